@@ -1,0 +1,124 @@
+package sfu
+
+import (
+	"fmt"
+	"net/netip"
+)
+
+// ICEConfig says where peers reach the media plane.
+type ICEConfig struct {
+	// UDP port of the first worker; worker n listens on udp_port + n.
+	// 0 lets the system choose.
+	UDPPort int `yaml:"udp_port"`
+	// Addresses that clients outside see, when this host is behind a one-to-one
+	// NAT. Empty: the addresses of the interfaces are offered, loopback included.
+	PublicIPs []string `yaml:"public_ips"`
+	// Network interfaces to offer, by name. Empty: all that are up.
+	Interfaces []string `yaml:"interfaces"`
+}
+
+// DefaultICEConfig offers every interface on UDP port 3480.
+func DefaultICEConfig() ICEConfig { return ICEConfig{UDPPort: 3480} }
+
+// Validate reports every problem by the path of its field.
+func (c ICEConfig) Validate(report func(field, problem string)) {
+	if c.UDPPort < 0 || c.UDPPort > 65535 {
+		report("udp_port", "must be between 0 and 65535")
+	}
+	for i, ip := range c.PublicIPs {
+		if _, err := netip.ParseAddr(ip); err != nil {
+			report(fmt.Sprintf("public_ips[%d]", i), fmt.Sprintf("%q is not an IP address", ip))
+		}
+	}
+}
+
+// MediaConfig says what is sent and how much of it.
+type MediaConfig struct {
+	// Video codecs in the order of preference: vp8, vp9, h264, av1.
+	Codecs []string `yaml:"codecs"`
+	// Most that a publisher is asked to send, per layer.
+	Bitrates Bitrates `yaml:"bitrates"`
+	// How many receive slots a subscriber starts with.
+	Slots SlotCounts `yaml:"slots"`
+}
+
+// Bitrates are upper bounds in bits per second.
+type Bitrates struct {
+	// Camera, a quarter of the size.
+	Q int `yaml:"q"`
+	// Camera, half of the size.
+	H int `yaml:"h"`
+	// Camera, full size.
+	F int `yaml:"f"`
+	// Screen share.
+	Screen int `yaml:"screen"`
+}
+
+// SlotCounts are numbers of receive slots.
+type SlotCounts struct {
+	// Tiles with a picture: one video and one audio line each (1 to 25).
+	Pairs int `yaml:"pairs"`
+	// Lines for the loudest who are not on screen (0 to 8).
+	Audio int `yaml:"audio"`
+}
+
+// MaxPairs and MaxVoices bound what one subscriber may ask for.
+const (
+	MaxPairs  = 25
+	MaxVoices = 8
+)
+
+// DefaultMediaConfig is four tiles and three voices, VP8 first.
+func DefaultMediaConfig() MediaConfig {
+	return MediaConfig{
+		Codecs:   []string{"vp8", "vp9", "h264", "av1"},
+		Bitrates: Bitrates{Q: 150_000, H: 500_000, F: 1_700_000, Screen: 2_500_000},
+		Slots:    SlotCounts{Pairs: 4, Audio: 3},
+	}
+}
+
+// Validate reports every problem by the path of its field.
+func (c MediaConfig) Validate(report func(field, problem string)) {
+	seen := map[string]bool{}
+	for i, name := range c.Codecs {
+		field := fmt.Sprintf("codecs[%d]", i)
+		switch name {
+		case "vp8", "vp9", "h264", "av1":
+			if seen[name] {
+				report(field, fmt.Sprintf("%s stands there twice", name))
+			}
+			seen[name] = true
+		default:
+			report(field, fmt.Sprintf("%q is not one of vp8, vp9, h264, av1", name))
+		}
+	}
+	if len(c.Codecs) == 0 {
+		report("codecs", "needs at least one codec")
+	}
+	for field, rate := range map[string]int{
+		"bitrates.q": c.Bitrates.Q, "bitrates.h": c.Bitrates.H,
+		"bitrates.f": c.Bitrates.F, "bitrates.screen": c.Bitrates.Screen,
+	} {
+		if rate < 30_000 || rate > 50_000_000 {
+			report(field, "must be between 30000 and 50000000 bits per second")
+		}
+	}
+	if c.Slots.Pairs < 1 || c.Slots.Pairs > MaxPairs {
+		report("slots.pairs", fmt.Sprintf("must be between 1 and %d", MaxPairs))
+	}
+	if c.Slots.Audio < 0 || c.Slots.Audio > MaxVoices {
+		report("slots.audio", fmt.Sprintf("must be between 0 and %d", MaxVoices))
+	}
+}
+
+// Config is all that the media plane is told. The zero value is not usable;
+// start from [DefaultConfig].
+type Config struct {
+	ICE   ICEConfig
+	Media MediaConfig
+}
+
+// DefaultConfig composes the defaults.
+func DefaultConfig() Config {
+	return Config{ICE: DefaultICEConfig(), Media: DefaultMediaConfig()}
+}

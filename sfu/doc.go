@@ -1,0 +1,13 @@
+// Package sfu is the media plane: it receives RTP from publishers and forwards
+// it to subscribers, and answers RTCP. It knows no rooms and no JSON.
+//
+// Everything it does is one operation, repeated. A [Source] is one thing a peer
+// publishes (microphone, camera, screen, screen audio) in one or more layers. A
+// [Slot] is one outgoing RTP stream of one subscriber whose SSRC, sequence
+// numbers and timestamps never break. A slot is fed by one layer of one source
+// at a time; changing what a subscriber sees is changing what feeds its slots.
+//
+// One goroutine, the [Worker], owns all media state of its peers. Control never
+// reaches in: it hands a [Router] an immutable [Routing] and hears back through
+// an [Observer]. Pion does SDP, ICE, DTLS and SCTP; a [Peer] is the seam.
+package sfu

@@ -1,0 +1,81 @@
+package sfu
+
+// Routing is what everyone in one room is to receive. The room actor builds one
+// per change and hands it to [Router.Route]; it is immutable from then on. The
+// slots and sources that it names are mutated by their worker only.
+type Routing struct {
+	// Views has one entry per subscriber.
+	Views []View
+	// Mics are the live, unmuted microphones of the room. Which of those that
+	// are not on a subscriber's screen are heard is decided by who is loudest.
+	Mics []*Source
+}
+
+// View is what one subscriber is to receive.
+type View struct {
+	// Pairs says what each of the subscriber's pairs shows. The audio of a tile
+	// travels in its pair.
+	Pairs []Pair
+	// Voices are the subscriber's audio-only slots: the loudest microphones that
+	// are on no pair are put on them, and leave them only in silence.
+	Voices []*Slot
+	// Self are the subscriber's own sources: never sent back to it.
+	Self []*Source
+}
+
+// Pair is one tile's two slots and what feeds them.
+type Pair struct {
+	Video, Audio         *Slot
+	VideoFrom, AudioFrom Feed
+}
+
+// Feed names what a slot is to carry. A Feed with a Source and [WhyNone] is
+// forwarded; the picture before it is held until the new one decodes. Any other
+// Why cuts at once. Source may stand beside a Why, to say whose tile is silent.
+type Feed struct {
+	Source *Source
+	Why    Why
+}
+
+// Why says why a slot carries nothing. The values stand on the wire.
+type Why string
+
+// The reasons for which a slot carries nothing.
+const (
+	WhyNone      Why = ""          // it carries its source
+	WhyEmpty     Why = "empty"     // nothing is assigned to it
+	WhyMuted     Why = "muted"     // its source is muted
+	WhyGone      Why = "gone"      // its source ended or its member left
+	WhyBandwidth Why = "bandwidth" // the subscriber's link is too thin
+	WhyCodec     Why = "codec"     // the subscriber cannot decode it
+)
+
+// SlotState is what a slot carries now. Source is nil for an empty slot.
+type SlotState struct {
+	Slot   *Slot
+	Source *Source
+	Why    Why
+	// Timestamp is the RTP timestamp of the first packet of Source on the slot;
+	// meaningful only while Why is WhyNone.
+	Timestamp uint32
+}
+
+// Speaker is a microphone that is heard, and how loud.
+type Speaker struct {
+	Mic *Source
+	// Level is the smoothed loudness, 0 (silence) to 127 (RFC 6464 inverted:
+	// 127 − level in −dBov).
+	Level uint8
+}
+
+// Observer hears what the media plane decided for one room. Its methods are
+// called on worker goroutines and must not block: an implementation merges what
+// it is told into what it already holds (a later state of a slot replaces an
+// earlier one, later speakers replace earlier ones) and wakes its owner.
+// The slices are the observer's to keep.
+type Observer interface {
+	// SlotsChanged tells what slots carry from now on.
+	SlotsChanged([]SlotState)
+	// SpeakersChanged tells who speaks, loudest first, at most 5 times a second.
+	SpeakersChanged([]Speaker)
+}

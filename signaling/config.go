@@ -1,0 +1,134 @@
+package signaling
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"time"
+)
+
+// ServerConfig says where the doors are.
+type ServerConfig struct {
+	// Address of the page, the WebSocket and the API.
+	Listen string `yaml:"listen"`
+	// Address of the admin listener: /metrics and /debug/pprof. Empty: none.
+	AdminListen string `yaml:"admin_listen"`
+	// Address under which people reach the page, for links. Empty: made from listen.
+	PublicURL string `yaml:"public_url"`
+	// Origins besides our own whose pages may open a WebSocket, as scheme://host[:port].
+	AllowedOrigins []string `yaml:"allowed_origins"`
+}
+
+// DefaultServerConfig is this machine only.
+func DefaultServerConfig() ServerConfig {
+	return ServerConfig{Listen: "localhost:8080", AdminListen: "localhost:8081"}
+}
+
+// Validate reports every problem by the path of its field.
+func (c ServerConfig) Validate(report func(field, problem string)) {
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		report("listen", fmt.Sprintf("%q is not host:port", c.Listen))
+	}
+	if c.AdminListen != "" {
+		if _, _, err := net.SplitHostPort(c.AdminListen); err != nil {
+			report("admin_listen", fmt.Sprintf("%q is not host:port", c.AdminListen))
+		}
+	}
+	if c.PublicURL != "" && !isOrigin(c.PublicURL) {
+		report("public_url", fmt.Sprintf("%q is not a URL like https://meet.example.org", c.PublicURL))
+	}
+	for i, origin := range c.AllowedOrigins {
+		if !isOrigin(origin) {
+			report(fmt.Sprintf("allowed_origins[%d]", i), fmt.Sprintf("%q is not an origin like https://example.org", origin))
+		}
+	}
+}
+
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && (u.Path == "" || u.Path == "/")
+}
+
+// TLSConfig says how the public listener is encrypted.
+type TLSConfig struct {
+	// off, files, or self-signed (for a LAN: browsers ask once).
+	Mode string `yaml:"mode"`
+	// Certificate chain, PEM. For mode files.
+	CertFile string `yaml:"cert_file"`
+	// Private key, PEM. For mode files.
+	KeyFile string `yaml:"key_file"`
+}
+
+// DefaultTLSConfig is plain HTTP, which browsers allow media on localhost only.
+func DefaultTLSConfig() TLSConfig { return TLSConfig{Mode: "off"} }
+
+// Validate reports every problem by the path of its field.
+func (c TLSConfig) Validate(report func(field, problem string)) {
+	switch c.Mode {
+	case "off", "self-signed":
+	case "files":
+		if c.CertFile == "" {
+			report("cert_file", "is needed for mode files")
+		}
+		if c.KeyFile == "" {
+			report("key_file", "is needed for mode files")
+		}
+	default:
+		report("mode", fmt.Sprintf("%q is not one of off, files, self-signed", c.Mode))
+	}
+}
+
+// LimitsConfig bounds what a client may cost. A normal room never meets these.
+type LimitsConfig struct {
+	// WebSocket connections in all.
+	Connections int `yaml:"connections"`
+	// WebSocket connections from one address.
+	ConnectionsPerIP int `yaml:"connections_per_ip"`
+	// Messages a second that one client may send, beside a burst of as many.
+	MessagesPerSecond int `yaml:"messages_per_second"`
+	// Chat lines a second that one client may send, beside a burst of as many.
+	ChatPerSecond int `yaml:"chat_per_second"`
+	// Events that may wait for a client that reads slowly before it is closed.
+	SendQueue int `yaml:"send_queue"`
+	// Time from the opening of the WebSocket to a valid hello.
+	HelloTimeout time.Duration `yaml:"hello_timeout"`
+	// Passwords a minute that one address may try.
+	PasswordsPerMinute int `yaml:"passwords_per_minute"`
+}
+
+// DefaultLimitsConfig suits a machine of a few cores.
+func DefaultLimitsConfig() LimitsConfig {
+	return LimitsConfig{
+		Connections: 10000, ConnectionsPerIP: 1000,
+		MessagesPerSecond: 50, ChatPerSecond: 10, SendQueue: 512,
+		HelloTimeout: 10 * time.Second, PasswordsPerMinute: 30,
+	}
+}
+
+// Validate reports every problem by the path of its field.
+func (c LimitsConfig) Validate(report func(field, problem string)) {
+	for field, n := range map[string]int{
+		"connections": c.Connections, "connections_per_ip": c.ConnectionsPerIP,
+		"messages_per_second": c.MessagesPerSecond, "chat_per_second": c.ChatPerSecond,
+		"send_queue": c.SendQueue, "passwords_per_minute": c.PasswordsPerMinute,
+	} {
+		if n < 1 {
+			report(field, "must be at least 1")
+		}
+	}
+	if c.HelloTimeout < time.Second {
+		report("hello_timeout", "must be at least 1s")
+	}
+}
+
+// Config is all that the doors are told.
+type Config struct {
+	Server ServerConfig
+	TLS    TLSConfig
+	Limits LimitsConfig
+}
+
+// DefaultConfig composes the defaults.
+func DefaultConfig() Config {
+	return Config{Server: DefaultServerConfig(), TLS: DefaultTLSConfig(), Limits: DefaultLimitsConfig()}
+}
