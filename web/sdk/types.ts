@@ -1,0 +1,137 @@
+// The nouns of the room, as a page sees them. All values handed out are
+// snapshots: they never change after they were handed out, so that a page may
+// compare them by identity.
+
+/** Names a member in public. */
+export type MemberId = string;
+
+/** One of the four things a member publishes, at most one of each. */
+export type SourceKind = "mic" | "camera" | "screen" | "screen-audio";
+
+/** A kind of source that has a picture. */
+export type PictureKind = "camera" | "screen";
+
+/** How a source is: heard or seen, silenced by its member, or not there. */
+export type SourceState = "live" | "muted" | "ended";
+
+/** Why a tile shows nothing. */
+export type Why = "empty" | "muted" | "gone" | "bandwidth" | "codec";
+
+/** Somebody in the room, oneself included. */
+export interface Member {
+  readonly id: MemberId;
+  readonly name: string;
+  /** `reconnecting`: nothing was heard of it for a while; it may come back. */
+  readonly state: "in" | "reconnecting";
+  /** What it publishes; what is not named has ended. */
+  readonly sources: Readonly<Partial<Record<SourceKind, SourceState>>>;
+  /** Is this oneself. */
+  readonly me: boolean;
+}
+
+/**
+ * One of the pictures that the server sends us: a place, not a person. Which
+ * member's picture it carries changes while the room lives; the snapshot says
+ * whose it is at this moment of what is *shown*, so that a name changes in the
+ * same frame as the picture.
+ */
+export interface Tile {
+  /** Stable as long as the session: use it as the key of the element. */
+  readonly key: string;
+  /** Whose picture it is; absent for an empty tile. May stand beside `why`. */
+  readonly member?: MemberId;
+  /** Which of the member's pictures. */
+  readonly source?: PictureKind;
+  /** Why there is no picture. Absent: there is one. */
+  readonly why?: Why;
+  /** Shows the picture in an element (muted, plays inline) until the returned function is called. */
+  attach(video: HTMLVideoElement): () => void;
+}
+
+/** Something that the page has on its screen; see {@link Room.view}. */
+export interface Wanted {
+  readonly member: MemberId;
+  readonly source: PictureKind;
+  /** Size on the screen, in CSS pixels; the SDK multiplies by devicePixelRatio. */
+  readonly width: number;
+  readonly height: number;
+  /** The user asked for it; it is not to be swapped for who speaks. */
+  readonly pinned?: boolean;
+}
+
+/** How loud a member is. */
+export interface Speaker {
+  readonly member: MemberId;
+  /** 0 (silence) to 1. */
+  readonly level: number;
+}
+
+/** One line of chat. */
+export interface ChatMessage {
+  /** The sender's own id for it: unique, and there from the first moment; use it as the key. */
+  readonly cid: string;
+  /** The server's id; absent until the server has it. */
+  readonly id?: string;
+  /** Its place in the order of all lines; absent until the server has it. */
+  readonly seq?: number;
+  readonly from: MemberId;
+  readonly name: string;
+  /** Set for a private line. */
+  readonly to?: MemberId;
+  readonly text: string;
+  /** When the server had it; until then when it was written. Milliseconds since 1970. */
+  readonly at: number;
+  /** Is it our own. */
+  readonly mine: boolean;
+  /** `sending` until the server has it; `failed` if it refused it (see `error`). */
+  readonly state: "sending" | "sent" | "failed";
+  /** Error code of the refusal, for `failed`. */
+  readonly error?: string;
+  /** The first line after a break: the server has forgotten what was before. */
+  readonly afterBreak?: boolean;
+}
+
+/** Something that catches or plays sound or pictures. */
+export interface Device {
+  readonly kind: DeviceKind;
+  readonly id: string;
+  /** As the system calls it; empty as long as the user has not allowed anything. */
+  readonly label: string;
+}
+
+/** Which device one chooses: where sound comes from, where pictures come from, where sound goes. */
+export type DeviceKind = "microphone" | "camera" | "speaker";
+
+/** How one of our own sources is. */
+export interface LocalSource {
+  readonly kind: SourceKind;
+  readonly state: SourceState;
+  /** What is being caught; for a preview. Absent when there is nothing. */
+  readonly track?: MediaStreamTrack;
+  /** It is being switched on or off at this moment. */
+  readonly busy: boolean;
+}
+
+/**
+ * Where a session stands:
+ * `idle` nothing yet · `connecting` to the server · `lobby` authorised, not in ·
+ * `waiting` for somebody to let us in · `entering` · `in` the room ·
+ * `disconnected` the server is out of reach, see {@link Room.rejoin} · `left` for good.
+ */
+export type RoomState = "idle" | "connecting" | "lobby" | "waiting" | "entering" | "in" | "disconnected" | "left";
+
+/** What joining a room needs; it answers alike for a room that does not exist. */
+export interface RoomInfo {
+  readonly password: boolean;
+  readonly token: boolean;
+}
+
+/** How to get into a room. */
+export interface JoinOptions {
+  readonly room: string;
+  readonly name: string;
+  readonly password?: string;
+  readonly token?: string;
+  /** Language of the page, as a BCP 47 tag. */
+  readonly lang?: string;
+}
