@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const root = ".."
+
+// committed reads web/dist.
+func committed(t *testing.T) Files {
+	t.Helper()
+	files := Files{}
+	dist := os.DirFS(filepath.Join(root, "dist"))
+	err := fs.WalkDir(dist, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		files[name], err = fs.ReadFile(dist, name)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestDistWasBuiltFromTheseInputs(t *testing.T) {
+	want, err := InputsHash(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.TrimSpace(string(committed(t)[inputsFile])); got != want {
+		t.Fatalf("web/dist is stale: run go run ./web/build and commit web/dist (built from %.12s, the sources are %.12s)", got, want)
+	}
+}
+
+func TestDistIsWhatTheBuildMakes(t *testing.T) {
+	if _, err := os.Stat(filepath.Join(root, "node_modules", "preact")); err != nil {
+		t.Skip("the npm packages of web/ are not installed; the hash of the inputs was compared")
+	}
+	built, err := BundlePage(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dist := committed(t)
+	if got, want := slices.Sorted(maps.Keys(dist)), slices.Sorted(maps.Keys(built)); !slices.Equal(got, want) {
+		t.Fatalf("web/dist holds %v, the build makes %v", got, want)
+	}
+	for name, content := range built {
+		if !bytes.Equal(dist[name], content) {
+			t.Errorf("web/dist/%s differs from what the build makes", name)
+		}
+	}
+}
+
+func gzipped(t *testing.T, content []byte) int {
+	t.Helper()
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(content); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Len()
+}
+
+func TestPageKeepsItsSizeBudget(t *testing.T) {
+	dist := committed(t)
+	sdk, err := BundleSDK(root, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []struct {
+		name    string
+		content []byte
+		most    int // bytes, gzip
+	}{
+		{"the SDK", sdk, 15 << 10},
+		{"the first script", dist[First(dist, ".js")], 45 << 10},
+		{"the style sheet", dist[First(dist, ".css")], 10 << 10},
+	} {
+		size := gzipped(t, part.content)
+		t.Logf("%s: %.1f KB gzip of at most %d", part.name, float64(size)/1024, part.most>>10)
+		if len(part.content) == 0 {
+			t.Errorf("%s is empty", part.name)
+		}
+		if size > part.most {
+			t.Errorf("%s is %d bytes gzip, at most %d", part.name, size, part.most)
+		}
+	}
+}
+
+func TestPageLoadsNothingFromElsewhere(t *testing.T) {
+	dist := committed(t)
+	for _, attribute := range []string{`src="http`, `href="http`, `src="//`, `href="//`} {
+		if bytes.Contains(dist["index.html"], []byte(attribute)) {
+			t.Errorf("index.html holds %s", attribute)
+		}
+	}
+	for name, content := range dist {
+		if strings.HasSuffix(name, ".css") && bytes.Contains(content, []byte("url(http")) {
+			t.Errorf("%s loads from another host", name)
+		}
+	}
+}

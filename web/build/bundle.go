@@ -1,0 +1,150 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// Files are the files of a bundle by their names, with slashes.
+type Files map[string][]byte
+
+// targets are the oldest engines for which the bundle is written: those of the
+// last two years, which is also where insertable layers of WebRTC are alike.
+var targets = []api.Engine{
+	{Name: api.EngineChrome, Version: "120"},
+	{Name: api.EngineFirefox, Version: "121"},
+	{Name: api.EngineSafari, Version: "17.4"},
+}
+
+// BundlePage bundles ui/main.tsx and all it imports, and puts the names of the
+// results into ui/index.html. Files of ui/public are taken as they are.
+func BundlePage(root string) (Files, error) {
+	out, err := bundle(root, api.BuildOptions{
+		EntryPoints: []string{"ui/main.tsx"},
+		EntryNames:  "assets/[name]-[hash]",
+		ChunkNames:  "assets/[name]-[hash]",
+		AssetNames:  "assets/[name]-[hash]",
+		Splitting:   true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	html, err := os.ReadFile(filepath.Join(root, "ui", "index.html"))
+	if err != nil {
+		return nil, err
+	}
+	if out["index.html"], err = link(string(html), out); err != nil {
+		return nil, err
+	}
+	if err := copyPublic(filepath.Join(root, "ui", "public"), out); err != nil {
+		return nil, err
+	}
+	hash, err := InputsHash(root)
+	if err != nil {
+		return nil, err
+	}
+	out[inputsFile] = []byte(hash + "\n")
+	return out, nil
+}
+
+// BundleSDK bundles the SDK alone as one ES module.
+func BundleSDK(root string, minify bool) ([]byte, error) {
+	out, err := bundle(root, api.BuildOptions{
+		EntryPoints:       []string{"sdk/index.ts"},
+		EntryNames:        "[name]",
+		MinifyWhitespace:  minify,
+		MinifyIdentifiers: minify,
+		MinifySyntax:      minify,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out["index.js"], nil
+}
+
+// bundle runs esbuild with what all our bundles have in common.
+func bundle(root string, options api.BuildOptions) (Files, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
+	page := options.Splitting
+	options.AbsWorkingDir = root
+	options.Outdir = "dist"
+	options.Bundle = true
+	options.Format = api.FormatESModule
+	options.Engines = targets
+	options.JSX = api.JSXAutomatic
+	options.JSXImportSource = "preact"
+	options.MinifyWhitespace = options.MinifyWhitespace || page
+	options.MinifyIdentifiers = options.MinifyIdentifiers || page
+	options.MinifySyntax = options.MinifySyntax || page
+	options.LegalComments = api.LegalCommentsNone
+	options.Charset = api.CharsetUTF8
+	options.Loader = map[string]api.Loader{".svg": api.LoaderFile, ".woff2": api.LoaderFile}
+	options.PublicPath = "/"
+	result := api.Build(options)
+	if len(result.Errors) > 0 {
+		text := api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage})
+		return nil, errors.New(strings.TrimSpace(strings.Join(text, "")))
+	}
+	files := Files{}
+	for _, file := range result.OutputFiles {
+		name, err := filepath.Rel(filepath.Join(root, "dist"), file.Path)
+		if err != nil {
+			return nil, err
+		}
+		files[filepath.ToSlash(name)] = file.Contents
+	}
+	return files, nil
+}
+
+// link replaces /main.js and /main.css in the page by the names with hashes.
+func link(html string, files Files) ([]byte, error) {
+	for _, plain := range []string{"main.js", "main.css"} {
+		name := First(files, path.Ext(plain))
+		if name == "" {
+			return nil, fmt.Errorf("ui/main.tsx leads to no %s", plain)
+		}
+		linked := strings.Replace(html, `"/`+plain+`"`, `"/`+name+`"`, 1)
+		if linked == html {
+			return nil, fmt.Errorf(`ui/index.html does not name "/%s"`, plain)
+		}
+		html = linked
+	}
+	return []byte(html), nil
+}
+
+// First returns the name of the file that the page loads first: the one called
+// main with this ending.
+func First(files Files, ext string) string {
+	for name := range files {
+		if strings.HasPrefix(name, "assets/main-") && path.Ext(name) == ext {
+			return name
+		}
+	}
+	return ""
+}
+
+// copyPublic adds the files of a folder, if there is one, under their own names.
+func copyPublic(folder string, out Files) error {
+	err := fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name)))
+		out[name] = content
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
