@@ -1,0 +1,86 @@
+// Package keyframe decides when a publisher is asked for a keyframe. It sends
+// nothing and reads no clock: time is an argument.
+package keyframe
+
+import "time"
+
+// waits is the time from one ask to the next while no keyframe comes: asks
+// stand at 0, 100, 200 and 400 ms, then every second. Asking again so early is
+// on purpose: Chromium silently drops a PLI within 300 ms of its last keyframe.
+var waits = [...]time.Duration{100 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond, time.Second}
+
+// window is the time in which no more than two keyframes are provoked.
+const window = time.Second
+
+// Requester is the keyframe asking of one layer. Wishes of any number of
+// waiting slots merge into one round of asks, which ends when a keyframe
+// arrives or when nobody waits any more.
+//
+// The floor of two keyframes a second is kept at the start of a round: a round
+// begins at once unless two keyframes arrived within the last second, and then
+// as soon as the older of them is a second old. So however many subscribers
+// ask, three keyframes in a row span a second or more, and one switch forth and
+// back is never delayed. Within a round no keyframe has come yet, so asking
+// again does not provoke another one: repetitions follow the schedule whatever
+// the floor says.
+//
+// The zero value is ready. One goroutine, the layer's worker, owns it.
+type Requester struct {
+	waiting bool
+	asks    int       // of this round
+	asked   time.Time // the latest ask; zero before the first
+	next    time.Time // of the next ask, while waiting
+	arrived [2]time.Time
+}
+
+// Wish says that somebody waits for a keyframe.
+func (r *Requester) Wish(now time.Time) {
+	if r.waiting {
+		return
+	}
+	r.waiting = true
+	// Somebody gave up waiting and somebody else began, with no keyframe in
+	// between: the asks already made count, or those who come and go would ask
+	// without end.
+	if r.asks > 0 && now.Sub(r.asked) < waits[len(waits)-1] {
+		return
+	}
+	r.asks = 0
+	r.next = now
+	if second := r.arrived[0]; !second.IsZero() && now.Sub(second) < window {
+		r.next = second.Add(window)
+	}
+}
+
+// Arrived says that a keyframe came, asked for or not: nobody waits any more.
+// Call it once per keyframe, at its first packet.
+func (r *Requester) Arrived(now time.Time) {
+	r.waiting = false
+	r.asks = 0
+	r.arrived[0], r.arrived[1] = r.arrived[1], now
+}
+
+// Cancel says that nobody waits any more though no keyframe came.
+func (r *Requester) Cancel() { r.waiting = false }
+
+// Waiting tells whether somebody waits.
+func (r *Requester) Waiting() bool { return r.waiting }
+
+// Due tells whether to ask now, and takes it as asked.
+func (r *Requester) Due(now time.Time) bool {
+	if !r.waiting || now.Before(r.next) {
+		return false
+	}
+	r.asked = now
+	r.next = now.Add(waits[min(r.asks, len(waits)-1)])
+	r.asks++
+	return true
+}
+
+// Next is when Due will be true, the zero time if nobody waits.
+func (r *Requester) Next() time.Time {
+	if !r.waiting {
+		return time.Time{}
+	}
+	return r.next
+}
