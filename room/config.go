@@ -8,26 +8,26 @@ import (
 
 // Policy is what one room asks of those who come in.
 type Policy struct {
-	// Most members in the room at a time (1 to 10000).
+	// Most members in a room at a time (1 to 10000).
 	MaxMembers int `yaml:"max_members"`
-	// Password that everyone must give. Empty: none.
+	// Password that everyone must give. Empty: none. Better kept in password_file.
 	Password Secret `yaml:"password"`
-	// File that holds the password, instead of password.
+	// File that holds the password, instead of password. Read at the start.
 	PasswordFile string `yaml:"password_file"`
 }
 
 // RoomsConfig is the policy of every room, and exceptions by name.
 type RoomsConfig struct {
 	Policy `yaml:",inline"`
-	// Exceptions, the first whose pattern matches a room's name holds. What an
-	// exception leaves out is as above.
+	// Exceptions: the first whose pattern matches a room's name holds. What it
+	// leaves out is as above.
 	Overrides []Override `yaml:"overrides"`
 }
 
 // Override is the policy of the rooms whose name matches a pattern.
 type Override struct {
 	// Pattern of room names: * stands for any letters, ? for one.
-	Name string `yaml:"name"`
+	Name string `yaml:"name" example:"class-*"`
 	// Policy of these rooms; zero fields take the default's value.
 	Policy `yaml:",inline"`
 }

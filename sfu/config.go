@@ -12,9 +12,9 @@ type ICEConfig struct {
 	UDPPort int `yaml:"udp_port"`
 	// Addresses that clients outside see, when this host is behind a one-to-one
 	// NAT. Empty: the addresses of the interfaces are offered, loopback included.
-	PublicIPs []string `yaml:"public_ips"`
+	PublicIPs []string `yaml:"public_ips" example:"[203.0.113.7]"`
 	// Network interfaces to offer, by name. Empty: all that are up.
-	Interfaces []string `yaml:"interfaces"`
+	Interfaces []string `yaml:"interfaces" example:"[eth0]"`
 }
 
 // DefaultICEConfig offers every interface on UDP port 3480.
@@ -34,8 +34,8 @@ func (c ICEConfig) Validate(report func(field, problem string)) {
 
 // MediaConfig says what is sent and how much of it.
 type MediaConfig struct {
-	// Video codecs in the order of preference: vp8, vp9, h264, av1.
-	Codecs []string `yaml:"codecs"`
+	// Video codecs in the order of preference.
+	Codecs []string `yaml:"codecs" oneof:"vp8 vp9 h264 av1"`
 	// Most that a publisher is asked to send, per layer.
 	Bitrates Bitrates `yaml:"bitrates"`
 	// How many receive slots a subscriber starts with.
@@ -44,7 +44,7 @@ type MediaConfig struct {
 
 // Bitrates are upper bounds in bits per second.
 type Bitrates struct {
-	// Camera, a quarter of the size.
+	// Camera, a quarter of the size (30000 to 50000000).
 	Q int `yaml:"q"`
 	// Camera, half of the size.
 	H int `yaml:"h"`

@@ -14,9 +14,9 @@ type ServerConfig struct {
 	// Address of the admin listener: /metrics and /debug/pprof. Empty: none.
 	AdminListen string `yaml:"admin_listen"`
 	// Address under which people reach the page, for links. Empty: made from listen.
-	PublicURL string `yaml:"public_url"`
+	PublicURL string `yaml:"public_url" example:"https://meet.example.org"`
 	// Origins besides our own whose pages may open a WebSocket, as scheme://host[:port].
-	AllowedOrigins []string `yaml:"allowed_origins"`
+	AllowedOrigins []string `yaml:"allowed_origins" example:"[https://example.org]"`
 }
 
 // DefaultServerConfig is this machine only.
@@ -51,12 +51,12 @@ func isOrigin(text string) bool {
 
 // TLSConfig says how the public listener is encrypted.
 type TLSConfig struct {
-	// off, files, or self-signed (for a LAN: browsers ask once).
-	Mode string `yaml:"mode"`
+	// off, files (a certificate of yours), or self-signed (for a LAN: browsers ask once).
+	Mode string `yaml:"mode" oneof:"off files self-signed"`
 	// Certificate chain, PEM. For mode files.
-	CertFile string `yaml:"cert_file"`
+	CertFile string `yaml:"cert_file" example:"/etc/madang/fullchain.pem"`
 	// Private key, PEM. For mode files.
-	KeyFile string `yaml:"key_file"`
+	KeyFile string `yaml:"key_file" example:"/etc/madang/privkey.pem"`
 }
 
 // DefaultTLSConfig is plain HTTP, which browsers allow media on localhost only.
