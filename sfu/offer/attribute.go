@@ -22,7 +22,11 @@ func (p *parser) sessionAttribute(name, value string) error {
 		p.bundle = strings.Fields(mids)
 		return nil
 	}
-	return p.transportAttribute(&p.session, name, value)
+	if isDirection(name) {
+		p.session.direction = p.copyOf(name)
+		return nil
+	}
+	return p.transportAttribute(&p.session.transport, name, value)
 }
 
 // mediaAttribute reads an attribute of the m-line being read.
@@ -32,10 +36,10 @@ func (p *parser) mediaAttribute(name, value string) error {
 	case "mid":
 		return p.mid(value)
 	case SendRecv, SendOnly, RecvOnly, Inactive:
-		if s.direction {
+		if s.line.Direction != "" {
 			return bad(p.text.number, "is a second direction of one m-line")
 		}
-		s.direction, s.line.Direction = true, p.copyOf(name)
+		s.line.Direction = p.copyOf(name)
 	case "bundle-only":
 		s.bundleOnly = true
 	case "rtpmap":
@@ -124,7 +128,8 @@ func (p *parser) rtpmap(value string) error {
 		return bad(p.text.number, "payload type %d has a meaning already", pt.Number)
 	}
 	pt.Codec, pt.ClockRate = p.copyOf(strings.ToLower(name)), uint32(hz)
-	p.section.line.HasRED = p.section.line.HasRED || pt.Codec == "red"
+	line := &p.section.line
+	line.HasRED = line.HasRED || line.Media == Audio && pt.Codec == "red"
 	return nil
 }
 
@@ -151,10 +156,13 @@ func (p *parser) fmtp(value string) error {
 func (p *parser) extmap(value string) error {
 	text, uri, _ := strings.Cut(value, " ")
 	uri, _, _ = strings.Cut(uri, " ") // attributes of the extension
-	text, _, _ = strings.Cut(text, "/")
+	text, direction, directed := strings.Cut(text, "/")
+	if !directed {
+		direction = SendRecv
+	}
 	id, err := strconv.ParseUint(text, 10, 8)
-	if err != nil || id == 0 || id == 15 || uri == "" {
-		return bad(p.text.number, "extmap is not id uri, with an id of 1 to 14 or 16 to 255")
+	if err != nil || id == 0 || id == 15 || uri == "" || !isDirection(direction) {
+		return bad(p.text.number, "extmap is not id[/direction] uri, with an id of 1 to 14 or 16 to 255")
 	}
 	line := &p.section.line
 	for _, e := range line.Extensions {
@@ -168,8 +176,12 @@ func (p *parser) extmap(value string) error {
 	if line.Extensions == nil {
 		line.Extensions = make([]Extension, 0, min(16, p.limits.Extensions))
 	}
-	line.Extensions = append(line.Extensions, Extension{ID: uint8(id), URI: p.copyOf(uri)})
+	line.Extensions = append(line.Extensions, Extension{ID: uint8(id), URI: p.copyOf(uri), Direction: p.copyOf(direction)})
 	return nil
+}
+
+func isDirection(name string) bool {
+	return name == SendRecv || name == SendOnly || name == RecvOnly || name == Inactive
 }
 
 // isEvery tells whether every byte of s is of a kind.

@@ -14,7 +14,7 @@ func (p *parser) endSection() error {
 		return bad(s.at, "the m-line has no mid")
 	}
 	if line.Direction == "" {
-		line.Direction = SendRecv
+		line.Direction = p.session.direction
 	}
 	line.RIDs = s.rids
 	if s.simulcast != nil {
@@ -61,13 +61,13 @@ func (p *parser) check() error {
 	live, first, applications := 0, -1, 0
 	for i := range p.offer.Lines {
 		line := &p.offer.Lines[i]
-		if line.Media == Application {
-			applications++
-		}
 		if line.Rejected {
 			continue
 		}
 		live++
+		if line.Media == Application {
+			applications++
+		}
 		if first < 0 {
 			first = i
 		}

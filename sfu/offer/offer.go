@@ -43,8 +43,9 @@ type Line struct {
 	// the client's preference, or of the a=rid lines if there is none; those
 	// that start paused included. Alphanumeric, 1 to 16 bytes (RFC 8852).
 	RIDs []string
-	// SSRCs of media that the client names, in order. Those of repairs are not
-	// among them.
+	// SSRCs that the client names for its media, in order; those of repairs are
+	// not among them. A browser that sends by rid need not name any. On a
+	// RecvOnly line they are what its receiver reports come from.
 	SSRCs []uint32
 	// RTX maps an SSRC of media to that of its retransmissions (ssrc-group FID).
 	RTX map[uint32]uint32
@@ -52,7 +53,7 @@ type Line struct {
 	PayloadTypes []PayloadType
 	// Extensions are the header extensions that the client offers.
 	Extensions []Extension
-	// HasRED: the line offers redundant audio (RFC 2198).
+	// HasRED: an audio line that offers redundant audio (RFC 2198).
 	HasRED bool
 }
 
@@ -74,6 +75,8 @@ type PayloadType struct {
 type Extension struct {
 	ID  uint8 // 1 to 255, but for 15
 	URI string
+	// Direction is of the client; SendRecv if the offer names none.
+	Direction string
 }
 
 // Sends tells whether the client offers to send on the line.

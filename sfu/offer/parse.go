@@ -19,6 +19,7 @@ func Parse(sdp string, limits Limits) (*Offer, error) {
 		ssrcs:  map[uint32]int{},
 		copies: map[string]string{},
 	}
+	p.session.direction = SendRecv
 	for p.text.rest = sdp; p.text.next(); {
 		if p.text.line == "" { // Pion passes over these too
 			continue
@@ -41,9 +42,12 @@ type parser struct {
 	limits *Limits
 	offer  *Offer
 	text   lines
-	ended  bool // the first line, v=0, is behind us
+	begun  bool // the first line, v=0, is behind us
 
-	session transport
+	session struct {
+		transport
+		direction string // SendRecv if it names none
+	}
 	bundle  []string // mids of the BUNDLE group
 	section section
 	mids    map[string]int    // mid → index of its line
@@ -64,7 +68,6 @@ type transport struct {
 type section struct {
 	at         int // line of the text it started on; 0 before the first
 	line       Line
-	direction  bool // one was named
 	port       bool // not 0
 	bundleOnly bool
 	transport  transport
@@ -79,11 +82,11 @@ func (p *parser) readLine(line string) error {
 	if len(line) < 2 || line[1] != '=' || line[0] < 'a' || line[0] > 'z' {
 		return bad(p.text.number, "is not of the form letter=value")
 	}
-	if !p.ended {
+	if !p.begun {
 		if line != "v=0" {
 			return bad(p.text.number, "is not v=0, with which an offer starts")
 		}
-		p.ended = true
+		p.begun = true
 		return nil
 	}
 	value := line[2:]

@@ -23,6 +23,7 @@ func bound(sdp string, limits *Limits) error {
 			return bad(text.number, "holds a control character or is not UTF-8")
 		case strings.HasPrefix(text.line, "m="):
 			sections++
+			candidates = 0
 		case strings.HasPrefix(text.line, "a=candidate"):
 			candidates++
 		}
@@ -30,7 +31,7 @@ func bound(sdp string, limits *Limits) error {
 			return tooBig(text.number, "m-lines", limits.MediaSections)
 		}
 		if candidates > limits.Candidates {
-			return tooBig(text.number, "candidates", limits.Candidates)
+			return tooBig(text.number, "candidates in an m-line", limits.Candidates)
 		}
 	}
 	return nil
