@@ -1,0 +1,34 @@
+package speaker
+
+import (
+	"math"
+	"time"
+)
+
+// toward moves a value toward a target that stands for d, by exponential
+// smoothing with a time constant.
+func toward(value, target float64, d, constant time.Duration) float64 {
+	return target + (value-target)*math.Exp(-float64(d)/float64(constant))
+}
+
+// noiseWindow is the time in which a speaker pauses at least once.
+const noiseWindow = 3 * time.Second
+
+// noise is a member's background: the least loudness of the last 3 to 6 s.
+type noise struct {
+	began         time.Time // of the current window
+	current, past float64
+}
+
+func newNoise(now time.Time) noise {
+	return noise{began: now, current: loudestNoise, past: 0}
+}
+
+// heard takes one packet's loudness and returns the background's.
+func (n *noise) heard(level float64, now time.Time) float64 {
+	if now.Sub(n.began) >= noiseWindow {
+		n.began, n.past, n.current = now, n.current, loudestNoise
+	}
+	n.current = min(n.current, level)
+	return min(n.current, n.past)
+}
