@@ -117,25 +117,25 @@ func (p *parser) startSection(value string) error {
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil {
-		return bad(at, "%s is not a port", strconv.Quote(port))
+		return bad(at, "%.32q is not a port", port)
 	}
 	p.section = section{at: at, port: number != 0}
 	line := &p.section.line
 	switch media {
 	case Audio, Video:
 		if !strings.HasSuffix(proto, "RTP/SAVPF") && !strings.HasSuffix(proto, "RTP/SAVP") {
-			return bad(at, "%s is not the protocol of encrypted RTP", strconv.Quote(proto))
+			return bad(at, "%.32q is not the protocol of encrypted RTP", proto)
 		}
 		line.Media = p.copyOf(media)
 		return p.readFormats(formats)
 	case Application:
 		if !strings.HasSuffix(proto, "DTLS/SCTP") {
-			return bad(at, "%s is not the protocol of data channels", strconv.Quote(proto))
+			return bad(at, "%.32q is not the protocol of data channels", proto)
 		}
 		line.Media = p.copyOf(media)
 		return nil
 	}
-	return bad(at, "%s is not audio, video or application", strconv.Quote(media))
+	return bad(at, "%.32q is not audio, video or application", media)
 }
 
 // readFormats reads the payload type numbers of an m-line.
@@ -145,7 +145,7 @@ func (p *parser) readFormats(formats string) error {
 	for format := range strings.SplitSeq(formats, " ") {
 		number, err := strconv.ParseUint(format, 10, 7)
 		if err != nil {
-			return bad(p.text.number, "%s is not a payload type", strconv.Quote(format))
+			return bad(p.text.number, "%.32q is not a payload type", format)
 		}
 		if _, twice := line.PayloadType(uint8(number)); twice {
 			return bad(p.text.number, "payload type %d stands there twice", number)

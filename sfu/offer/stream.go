@@ -117,7 +117,7 @@ func (p *parser) ssrcGroup(value string) error {
 func (p *parser) number(text string) (uint32, error) {
 	ssrc, err := strconv.ParseUint(text, 10, 32)
 	if err != nil {
-		return 0, bad(p.text.number, "%s is not an ssrc", strconv.Quote(text))
+		return 0, bad(p.text.number, "%.32q is not an ssrc", text)
 	}
 	return uint32(ssrc), nil
 }
