@@ -21,13 +21,13 @@ type RoomsConfig struct {
 	Policy `yaml:",inline"`
 	// Exceptions: the first whose pattern matches a room's name holds. What it
 	// leaves out is as above.
-	Overrides []Override `yaml:"overrides"`
+	Overrides []Override `yaml:"overrides" example:"[{name: class-*, max_members: 30, password_file: /run/secrets/class}]"`
 }
 
 // Override is the policy of the rooms whose name matches a pattern.
 type Override struct {
 	// Pattern of room names: * stands for any letters, ? for one.
-	Name string `yaml:"name" example:"class-*"`
+	Name string `yaml:"name"`
 	// Policy of these rooms; zero fields take the default's value.
 	Policy `yaml:",inline"`
 }
@@ -75,9 +75,9 @@ func (c RoomsConfig) Validate(report func(field, problem string)) {
 
 // ChatConfig bounds what a room remembers of its chat.
 type ChatConfig struct {
-	// Lines that a late joiner may read (0 to 100000).
+	// Lines that a late joiner may read (0 to 10000).
 	History int `yaml:"history"`
-	// How long a line is remembered.
+	// How long a line is remembered; 0: as long as the room lives.
 	MaxAge time.Duration `yaml:"max_age"`
 }
 
@@ -88,8 +88,8 @@ func DefaultChatConfig() ChatConfig {
 
 // Validate reports every problem by the path of its field.
 func (c ChatConfig) Validate(report func(field, problem string)) {
-	if c.History < 0 || c.History > 100000 {
-		report("history", "must be between 0 and 100000")
+	if c.History < 0 || c.History > 10000 {
+		report("history", "must be between 0 and 10000")
 	}
 	if c.MaxAge < 0 {
 		report("max_age", "must not be negative")

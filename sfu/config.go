@@ -36,7 +36,8 @@ func (c ICEConfig) Validate(report func(field, problem string)) {
 type MediaConfig struct {
 	// Video codecs in the order of preference.
 	Codecs []string `yaml:"codecs" oneof:"vp8 vp9 h264 av1"`
-	// Most that a publisher is asked to send, per layer.
+	// Most that a publisher is asked to send, per layer, in bits per second (30000
+	// to 50000000).
 	Bitrates Bitrates `yaml:"bitrates"`
 	// How many receive slots a subscriber starts with.
 	Slots SlotCounts `yaml:"slots"`
@@ -44,7 +45,7 @@ type MediaConfig struct {
 
 // Bitrates are upper bounds in bits per second.
 type Bitrates struct {
-	// Camera, a quarter of the size (30000 to 50000000).
+	// Camera, a quarter of the size.
 	Q int `yaml:"q"`
 	// Camera, half of the size.
 	H int `yaml:"h"`

@@ -1,0 +1,68 @@
+package configs
+
+import (
+	"madang/room"
+	"madang/sfu"
+	"madang/signaling"
+)
+
+// Config is everything that can be configured, one field per section.
+type Config struct {
+	// Where the doors are.
+	Server signaling.ServerConfig `yaml:"server"`
+	// How the public listener is encrypted. Browsers give camera and microphone
+	// only to pages from localhost or over HTTPS.
+	TLS signaling.TLSConfig `yaml:"tls"`
+	// Where audio and video reach this server.
+	ICE sfu.ICEConfig `yaml:"ice"`
+	// What rooms ask of those who come in.
+	Rooms room.RoomsConfig `yaml:"rooms"`
+	// What is sent, and how much of it.
+	Media sfu.MediaConfig `yaml:"media"`
+	// What one client may cost. A normal room never meets these.
+	Limits signaling.LimitsConfig `yaml:"limits"`
+	// What a room remembers of its chat.
+	Chat room.ChatConfig `yaml:"chat"`
+	// What the server says of itself, on standard error.
+	Logging LoggingConfig `yaml:"logging"`
+}
+
+// Default is a server for this machine only, with open rooms.
+func Default() Config {
+	return Config{
+		Server:  signaling.DefaultServerConfig(),
+		TLS:     signaling.DefaultTLSConfig(),
+		ICE:     sfu.DefaultICEConfig(),
+		Rooms:   room.DefaultRoomsConfig(),
+		Media:   sfu.DefaultMediaConfig(),
+		Limits:  signaling.DefaultLimitsConfig(),
+		Chat:    room.DefaultChatConfig(),
+		Logging: DefaultLoggingConfig(),
+	}
+}
+
+// Validate reports every problem by the path of its setting, as ice.udp_port.
+func (c Config) Validate(report func(setting, problem string)) {
+	in := func(section string) func(field, problem string) {
+		return func(field, problem string) { report(section+"."+field, problem) }
+	}
+	c.Server.Validate(in("server"))
+	c.TLS.Validate(in("tls"))
+	c.ICE.Validate(in("ice"))
+	c.Rooms.Validate(in("rooms"))
+	c.Media.Validate(in("media"))
+	c.Limits.Validate(in("limits"))
+	c.Chat.Validate(in("chat"))
+	c.Logging.Validate(in("logging"))
+}
+
+// SFU is what the media plane is told.
+func (c Config) SFU() sfu.Config { return sfu.Config{ICE: c.ICE, Media: c.Media} }
+
+// Room is what rooms are told.
+func (c Config) Room() room.Config { return room.Config{Rooms: c.Rooms, Chat: c.Chat} }
+
+// Signaling is what the doors are told.
+func (c Config) Signaling() signaling.Config {
+	return signaling.Config{Server: c.Server, TLS: c.TLS, Limits: c.Limits}
+}
