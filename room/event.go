@@ -66,7 +66,9 @@ type Welcome struct {
 // Refused answers Enter: the member is not in.
 type Refused struct{ Err *Error }
 
-// People is what changed among the members; at most 10 a second.
+// People is what changed among the members; at most 10 a second. The same event
+// goes to all: Add may name someone whom the Welcome named already (its newest
+// state holds), and Del someone who was never named.
 type People struct {
 	Shared
 	Add, Set []Person

@@ -1,14 +1,14 @@
 package room
 
 import (
-	"log/slog"
-
 	"madang/sfu"
 )
 
 // Router is the media plane of one room as the room sees it; [sfu.Router] is one.
 type Router interface {
+	// Route takes the room's newest routing. It must not block.
 	Route(*sfu.Routing)
+	// Close ends the room's media. Called once, when the room has ended.
 	Close()
 }
 
@@ -31,62 +31,87 @@ type Tile struct {
 	Pinned        bool
 }
 
-// Rooms is all rooms of this server. Safe for any goroutine.
-type Rooms struct{}
-
-// NewRooms makes the registry. newRouter makes a room's media plane.
-func NewRooms(cfg Config, newRouter func(sfu.Observer) Router, log *slog.Logger) *Rooms {
-	panic("contract only")
-}
-
-// Policy is what the room with this name asks, whether it exists or not.
-func (r *Rooms) Policy(name string) Policy { panic("contract only") }
-
-// Open returns the room with this name, made if need be, and keeps it alive
-// until Release. unavailable once the registry is closing.
-func (r *Rooms) Open(name string) (*Room, error) { panic("contract only") }
-
-// Close ends all rooms and waits for their goroutines.
-func (r *Rooms) Close() { panic("contract only") }
-
 // Room is the actor of one room: who is here, who is shown to whom, the chat.
 // Its methods post to it and return; results come to the member's Conn. They
 // may wait while the room's mailbox is full (bounded), so they are for the
-// member's own goroutine, and nobody calls them holding a lock.
-type Room struct{}
+// member's own goroutine: never for the room's (a method of Conn), and nobody
+// calls them holding a lock. What comes from someone who has not entered is
+// dropped.
+type Room struct {
+	name    string
+	rooms   *Rooms
+	router  Router
+	mail    *mailbox
+	ended   chan struct{} // closed when the room calls no Conn any more
+	holders int           // guarded by rooms.mu
+}
 
-// Release gives back what Open took. The room ends when nobody holds it.
-func (r *Room) Release() { panic("contract only") }
+// Name is the room's name.
+func (r *Room) Name() string { return r.name }
 
-// Enter brings a member in: a Welcome or a Refused comes to its Conn.
-func (r *Room) Enter(j Joining) { panic("contract only") }
+// Router is the media plane that newRouter made for this room, for the peers
+// of its members.
+func (r *Room) Router() Router { return r.router }
 
-// Leave takes a member out; after it returns its Conn hears nothing more.
-func (r *Room) Leave(id MemberID) { panic("contract only") }
+// Release gives back what Open took. The room ends when nobody holds it. Once
+// for each Open.
+func (r *Room) Release() { r.rooms.release(r) }
+
+// Enter brings a member in: a Welcome or a Refused comes to its Conn. In a room
+// that has ended the Refused comes on the caller's goroutine.
+func (r *Room) Enter(j Joining) {
+	if !r.mail.post(&enter{j}) {
+		j.Conn.Send(&Refused{refuse(codeUnavailable, "the room has closed")})
+	}
+}
+
+// Leave takes a member out. After it returns its Conn hears nothing more and
+// the newest routing does not name it. Someone who is not here may leave too.
+func (r *Room) Leave(id MemberID) {
+	done := make(chan struct{})
+	if r.mail.post(&leave{sender: sender{id}, done: done}) {
+		<-done
+		return
+	}
+	<-r.ended
+}
 
 // Negotiated tells the room of the member's lines after another offer.
 func (r *Room) Negotiated(id MemberID, sources []*sfu.Source, pairs []sfu.Pair, voices []*sfu.Slot) {
-	panic("contract only")
+	r.mail.post(&negotiated{sender{id}, sources, pairs, voices})
 }
 
 // Publish says how one of the member's sources is. re is the id of the request.
+// not_found for a source that was not negotiated.
 func (r *Room) Publish(id MemberID, re string, kind sfu.SourceKind, state SourceState) {
-	panic("contract only")
+	r.mail.post(&publish{sender{id}, re, kind, state})
 }
 
 // View says what the member has on its screen. Before the first View the room
-// fills slots by arrival, then by who speaks.
-func (r *Room) View(id MemberID, re string, tiles []Tile) { panic("contract only") }
+// fills slots by arrival, then by who speaks. Tiles of which there is nothing
+// to show are passed over. The room keeps the slice.
+func (r *Room) View(id MemberID, re string, tiles []Tile) {
+	r.mail.post(&view{sender{id}, re, tiles})
+}
 
-// Chat posts a line; to is empty for everybody. Exactly once by (id, cid).
-func (r *Room) Chat(id MemberID, cid string, to MemberID, text string) { panic("contract only") }
+// Chat posts a line; to is empty for everybody. Exactly once by (id, cid): the
+// line comes back to the sender with its cid, again for each resend.
+func (r *Room) Chat(id MemberID, cid string, to MemberID, text string) {
+	r.mail.post(&chatPost{sender{id}, cid, to, text})
+}
 
 // ChatSince asks for the lines after seq in pages, then ChatCaughtUp. An epoch
 // other than the room's asks for everything.
-func (r *Room) ChatSince(id MemberID, epoch string, seq uint64) { panic("contract only") }
+func (r *Room) ChatSince(id MemberID, epoch string, seq uint64) {
+	r.mail.post(&chatSince{sender{id}, epoch, seq})
+}
 
 // ChatDelete takes back one's own line.
-func (r *Room) ChatDelete(id MemberID, re, line string) { panic("contract only") }
+func (r *Room) ChatDelete(id MemberID, re, line string) {
+	r.mail.post(&chatDelete{sender{id}, re, line})
+}
 
 // ChatTyping says that the member is writing.
-func (r *Room) ChatTyping(id MemberID, to MemberID) { panic("contract only") }
+func (r *Room) ChatTyping(id MemberID, to MemberID) {
+	r.mail.post(&chatTyping{sender{id}, to})
+}

@@ -1,0 +1,80 @@
+package room
+
+import (
+	"log/slog"
+	"runtime/debug"
+	"time"
+)
+
+// actor is a room's goroutine. Rooms starts it and waits for it; closing the
+// room's mailbox ends it.
+type actor struct {
+	room    *Room
+	wake    bell // rung by the mailbox and by the reports
+	reports *inbox
+	state   *state
+	log     *slog.Logger
+	count   *counters
+}
+
+// run takes all that has come, applies it, settles once, and sleeps until more
+// comes or something is due.
+func (a *actor) run() {
+	defer a.end()
+	due := time.NewTimer(time.Hour)
+	defer due.Stop()
+	for {
+		select {
+		case <-a.wake:
+		case <-due.C:
+		}
+		now := time.Now()
+		batch, open := a.room.mail.take()
+		for _, m := range batch {
+			a.apply(m, now)
+		}
+		slots, speakers := a.reports.take()
+		a.state.observe(slots, speakers, now)
+		if next := a.state.settle(now); next.IsZero() {
+			due.Stop()
+		} else {
+			due.Reset(next.Sub(now))
+		}
+		confirmLeaves(batch)
+		if !open {
+			return
+		}
+	}
+}
+
+// apply does what one message asks. A panic ends its sender, and nobody else.
+func (a *actor) apply(m message, now time.Time) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.count.panics.Add(1)
+			a.log.Error("a member's message panicked", "member", m.from(), "panic", p, "stack", string(debug.Stack()))
+			a.state.evict(m.from(), codeInternal, now)
+		}
+	}()
+	m.apply(a.state, now)
+}
+
+// confirmLeaves lets those go who wait in Leave: the room has settled.
+func confirmLeaves(batch []message) {
+	for _, m := range batch {
+		if l, ok := m.(*leave); ok {
+			close(l.done)
+		}
+	}
+}
+
+// end says goodbye to who is left. After ended is closed no Conn is called.
+func (a *actor) end() {
+	now := time.Now()
+	for len(a.state.arrived) > 0 {
+		a.state.evict(a.state.arrived[0].id, codeUnavailable, now)
+	}
+	close(a.room.ended)
+	a.room.router.Close()
+	a.count.rooms.Add(-1)
+}

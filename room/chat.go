@@ -1,0 +1,154 @@
+package room
+
+import (
+	"crypto/rand"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// maxChatText is the longest line, in bytes.
+	maxChatText = 4096
+	// maxCID is the longest id of a client for its line, in bytes.
+	maxCID = 64
+	// chatPageLines is how many lines travel in one ChatPage.
+	chatPageLines = 100
+	// typingEvery is the shortest time between two ChatTyping of one member.
+	typingEvery = time.Second
+)
+
+// chat is the room's memory of what was said. The room orders and stamps every
+// line, private ones too: a gap between two numbers is not a loss.
+type chat struct {
+	epoch string // names this memory
+	seq   uint64 // of the newest line
+	log   chatLog
+}
+
+func newChat(cfg ChatConfig) chat {
+	return chat{epoch: rand.Text(), log: chatLog{most: cfg.History, maxAge: cfg.MaxAge}}
+}
+
+// forget drops what is too old, and says when it wants to be called again.
+func (c *chat) forget(now time.Time) time.Time { return c.log.forget(now) }
+
+// chatPost takes a line, stamps it and hands it to those it is for. A resend
+// brings the sender the line it became the first time, and does nothing else.
+func (s *state) chatPost(m *member, cid string, to MemberID, text string, now time.Time) *Error {
+	if cid == "" || len(cid) > maxCID || !utf8.ValidString(cid) {
+		return refuse(codeBadMessage, "a line needs a cid of at most 64 bytes")
+	}
+	if line := m.sent.find(cid); line != nil {
+		m.conn.Send(line)
+		return nil
+	}
+	if err := checkText(text); err != nil {
+		return err
+	}
+	if to != "" && s.members[to] == nil {
+		return refuse(codeNotFound, "the one you write to is not here")
+	}
+	s.chat.seq++
+	s.count.chatLines.Add(1)
+	line := &ChatLine{
+		Epoch: s.chat.epoch, Seq: s.chat.seq, ID: rand.Text(), CID: cid,
+		From: m.id, Name: m.person.Name, To: to, Text: text, At: now,
+	}
+	m.sent.add(line)
+	s.chat.log.add(line, now)
+	s.tellEnds(line.From, line.To, line)
+	return nil
+}
+
+// checkText refuses what is no line: the text is stored as it is, or not at all.
+func checkText(text string) *Error {
+	switch {
+	case len(text) > maxChatText:
+		return refuse(codeTooBig, "a line has at most 4096 bytes")
+	case !utf8.ValidString(text):
+		return refuse(codeBadMessage, "a line is UTF-8 text")
+	case strings.TrimSpace(text) == "":
+		return refuse(codeBadMessage, "a line is not empty")
+	case strings.ContainsFunc(text, isForbiddenControl):
+		return refuse(codeBadMessage, "a line has no control characters but tab and newline")
+	}
+	return nil
+}
+
+func isForbiddenControl(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
+
+// tellEnds sends an event to everyone, or to the two ends if it is private.
+func (s *state) tellEnds(from, to MemberID, e Event) {
+	if to == "" {
+		s.tell(e)
+		return
+	}
+	for _, m := range []*member{s.members[from], s.members[to]} {
+		if m != nil {
+			m.conn.Send(e)
+		}
+		if from == to {
+			return
+		}
+	}
+}
+
+// chatSince sends the lines after seq that the member may read.
+func (s *state) chatSince(m *member, epoch string, seq uint64, now time.Time) {
+	if epoch != s.chat.epoch {
+		seq = 0
+	}
+	s.chat.forget(now)
+	var page []*ChatLine
+	for _, line := range s.chat.log.since(seq) {
+		if !line.readableBy(m.id) {
+			continue
+		}
+		if page = append(page, line); len(page) == chatPageLines {
+			m.conn.Send(&ChatPage{Lines: page})
+			page = nil
+		}
+	}
+	if len(page) > 0 {
+		m.conn.Send(&ChatPage{Lines: page})
+	}
+	m.conn.Send(&ChatCaughtUp{Seq: s.chat.seq})
+}
+
+// readableBy tells whether a member may read the line.
+func (l *ChatLine) readableBy(id MemberID) bool {
+	return l.To == "" || l.To == id || l.From == id
+}
+
+// chatDelete takes a member's own line back, for all who could read it.
+func (s *state) chatDelete(m *member, id string, now time.Time) *Error {
+	s.chat.forget(now)
+	line := s.chat.log.find(id)
+	if line == nil || !line.readableBy(m.id) {
+		return refuse(codeNotFound, "there is no such line")
+	}
+	if line.From != m.id {
+		return refuse(codeForbidden, "this line is not yours")
+	}
+	s.chat.log.remove(line)
+	s.tellEnds(line.From, line.To, &ChatDeleted{ID: id})
+	return nil
+}
+
+// chatTyping passes on that a member writes; nobody needs to hear it often.
+func (s *state) chatTyping(m *member, to MemberID, now time.Time) {
+	if to != "" && s.members[to] == nil {
+		return
+	}
+	if ok, _ := m.typed.ready(now, typingEvery); !ok {
+		return
+	}
+	e := &ChatTyping{From: m.id, To: to}
+	for _, other := range s.arrived {
+		if other != m && (to == "" || to == other.id) {
+			other.conn.Send(e)
+		}
+	}
+}

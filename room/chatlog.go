@@ -1,0 +1,68 @@
+package room
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// chatLog is the newest lines of a chat, bounded by number and by age.
+type chatLog struct {
+	most   int           // lines
+	maxAge time.Duration // 0: as long as the room lives
+	lines  []*ChatLine   // by Seq
+}
+
+// add appends a line, and drops the oldest if there are too many.
+func (l *chatLog) add(line *ChatLine, now time.Time) {
+	l.lines = append(l.lines, line)
+	for len(l.lines) > l.most {
+		l.drop()
+	}
+	l.forget(now)
+}
+
+// forget drops what is too old and says when the next line will be: zero if
+// there is none.
+func (l *chatLog) forget(now time.Time) time.Time {
+	for l.maxAge > 0 && len(l.lines) > 0 {
+		if dies := l.lines[0].At.Add(l.maxAge); now.Before(dies) {
+			return dies
+		}
+		l.drop()
+	}
+	return time.Time{}
+}
+
+// drop removes the oldest line. Appending moves what is left to the front of a
+// new array now and then, so that the dropped ones cost no memory.
+func (l *chatLog) drop() {
+	l.lines[0] = nil
+	l.lines = l.lines[1:]
+}
+
+// since returns the lines after seq, by Seq, until the next change of the log.
+func (l *chatLog) since(seq uint64) []*ChatLine {
+	after, found := slices.BinarySearchFunc(l.lines, seq, func(line *ChatLine, seq uint64) int {
+		return cmp.Compare(line.Seq, seq)
+	})
+	if found {
+		after++
+	}
+	return l.lines[after:]
+}
+
+// find returns the line with this id, or nil.
+func (l *chatLog) find(id string) *ChatLine {
+	for _, line := range slices.Backward(l.lines) {
+		if line.ID == id {
+			return line
+		}
+	}
+	return nil
+}
+
+// remove takes one line out.
+func (l *chatLog) remove(line *ChatLine) {
+	l.lines = slices.DeleteFunc(l.lines, func(other *ChatLine) bool { return other == line })
+}

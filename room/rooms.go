@@ -1,0 +1,114 @@
+package room
+
+import (
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"madang/sfu"
+)
+
+// Rooms is all rooms of this server. Safe for any goroutine.
+type Rooms struct {
+	cfg       Config
+	newRouter func(sfu.Observer) Router
+	log       *slog.Logger
+	count     counters
+	actors    sync.WaitGroup
+
+	mu      sync.Mutex
+	byName  map[string]*Room
+	closing bool
+}
+
+// counters are what all rooms count together.
+type counters struct {
+	rooms, members    atomic.Int64
+	chatLines, panics atomic.Uint64
+}
+
+// Stats is how much goes on in all rooms.
+type Stats struct {
+	Rooms   int
+	Members int
+	// ChatLines taken since the start.
+	ChatLines uint64
+	// Panics that ended a member since the start.
+	Panics uint64
+}
+
+// NewRooms makes the registry. newRouter makes a room's media plane; it is
+// called with the registry locked and must not call back into it.
+func NewRooms(cfg Config, newRouter func(sfu.Observer) Router, log *slog.Logger) *Rooms {
+	return &Rooms{cfg: cfg, newRouter: newRouter, log: log, byName: map[string]*Room{}}
+}
+
+// Policy is what the room with this name asks, whether it exists or not.
+func (r *Rooms) Policy(name string) Policy { return r.cfg.Rooms.For(name) }
+
+// Open returns the room with this name, made if need be, and keeps it alive
+// until Release. unavailable once the registry is closing.
+func (r *Rooms) Open(name string) (*Room, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closing {
+		return nil, refuse(codeUnavailable, "the server is shutting down")
+	}
+	room := r.byName[name]
+	if room == nil {
+		room = r.start(name)
+		r.byName[name] = room
+	}
+	room.holders++
+	return room, nil
+}
+
+// start makes a room and its goroutine. Called with the lock held.
+func (r *Rooms) start(name string) *Room {
+	wake := newBell()
+	room := &Room{name: name, rooms: r, mail: newMailbox(wake), ended: make(chan struct{})}
+	reports := newInbox(wake)
+	room.router = r.newRouter(reports)
+	a := &actor{
+		room: room, wake: wake, reports: reports, log: r.log.With("room", name), count: &r.count,
+		state: newState(name, r.Policy(name), r.cfg.Chat, room.router, &r.count),
+	}
+	r.count.rooms.Add(1)
+	r.actors.Go(a.run)
+	return room
+}
+
+// release gives back one hold of a room and ends the room with the last.
+func (r *Rooms) release(room *Room) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	room.holders--
+	if room.holders > 0 {
+		return
+	}
+	// A newer room of the same name may have taken the place already.
+	if r.byName[room.name] == room {
+		delete(r.byName, room.name)
+	}
+	room.mail.close()
+}
+
+// Close ends all rooms and waits for their goroutines. Members that are still
+// in hear unavailable.
+func (r *Rooms) Close() {
+	r.mu.Lock()
+	r.closing = true
+	for _, room := range r.byName {
+		room.mail.close()
+	}
+	r.mu.Unlock()
+	r.actors.Wait()
+}
+
+// Stats counts what goes on now.
+func (r *Rooms) Stats() Stats {
+	return Stats{
+		Rooms: int(r.count.rooms.Load()), Members: int(r.count.members.Load()),
+		ChatLines: r.count.chatLines.Load(), Panics: r.count.panics.Load(),
+	}
+}
