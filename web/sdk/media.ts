@@ -1,0 +1,198 @@
+import { captureScreen, captureUser } from "./capture.ts";
+import { Emitter } from "./emitter.ts";
+import { DeviceError } from "./errors.ts";
+import { Meter } from "./meter.ts";
+import type { Device, DeviceKind, LocalSource, SourceKind } from "./types.ts";
+
+export interface LocalEvents {
+  /** One of our sources changed: `local.mic`, `local.camera`, … hold the new snapshot. */
+  change: LocalSource;
+  /** A device came, went, or got its label. */
+  devices: readonly Device[];
+  /** Another device was chosen. */
+  chosen: { readonly kind: DeviceKind; readonly id: string };
+  /** A device failed outside of a call that could throw, such as being unplugged. */
+  error: DeviceError;
+}
+
+const deviceKinds: Readonly<Record<MediaDeviceKind, DeviceKind>> = {
+  audioinput: "microphone", videoinput: "camera", audiooutput: "speaker",
+};
+
+type Caught = "mic" | "camera";
+
+/** Our own microphone, camera and screen. It lives before and after a room: the lobby's preview uses it. */
+export class LocalMedia extends Emitter<LocalEvents> {
+  #sources: Record<SourceKind, LocalSource> = {
+    mic: { kind: "mic", state: "ended", busy: false },
+    camera: { kind: "camera", state: "ended", busy: false },
+    screen: { kind: "screen", state: "ended", busy: false },
+    "screen-audio": { kind: "screen-audio", state: "ended", busy: false },
+  };
+  #devices: readonly Device[] = [];
+  #chosen: Partial<Record<DeviceKind, string>> = {};
+  #meter = new Meter();
+  /** Switching one source on and off never overlaps: the next wish waits for the one before. */
+  #turn: Record<Caught | "screen", Promise<unknown>> = { mic: Promise.resolve(), camera: Promise.resolve(), screen: Promise.resolve() };
+  #refresh = () => void this.#listDevices();
+
+  constructor() {
+    super();
+    navigator.mediaDevices?.addEventListener("devicechange", this.#refresh);
+    this.#refresh();
+  }
+
+  get mic(): LocalSource { return this.#sources.mic; }
+  get camera(): LocalSource { return this.#sources.camera; }
+  get screen(): LocalSource { return this.#sources.screen; }
+  get screenAudio(): LocalSource { return this.#sources["screen-audio"]; }
+  /** The four sources, for those that treat them alike. */
+  get sources(): readonly LocalSource[] { return Object.values(this.#sources); }
+
+  /** Can this browser share a screen at all. */
+  get canShareScreen(): boolean { return Boolean(navigator.mediaDevices?.getDisplayMedia); }
+  /** Every device, for choosing. Labels are empty until something was allowed. */
+  get devices(): readonly Device[] { return this.#devices; }
+
+  /** Which device of a kind is in use or will be; undefined: the system's choice. */
+  chosen(kind: DeviceKind): string | undefined {
+    const track = kind === "microphone" ? this.mic.track : kind === "camera" ? this.camera.track : undefined;
+    return track?.getSettings().deviceId ?? this.#chosen[kind];
+  }
+
+  /** Uses another device from now on, at once if the source is live. Throws DeviceError. */
+  async choose(kind: DeviceKind, id: string): Promise<void> {
+    this.#chosen[kind] = id;
+    if (kind === "microphone") await this.#recapture("mic");
+    if (kind === "camera") await this.#recapture("camera");
+    this.emit("chosen", { kind, id });
+  }
+
+  /** On: catches sound. Off: mutes, and keeps the device, so that unmuting is instant. Throws DeviceError. */
+  setMic(on: boolean): Promise<void> {
+    return this.#inTurn("mic", async () => {
+      const { track } = this.mic;
+      if (on && !track) return this.#catch("mic");
+      if (!track) return;
+      track.enabled = on;
+      this.#meter.listen(on ? track : undefined);
+      this.#set("mic", { state: on ? "live" : "muted", track });
+    });
+  }
+
+  /** On: catches pictures. Off: lets the camera go, its light goes out. Throws DeviceError. */
+  setCamera(on: boolean): Promise<void> {
+    return this.#inTurn("camera", async () => {
+      if (on === (this.camera.state === "live")) return;
+      if (on) return this.#catch("camera");
+      this.#release("camera");
+      if (this.camera.state === "live") this.#set("camera", { state: "muted" });
+    });
+  }
+
+  /** On: asks for a screen or window, with its sound if it has any. Resolves to false if the user changed their mind. Throws DeviceError. */
+  setScreen(on: boolean): Promise<boolean> {
+    return this.#inTurn("screen", async () => {
+      if (on === (this.screen.state === "live")) return true;
+      if (!on) return this.#endScreen();
+      this.#set("screen", { state: "ended", busy: true });
+      const caught = await captureScreen().finally(() => this.#set("screen", { state: "ended" }));
+      if (!caught) return false;
+      caught.video.onended = () => void this.setScreen(false); // the browser's own "stop sharing"
+      this.#set("screen", { state: "live", track: caught.video });
+      if (caught.audio) this.#set("screen-audio", { state: "live", track: caught.audio });
+      return true;
+    });
+  }
+
+  /** How loud the microphone is now, 0 to 1; for a meter, at each animation frame. 0 while muted. */
+  level(): number { return this.#meter.level(); }
+
+  /** Lets every device go. */
+  close(): void {
+    navigator.mediaDevices?.removeEventListener("devicechange", this.#refresh);
+    for (const { kind, state } of this.sources) {
+      this.#release(kind);
+      if (state !== "ended") this.#set(kind, { state: "ended" });
+    }
+    this.#meter.close();
+  }
+
+  /** Catches a device and publishes it as live. */
+  async #catch(kind: Caught): Promise<void> {
+    const before = this.#sources[kind];
+    this.#set(kind, { ...before, busy: true });
+    try {
+      const track = await captureUser(kind, this.#chosen[kind === "mic" ? "microphone" : "camera"]);
+      this.#release(kind);
+      track.onended = () => void this.#lost(kind);
+      if (kind === "mic") this.#meter.listen(track);
+      this.#set(kind, { state: "live", track });
+    } catch (error) {
+      this.#set(kind, before);
+      throw error;
+    }
+    this.#refresh(); // labels show from now on
+  }
+
+  /** Changes the device of a source that has one; a muted source stays muted. */
+  #recapture(kind: Caught): Promise<void> {
+    return this.#inTurn(kind, async () => {
+      const { state, track } = this.#sources[kind];
+      if (!track) return;
+      if (kind === "mic") this.#release(kind); // some systems open one microphone at a time
+      await this.#catch(kind);
+      if (state !== "muted") return;
+      this.#sources[kind].track!.enabled = false;
+      this.#meter.listen(undefined);
+      this.#set(kind, { state, track: this.#sources[kind].track! });
+    });
+  }
+
+  /** The device went away: another one takes over, or the source ends. */
+  async #lost(kind: Caught): Promise<void> {
+    delete this.#chosen[kind === "mic" ? "microphone" : "camera"];
+    try {
+      await this.#recapture(kind);
+    } catch {
+      this.#release(kind);
+      this.#set(kind, { state: "ended" });
+      this.emit("error", new DeviceError("device_missing", kind, "the device went away"));
+    }
+  }
+
+  #endScreen(): boolean {
+    for (const kind of ["screen", "screen-audio"] as const) {
+      this.#release(kind);
+      if (this.#sources[kind].state !== "ended") this.#set(kind, { state: "ended" });
+    }
+    return true;
+  }
+
+  #release(kind: SourceKind): void {
+    const { track } = this.#sources[kind];
+    if (!track) return;
+    track.onended = null;
+    track.stop();
+    if (kind === "mic") this.#meter.listen(undefined);
+  }
+
+  #set(kind: SourceKind, source: { state: LocalSource["state"]; track?: MediaStreamTrack; busy?: boolean }): void {
+    this.#sources[kind] = { busy: false, ...source, kind };
+    this.emit("change", this.#sources[kind]);
+  }
+
+  #inTurn<T>(kind: Caught | "screen", act: () => Promise<T> | T): Promise<T> {
+    const done = this.#turn[kind].then(act, act);
+    this.#turn[kind] = done.catch(() => undefined);
+    return done;
+  }
+
+  async #listDevices(): Promise<void> {
+    const infos = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
+    this.#devices = infos
+      .filter((info) => info.deviceId)
+      .map(({ kind, deviceId, label }) => ({ kind: deviceKinds[kind], id: deviceId, label }));
+    this.emit("devices", this.#devices);
+  }
+}

@@ -1,0 +1,83 @@
+import type { Connection } from "./connection.ts";
+import type { Off } from "./emitter.ts";
+import { cameraLayers, rids } from "./layers.ts";
+import type { LocalMedia } from "./media.ts";
+import type { LocalSource, SourceKind, SourceState } from "./types.ts";
+import type { Lobby } from "./wire.ts";
+
+/**
+ * Puts our own sources on the connection's lines, by replaceTrack, and tells
+ * the server. It never causes a negotiation.
+ */
+export class Publisher {
+  #applied = new Map<SourceKind, { track: MediaStreamTrack | undefined; state: SourceState }>();
+  #turn = new Map<SourceKind, Promise<void>>();
+  #wanted: ReadonlySet<string> = new Set(rids);
+  #off: Off;
+
+  constructor(
+    private readonly local: LocalMedia,
+    private readonly connection: Connection,
+    private readonly bitrates: Lobby["bitrates"],
+    private readonly publish: (source: SourceKind, state: SourceState) => void,
+  ) {
+    this.#off = local.on("change", (source) => this.#sync(source.kind));
+    for (const source of local.sources) this.#sync(source.kind);
+  }
+
+  /** Sends only these layers of the camera from now on. */
+  want(source: SourceKind, layers: readonly string[]): void {
+    if (source !== "camera") return;
+    this.#wanted = new Set(layers);
+    this.#inTurn("camera", () => this.#adapt("camera"));
+  }
+
+  close(): void {
+    this.#off();
+  }
+
+  #source(kind: SourceKind): LocalSource {
+    return this.local.sources.find((source) => source.kind === kind)!;
+  }
+
+  /** Makes the line what the source is now; runs one after the other for one source. */
+  #sync(kind: SourceKind): void {
+    // A mute is told before anything else: the others must not wait for our line.
+    if (this.#source(kind).state === "muted") this.#tell(kind);
+    this.#inTurn(kind, async () => {
+      const { track } = this.#source(kind);
+      const applied = this.#applied.get(kind);
+      if (applied?.track !== track) {
+        await this.connection.sender(kind).replaceTrack(track ?? null);
+        this.#applied.set(kind, { track, state: applied?.state ?? "ended" });
+        this.#inTurn(kind, () => this.#adapt(kind));
+      }
+      this.#tell(kind);
+    });
+  }
+
+  #tell(kind: SourceKind): void {
+    const { state } = this.#source(kind);
+    const applied = this.#applied.get(kind);
+    if ((applied?.state ?? "ended") === state) return;
+    this.#applied.set(kind, { track: applied?.track, state });
+    this.publish(kind, state);
+  }
+
+  /** Fits the camera's layers to the size of what is caught. A phone that turns swaps width and height, which changes nothing. */
+  async #adapt(kind: SourceKind): Promise<void> {
+    const track = this.#applied.get(kind)?.track;
+    if (kind !== "camera" || !track) return;
+    const { width = 1280, height = 720 } = track.getSettings();
+    const layers = cameraLayers(width, height, this.bitrates, this.#wanted);
+    const sender = this.connection.sender(kind);
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) Object.assign(encoding, layers.find(({ rid }) => rid === encoding.rid));
+    await sender.setParameters(parameters);
+  }
+
+  #inTurn(kind: SourceKind, act: () => Promise<void>): void {
+    const before = this.#turn.get(kind) ?? Promise.resolve();
+    this.#turn.set(kind, before.then(act).catch(() => undefined)); // the connection was closed meanwhile
+  }
+}

@@ -1,0 +1,116 @@
+// The messages of version 1 of the wire, as signaling/PROTOCOL.md has them.
+
+import type { ServerCode } from "./errors.ts";
+import type { MemberId, PictureKind, SourceKind, SourceState, Why } from "./types.ts";
+
+export const subprotocol = "madang.v1";
+export const version = 1;
+
+/** Which of our lines is which source, by mid. */
+export type Lines = Record<string, SourceKind>;
+
+export interface Person {
+  id: MemberId;
+  name: string;
+  state: "in" | "reconnecting";
+  sources?: Partial<Record<SourceKind, SourceState>>;
+}
+
+/** What a slot carries: a source from RTP timestamp `ts` on, or nothing because of `why`. */
+export interface Carries {
+  member?: MemberId;
+  source?: SourceKind;
+  ts?: number;
+  why?: Why;
+}
+
+export interface Lobby {
+  t: "lobby";
+  session: string;
+  you: MemberId;
+  ice: RTCIceServer[];
+  slots: { pairs: number; audio: number };
+  codecs: string[];
+  bitrates: Record<"q" | "h" | "f" | "screen", number>;
+  state: "waiting" | "in";
+  epoch: string;
+}
+
+export interface Joined {
+  t: "joined";
+  sdp: string;
+  limits: { messages: number; chat: number; text: number; pairs: number; audio: number };
+}
+
+export interface Welcome {
+  t: "welcome";
+  room: { name: string; locked: boolean; recording: boolean };
+  people: Person[];
+  chat: { last: number; epoch: string };
+}
+
+export interface ErrorMessage { t: "error"; re?: string; cid?: string; code: ServerCode; message?: string; retry_ms?: number }
+
+/** A line of chat as the server tells it. */
+export interface Line {
+  t: "msg";
+  epoch: string;
+  seq: number;
+  id: string;
+  cid: string;
+  from: MemberId;
+  name: string;
+  to?: MemberId;
+  text: string;
+  at: number;
+}
+
+export type ChatFromServer =
+  | Line
+  | { t: "caught-up"; seq: number }
+  | { t: "del"; id: string }
+  | { t: "typing"; from: MemberId; to?: MemberId }
+  | ErrorMessage;
+
+export type ChatFromClient =
+  | { t: "msg"; cid: string; to?: MemberId; text: string }
+  | { t: "since"; epoch: string; seq: number }
+  | { t: "del"; id: string }
+  | { t: "typing"; to?: MemberId };
+
+/** What the server tells without being asked. */
+export type Told =
+  | ChatFromServer
+  | ({ t: "slots" } & Record<string, Carries>)
+  | { t: "people"; add?: Person[]; set?: Person[]; del?: MemberId[] }
+  | { t: "speakers"; levels: [MemberId, number][] }
+  | { t: "want"; source: SourceKind; layers: string[] }
+  | { t: "ice"; candidate: string }
+  | { t: "ping"; ts: number }
+  | { t: "bye"; code?: ServerCode };
+
+/** What a client asks, and what answers it. */
+export interface Requests {
+  hello: { ask: { v: number; room: string; name: string; password?: string; token?: string; lang?: string }; answer: Lobby };
+  join: { ask: { sdp: string; lines: Lines }; answer: Joined };
+  enter: { ask: object; answer: Welcome };
+  offer: { ask: { sdp: string; lines: Lines }; answer: { t: "answer"; sdp: string } };
+}
+
+/** What a client tells without waiting for an answer. */
+export type Telling =
+  | ChatFromClient
+  | { t: "ready"; re: string }
+  | { t: "publish"; source: SourceKind; state: SourceState }
+  | { t: "view"; tiles: WantedTile[] }
+  | { t: "ice"; candidate: string }
+  | { t: "ping" | "pong"; ts: number }
+  | { t: "bye" };
+
+export interface WantedTile {
+  member: MemberId;
+  source: PictureKind;
+  w: number;
+  h: number;
+  pin?: boolean;
+}
