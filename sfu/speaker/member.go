@@ -8,9 +8,6 @@ const (
 	faintest = 72
 	// aboveNoise is how far voice stands out of a member's own noise, in dB.
 	aboveNoise = 9
-	// loudestNoise bounds what is taken for noise: -40 dBov. Music without a
-	// pause is no noise.
-	loudestNoise = 87
 	// unknownLoudness stands for a sender that tells no levels, and
 	// unknownExcess for how far it stands out: less than any real voice.
 	unknownLoudness = 87
@@ -22,9 +19,10 @@ const (
 	// ...and by having said floorMargin times as much of late as the holder.
 	floorMargin = 1.3
 
-	// longestPacket is the most time that one packet stands for. What is more
-	// between two packets was silence.
-	longestPacket = 100 * time.Millisecond
+	// longestPacket is the most time that one packet stands for. After a longer
+	// gap there was silence (DTX), and the packet stands for usualPacket only.
+	longestPacket = 60 * time.Millisecond
+	usualPacket   = 20 * time.Millisecond
 )
 
 // The time constants of what is smoothed.
@@ -48,7 +46,7 @@ type member[ID comparable] struct {
 }
 
 func newMember[ID comparable](id ID, now time.Time) *member[ID] {
-	return &member[ID]{id: id, packet: now.Add(-longestPacket), noise: newNoise(now)}
+	return &member[ID]{id: id, packet: now.Add(-usualPacket), noise: newNoise(now)}
 }
 
 // heard takes a packet with its level.
@@ -67,7 +65,10 @@ func (m *member[ID]) heardUnknown(now time.Time) {
 
 func (m *member[ID]) take(level, above float64, voiced bool, now time.Time) {
 	m.level, m.activity, m.excess = m.faded(now)
-	stands := min(max(now.Sub(m.packet), 0), longestPacket)
+	stands := max(now.Sub(m.packet), 0)
+	if stands > longestPacket {
+		stands = usualPacket
+	}
 	said, share := 0.0, 0.0
 	if voiced {
 		said, share = above, 1
@@ -85,10 +86,11 @@ func (m *member[ID]) take(level, above float64, voiced bool, now time.Time) {
 
 // faded is level, activity and excess after the silence since the latest packet.
 func (m *member[ID]) faded(now time.Time) (level, activity, excess float64) {
-	silence := now.Sub(m.packet) - longestPacket
-	if silence <= 0 {
+	gap := now.Sub(m.packet)
+	if gap <= longestPacket {
 		return m.level, m.activity, m.excess
 	}
+	silence := gap - usualPacket
 	return toward(m.level, 0, silence, release),
 		toward(m.activity, 0, silence, shortTerm),
 		toward(m.excess, 0, silence, longTerm)
