@@ -32,7 +32,7 @@ func committed(t *testing.T) Files {
 	return files
 }
 
-func TestDistWasBuiltFromTheseInputs(t *testing.T) {
+func TestDistIsFresh(t *testing.T) {
 	want, err := InputsHash(root)
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +79,7 @@ func gzipped(t *testing.T, content []byte) int {
 
 func TestPageKeepsItsSizeBudget(t *testing.T) {
 	dist := committed(t)
-	sdk, err := BundleSDK(root, true)
+	sdk, err := BundleSDK(root)
 	if err != nil {
 		t.Fatal(err)
 	}

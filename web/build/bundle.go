@@ -26,13 +26,14 @@ var targets = []api.Engine{
 // BundlePage bundles ui/main.tsx and all it imports, and puts the names of the
 // results into ui/index.html. Files of ui/public are taken as they are.
 func BundlePage(root string) (Files, error) {
-	out, err := bundle(root, api.BuildOptions{
+	out, err := bundle(root, minified(api.BuildOptions{
 		EntryPoints: []string{"ui/main.tsx"},
 		EntryNames:  "assets/[name]-[hash]",
 		ChunkNames:  "assets/[name]-[hash]",
 		AssetNames:  "assets/[name]-[hash]",
+		PublicPath:  "/",
 		Splitting:   true,
-	})
+	}))
 	if err != nil {
 		return nil, err
 	}
@@ -54,19 +55,33 @@ func BundlePage(root string) (Files, error) {
 	return out, nil
 }
 
-// BundleSDK bundles the SDK alone as one ES module.
-func BundleSDK(root string, minify bool) ([]byte, error) {
-	out, err := bundle(root, api.BuildOptions{
-		EntryPoints:       []string{"sdk/index.ts"},
-		EntryNames:        "[name]",
-		MinifyWhitespace:  minify,
-		MinifyIdentifiers: minify,
-		MinifySyntax:      minify,
+// BundleModules makes an ES module of every TypeScript module without a view,
+// under its own path, so that tests may import each; npm packages stay outside.
+func BundleModules(root string) (Files, error) {
+	return bundle(root, api.BuildOptions{
+		EntryPoints: []string{"sdk/*.ts", "ui/*.ts", "i18n/*.ts"},
+		EntryNames:  "[dir]/[name]",
+		Outbase:     ".",
+		Packages:    api.PackagesExternal,
+		Splitting:   true,
 	})
+}
+
+// BundleSDK bundles the SDK alone as one ES module, as a page would load it.
+func BundleSDK(root string) ([]byte, error) {
+	out, err := bundle(root, minified(api.BuildOptions{
+		EntryPoints: []string{"sdk/index.ts"},
+		EntryNames:  "[name]",
+	}))
 	if err != nil {
 		return nil, err
 	}
 	return out["index.js"], nil
+}
+
+func minified(options api.BuildOptions) api.BuildOptions {
+	options.MinifyWhitespace, options.MinifyIdentifiers, options.MinifySyntax = true, true, true
+	return options
 }
 
 // bundle runs esbuild with what all our bundles have in common.
@@ -75,7 +90,6 @@ func bundle(root string, options api.BuildOptions) (Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := options.Splitting
 	options.AbsWorkingDir = root
 	options.Outdir = "dist"
 	options.Bundle = true
@@ -83,13 +97,9 @@ func bundle(root string, options api.BuildOptions) (Files, error) {
 	options.Engines = targets
 	options.JSX = api.JSXAutomatic
 	options.JSXImportSource = "preact"
-	options.MinifyWhitespace = options.MinifyWhitespace || page
-	options.MinifyIdentifiers = options.MinifyIdentifiers || page
-	options.MinifySyntax = options.MinifySyntax || page
 	options.LegalComments = api.LegalCommentsNone
 	options.Charset = api.CharsetUTF8
 	options.Loader = map[string]api.Loader{".svg": api.LoaderFile, ".woff2": api.LoaderFile}
-	options.PublicPath = "/"
 	result := api.Build(options)
 	if len(result.Errors) > 0 {
 		text := api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage})

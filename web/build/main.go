@@ -1,7 +1,7 @@
 // Command build bundles the page: sdk/, ui/ and i18n/ of web/ into web/dist.
 //
 //	go run ./web/build               writes web/dist
-//	go run ./web/build -sdk FILE     writes the SDK alone as one ES module
+//	go run ./web/build -modules DIR  writes the TypeScript modules as ES modules, for tests
 //
 // It needs the npm packages of web/ (npm ci) for the first, and nothing for the second.
 package main
@@ -16,22 +16,22 @@ import (
 
 func main() {
 	root := flag.String("root", "web", "folder that holds sdk, ui and i18n")
-	sdk := flag.String("sdk", "", "write only the SDK, to this file")
+	modules := flag.String("modules", "", "write only the modules, into this folder")
 	flag.Parse()
-	if err := run(*root, *sdk); err != nil {
+	if err := run(*root, *modules); err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
 	}
 }
 
-func run(root, sdk string) error {
+func run(root, modules string) error {
 	began := time.Now()
-	if sdk != "" {
-		code, err := BundleSDK(root, false)
+	if modules != "" {
+		files, err := BundleModules(root)
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(sdk, code, 0o644)
+		return replace(modules, files)
 	}
 	files, err := BundlePage(root)
 	if err != nil {

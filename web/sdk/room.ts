@@ -76,8 +76,8 @@ export class Room extends Emitter<RoomEvents> {
     try {
       const response = await fetch(`${url}/api/rooms/${encodeURIComponent(room)}`);
       if (!response.ok) throw new Error(`status ${response.status}`);
-      const { password = false, token = false } = await response.json();
-      return { password, token };
+      const { needs }: { needs: string[] } = await response.json();
+      return { password: needs.includes("password"), token: needs.includes("token") };
     } catch (error) {
       throw new ConnectionError("unreachable", String(error));
     }
