@@ -3,6 +3,19 @@ package sfu
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+)
+
+// Bounds of what one peer may have Pion keep.
+const (
+	candidatesPerPeer = 64
+	candidateBytes    = 512
+	chatBuffered      = 512 << 10 // bytes that may wait for a slow reader
+	chatLow           = 64 << 10
 )
 
 // PeerState is how a peer's transport is.
@@ -29,59 +42,147 @@ type PeerEvents interface {
 	ChatWritable()
 }
 
-// Negotiated is what an offer led to. Slots and sources of earlier offers of
-// the same peer stand in it too: same pointers, same order.
-type Negotiated struct {
-	// SDP is the answer, with all of the server's candidates.
-	SDP string
-	// Sources the peer may publish, by its lines.
-	Sources []*Source
-	// Pairs are the subscriber's tiles: the k-th new recvonly video line of an
-	// offer with its k-th new recvonly audio line. The Feeds are zero.
-	Pairs []Pair
-	// Voices are the audio lines that are left over.
-	Voices []*Slot
-}
-
-// Error is a refusal by the media plane with the code that stands on the wire.
-type Error struct {
-	code    string
-	message string
-}
-
-// Code is the stable code: bad_sdp, too_big, conflict or unavailable.
-func (e *Error) Code() string { return e.code }
-
-func (e *Error) Error() string { return e.message }
-
 // ErrChatFull: the subscriber does not read; the message was not queued.
 var ErrChatFull = errors.New("sfu: the chat buffer of this peer is full")
 
 // ErrChatClosed: the data channel is not open.
 var ErrChatClosed = errors.New("sfu: the chat channel of this peer is not open")
 
-// PeerAPI documents, for the packages above, what a *Peer will offer.
-//
-//	sfu.New(cfg Config, log *slog.Logger) (*SFU, error)      binds the UDP ports, starts the workers
-//	(*SFU).NewRouter(Observer) *Router                        one per room
-//	(*Router).Route(*Routing)                                 never blocks; the newest wins
-//	(*Router).Close()
-//	(*SFU).NewPeer(*Router, PeerEvents) (*Peer, error)
-//	(*SFU).Stats() Stats
-//	(*SFU).Close()
-type PeerAPI interface {
-	// Answer takes the client's offer. lines says which of the client's sendonly
-	// lines is which source, by mid. Bounds are checked before Pion sees the SDP.
-	// Errors carry a code (*Error). Slow: call from the member's own goroutine.
-	Answer(ctx context.Context, offer string, lines map[string]SourceKind) (*Negotiated, error)
-	// Ready: the newest answer is applied by the client; its slots may be fed.
-	Ready()
-	// AddCandidate takes a candidate of the client (the text after "candidate:" or with it). Bounded in number.
-	AddCandidate(candidate string) error
-	// SendChat queues one text message; never blocks. ErrChatFull, ErrChatClosed.
-	SendChat(data []byte) error
-	// ChatBuffered is how many bytes wait to be sent.
-	ChatBuffered() int
-	// Close ends the peer and waits for its goroutines.
-	Close()
+// Peer is one member's transport as control sees it: a PeerConnection, the
+// lines that were negotiated on it, and the chat channel. Its methods are safe
+// for any goroutine but slow: they belong in the member's own.
+type Peer struct {
+	sfu      *SFU
+	worker   *Worker
+	endpoint *endpoint
+	events   PeerEvents
+	pc       *webrtc.PeerConnection
+	chat     *webrtc.DataChannel
+
+	mu         sync.Mutex // one offer at a time
+	lines      lines
+	candidates int
+}
+
+// NewPeer makes a peer. Those with the same placement, a room's name, start on
+// the same worker.
+func (s *SFU) NewPeer(placement string, events PeerEvents) (*Peer, error) {
+	w := s.place(placement)
+	p := &Peer{sfu: s, worker: w, events: events, endpoint: newEndpoint(w, randomUint32())}
+	in := &intake{endpoint: p.endpoint, overflow: func() { events.PeerStateChanged(PeerFailed) }}
+	api, err := newAPI(s.cfg.Media, s.port(w), in.buffer, pionLogs{s.log})
+	if err != nil {
+		return nil, err
+	}
+	p.pc, err = api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{s.certificate}})
+	if err != nil {
+		return nil, fmt.Errorf("make a peer connection: %w", err)
+	}
+	if err := p.openChat(); err != nil {
+		return nil, errors.Join(err, p.pc.Close())
+	}
+	p.pc.OnConnectionStateChange(p.stateChanged)
+	if !w.do(func(time.Time) { w.endpoints[p.endpoint] = struct{}{} }) {
+		return nil, errors.Join(errStopped, p.pc.Close())
+	}
+	s.peers.Add(1)
+	return p, nil
+}
+
+func (p *Peer) openChat() error {
+	negotiated, ordered, id := true, true, uint16(0)
+	chat, err := p.pc.CreateDataChannel("chat", &webrtc.DataChannelInit{Negotiated: &negotiated, Ordered: &ordered, ID: &id})
+	if err != nil {
+		return fmt.Errorf("make the chat channel: %w", err)
+	}
+	chat.SetBufferedAmountLowThreshold(chatLow)
+	chat.OnBufferedAmountLow(p.events.ChatWritable)
+	chat.OnOpen(p.events.ChatOpened)
+	chat.OnMessage(func(m webrtc.DataChannelMessage) { p.events.ChatReceived(m.Data, m.IsString) })
+	p.chat = chat
+	return nil
+}
+
+// stateChanged is called by Pion, in order.
+func (p *Peer) stateChanged(state webrtc.PeerConnectionState) {
+	switch state {
+	case webrtc.PeerConnectionStateConnected:
+		path := &portable{pc: p.pc, writer: p.writer(), counts: &p.worker.counts}
+		p.worker.inbox.command(func() { p.endpoint.connected(path, p.worker.now) })
+		p.events.PeerStateChanged(PeerConnected)
+	case webrtc.PeerConnectionStateDisconnected:
+		p.events.PeerStateChanged(PeerDisconnected)
+	case webrtc.PeerConnectionStateFailed:
+		p.events.PeerStateChanged(PeerFailed)
+	case webrtc.PeerConnectionStateClosed:
+		p.events.PeerStateChanged(PeerClosed)
+	}
+}
+
+// Answer takes the client's offer. kinds says which of the client's sendonly
+// lines is which source, by mid. Bounds are checked before Pion sees the SDP.
+// Refusals are *Error or *offer.Error and carry a code; after one the peer is
+// good for nothing but Close.
+func (p *Peer) Answer(ctx context.Context, sdp string, kinds map[string]SourceKind) (*Negotiated, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.negotiate(ctx, sdp, kinds)
+}
+
+// Ready says that the client has applied the newest answer: its slots may be fed.
+func (p *Peer) Ready() {
+	p.worker.inbox.command(func() {
+		for _, s := range p.endpoint.slots {
+			s.ready = true
+		}
+		p.endpoint.open(p.worker.now)
+	})
+}
+
+// AddCandidate takes a candidate of the client, with or without "candidate:"
+// before it; an empty one is the end of them.
+func (p *Peer) AddCandidate(candidate string) error {
+	if candidate == "" {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.candidates++; p.candidates > candidatesPerPeer || len(candidate) > candidateBytes {
+		return refuse("too_big", "no more than %d candidates of %d bytes", candidatesPerPeer, candidateBytes)
+	}
+	if err := p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: candidate}); err != nil {
+		return refuse("bad_sdp", "the candidate was not understood: %v", err)
+	}
+	return nil
+}
+
+// SendChat queues one text message; it never blocks. The error is ErrChatFull
+// or ErrChatClosed.
+func (p *Peer) SendChat(data []byte) error {
+	if p.chat.ReadyState() != webrtc.DataChannelStateOpen {
+		return ErrChatClosed
+	}
+	if p.ChatBuffered()+len(data) > chatBuffered {
+		return ErrChatFull
+	}
+	if p.chat.SendText(string(data)) != nil {
+		return ErrChatClosed
+	}
+	return nil
+}
+
+// ChatBuffered is how many bytes of chat wait to be sent.
+func (p *Peer) ChatBuffered() int { return int(p.chat.BufferedAmount()) }
+
+// Close ends the peer and waits for its goroutines. Not to be called from its
+// events, which come from those goroutines.
+func (p *Peer) Close() {
+	p.worker.do(func(now time.Time) {
+		p.endpoint.close(now)
+		delete(p.worker.endpoints, p.endpoint)
+	})
+	if err := p.pc.GracefulClose(); err != nil {
+		p.sfu.log.Debug("closing a peer connection", "error", err)
+	}
+	p.sfu.peers.Add(-1)
 }

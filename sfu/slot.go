@@ -1,5 +1,14 @@
 package sfu
 
+import (
+	"time"
+
+	"github.com/pion/rtp"
+
+	"madang/sfu/codec"
+	"madang/sfu/timeline"
+)
+
 // Slot is one outgoing RTP stream of one subscriber. Its SSRC, sequence numbers
 // and timestamps never break as long as the subscriber stays, whatever feeds it.
 // The exported fields are set once and may be read by anyone; everything else
@@ -9,4 +18,174 @@ type Slot struct {
 	Mid string
 	// Media is what the slot carries.
 	Media Media
+
+	outgoing
+	to     *endpoint
+	router *Router // of the room that last routed something to it
+	ready  bool    // its answer is applied by the client
+	open   bool    // ready and connected: packets may go (Chromium latches earlier ones on the wrong line)
+
+	assigned Feed
+	current  *Layer // what is forwarded
+	pending  *Layer // what will be, from its next decodable frame on
+	state    SlotState
+	changed  bool // state waits to be told
+
+	runs    runs
+	line    timeline.Line
+	next    int64 // sequence number of the next new packet, extended
+	origin  int64 // of the first
+	newest  newest
+	rtx     uint16 // sequence number of the next retransmission
+	counts  sent
+	budget  budget
+	header  rtp.Header
+	scratch []byte // for what is rewritten beyond a patch
+}
+
+// outgoing is how a slot's packets are labelled, as the subscriber's offer says.
+type outgoing struct {
+	ssrc, rtxSSRC uint32
+	formats       [codec.AV1 + 1]format
+	midID         uint8  // header extension of sdes:mid, 0 for none
+	mid           []byte // its value
+}
+
+// format is the payload types of a codec, 0 where it was not negotiated.
+type format struct{ media, rtx uint8 }
+
+// newest is the slot's latest running values, from which the next run goes on.
+type newest struct {
+	timestamp uint32
+	pictureID uint16
+	tl0       uint8
+	reports   uint32 // of the layer, when the timestamps were last compared
+}
+
+// sent counts for sender reports (RFC 3550 section 6.4.1).
+type sent struct {
+	packets, octets uint32
+}
+
+// assign says what the slot is to carry. What it carried goes on until the new
+// one decodes, unless the feed says why there is to be nothing: that cuts.
+func (s *Slot) assign(feed Feed, now time.Time) {
+	if feed == s.assigned {
+		return
+	}
+	if old := s.assigned.Source; old != feed.Source {
+		if old != nil {
+			delete(old.slots, s)
+		}
+		if feed.Source != nil {
+			feed.Source.slots[s] = struct{}{}
+		}
+	}
+	s.assigned = feed
+	if feed.Source == nil && feed.Why == WhyNone {
+		feed.Why = WhyEmpty
+	}
+	if feed.Why != WhyNone {
+		s.cut(feed.Source, feed.Why)
+		return
+	}
+	s.reconcile(now)
+}
+
+// cut stops at once.
+func (s *Slot) cut(source *Source, why Why) {
+	s.feed(nil)
+	s.await(nil, time.Time{})
+	s.tell(SlotState{Slot: s, Source: source, Why: why})
+}
+
+// reconcile brings what feeds the slot in line with what it is to carry.
+func (s *Slot) reconcile(now time.Time) {
+	source := s.assigned.Source
+	if !s.open || source == nil || s.assigned.Why != WhyNone {
+		return
+	}
+	want, decodable := source.best(s)
+	switch {
+	case !decodable:
+		s.cut(source, WhyCodec)
+	case want == nil: // nothing has come yet; what is there goes on
+	case want == s.current:
+		s.await(nil, now)
+	case want != s.pending:
+		s.await(want, now)
+	}
+}
+
+// feed makes a layer the one that is forwarded.
+func (s *Slot) feed(layer *Layer) {
+	if s.current == layer {
+		return
+	}
+	if s.current != nil && s.current != s.pending {
+		s.current.remove(s)
+	}
+	s.current = layer
+	if layer != nil {
+		layer.add(s)
+	}
+}
+
+// await makes a layer the one that takes over with its next decodable frame.
+func (s *Slot) await(layer *Layer, now time.Time) {
+	if s.pending == layer {
+		return
+	}
+	if s.pending != nil && s.pending != s.current {
+		s.pending.remove(s)
+	}
+	s.pending = layer
+	if layer != nil {
+		layer.add(s)
+		if s.Media == Video {
+			layer.keyframes.Wish(now)
+		}
+	}
+}
+
+// restarted waits for a decodable frame of the same layer.
+func (s *Slot) restarted(layer *Layer, now time.Time) {
+	if s.current == layer {
+		s.feed(nil)
+		if s.pending == nil {
+			s.await(layer, now)
+		}
+	}
+}
+
+// lost lets go of a layer that is no more.
+func (s *Slot) lost(layer *Layer, now time.Time) {
+	if s.pending == layer {
+		s.await(nil, now)
+	}
+	if s.current == layer {
+		s.feed(nil)
+	}
+}
+
+// wish says that the subscriber cannot decode what it gets.
+func (s *Slot) wish(now time.Time) {
+	switch {
+	case s.pending != nil:
+		s.pending.keyframes.Wish(now)
+	case s.current != nil:
+		s.current.keyframes.Wish(now)
+	}
+}
+
+// tell lets the room know what the slot carries.
+func (s *Slot) tell(state SlotState) {
+	if state == s.state {
+		return
+	}
+	s.state = state
+	if s.router != nil && !s.changed {
+		s.changed = true
+		s.router.changed = append(s.router.changed, s)
+	}
 }

@@ -1,5 +1,16 @@
 package sfu
 
+import (
+	"time"
+
+	"madang/sfu/codec"
+	"madang/sfu/offer"
+)
+
+// liveness is how long a layer may be silent while another layer of its source
+// sends, before it counts as switched off by its publisher.
+const liveness = time.Second
+
 // Source is one thing a peer publishes. The exported fields are set once and
 // may be read by anyone; everything else belongs to the publisher's worker.
 type Source struct {
@@ -9,4 +20,132 @@ type Source struct {
 	Kind SourceKind
 	// Mid is the media identification of the source's m-line (RFC 8843).
 	Mid string
+
+	incoming
+	from   *endpoint
+	router *Router // that hears it, for a microphone
+	layers []*Layer
+	slots  map[*Slot]struct{} // that are to carry it
+}
+
+// incoming is how a source's packets are labelled, as the publisher's offer says.
+type incoming struct {
+	codecs map[uint8]codec.Codec // by payload type
+	rtx    map[uint8]uint8       // payload type of RTX → of what it repairs
+	rids   []string              // from the smallest layer to the largest
+}
+
+// newSource makes a source of a line that the client offered and we answered.
+func newSource(id string, kind SourceKind, offered, answered *offer.Line) *Source {
+	s := &Source{ID: id, Kind: kind, Mid: offered.Mid, slots: map[*Slot]struct{}{}}
+	s.codecs, s.rtx, s.rids = map[uint8]codec.Codec{}, map[uint8]uint8{}, offered.RIDs
+	for _, pt := range answered.PayloadTypes {
+		if c, ok := codec.FromName(pt.Codec); ok {
+			s.codecs[pt.Number] = c
+		} else if pt.HasAPT {
+			s.rtx[pt.Number] = pt.APT
+		}
+	}
+	return s
+}
+
+// best is the layer that the slot is to carry: the largest that is live and
+// that its subscriber can decode. nil: there is none now. Not decodable: there
+// are layers, but in no codec that the subscriber has.
+func (s *Source) best(slot *Slot) (layer *Layer, decodable bool) {
+	if len(s.layers) == 0 {
+		return nil, true
+	}
+	for _, l := range s.layers {
+		if !slot.takes(l.codec) {
+			continue
+		}
+		decodable = true
+		if l.live && (layer == nil || l.rank > layer.rank) {
+			layer = l
+		}
+	}
+	return layer, decodable
+}
+
+// takes tells whether the subscriber negotiated the codec, or what is in it.
+func (s *Slot) takes(c codec.Codec) bool {
+	return s.formats[c].media != 0 || (c == codec.RED && s.formats[codec.Opus].media != 0)
+}
+
+// layer returns the layer of a RID, made anew if its SSRC is another one.
+func (s *Source) layer(rid string, ssrc uint32, c codec.Codec, now time.Time) *Layer {
+	for i, l := range s.layers {
+		if l.rid != rid {
+			continue
+		}
+		if l.ssrc == ssrc {
+			return l
+		}
+		s.layers = append(s.layers[:i], s.layers[i+1:]...)
+		l.close(now)
+		break
+	}
+	l := newLayer(s, rid, ssrc, c, now)
+	s.layers = append(s.layers, l)
+	return l
+}
+
+// rank orders layers by size. Browsers list RIDs in the order of the offer,
+// smallest first in ours; q, h and f mean what they mean everywhere.
+func (s *Source) rank(rid string) int {
+	if i := indexOf(rid, "q", "h", "f"); i >= 0 {
+		return i
+	}
+	return indexOf(rid, s.rids...)
+}
+
+func indexOf(text string, list ...string) int {
+	for i, item := range list {
+		if item == text {
+			return i
+		}
+	}
+	return -1
+}
+
+// watch notices layers that were switched off or on by their publisher. A
+// source with a single layer has no other to show instead: it is always live.
+func (s *Source) watch(now time.Time) {
+	if len(s.layers) < 2 {
+		return
+	}
+	var newest time.Time
+	for _, l := range s.layers {
+		if l.last.After(newest) {
+			newest = l.last
+		}
+	}
+	changed := false
+	for _, l := range s.layers {
+		live := newest.Sub(l.last) < liveness
+		changed = changed || live != l.live
+		l.live = live
+	}
+	if changed {
+		s.reconcile(now)
+	}
+}
+
+// reconcile lets the slots that are to carry the source choose again.
+func (s *Source) reconcile(now time.Time) {
+	for slot := range s.slots {
+		slot.reconcile(now)
+	}
+}
+
+// close takes the source from whatever it feeds.
+func (s *Source) close(now time.Time) {
+	for _, l := range s.layers {
+		l.close(now)
+	}
+	for slot := range s.slots {
+		slot.assign(Feed{Why: WhyGone}, now)
+	}
+	s.layers = nil
 }

@@ -11,10 +11,11 @@ const (
 
 // readAV1 reads the aggregation header and the OBU elements behind it (RTP
 // Payload Format for AV1 §4.4). KeyframeStart is the packet whose N bit says
-// that a coded video sequence starts with it; from a sender that never sets
-// N it is the packet that holds both a sequence header and the start of a key
-// frame. Temporal and spatial id are known where an OBU starts that
-// carries them.
+// that a coded video sequence starts with it, or that holds a sequence header
+// and the start of a key frame, as some senders never set N. Others repeat the
+// sequence header, and N with it, in front of a frame that is no key frame:
+// where a packet shows its frame, that decides. Temporal and spatial id are
+// known where an OBU starts that carries them.
 func readAV1(payload []byte, marker bool, f *Facts) error {
 	if len(payload) < 2 {
 		return ErrTruncated
@@ -39,17 +40,23 @@ func readAV1(payload []byte, marker bool, f *Facts) error {
 			return err
 		}
 	}
-	f.KeyframeStart = starts || s.sequence && s.key
+	if s.frame {
+		f.KeyframeStart = s.key && (starts || s.sequence)
+	} else {
+		f.KeyframeStart = starts
+	}
 	f.FrameStart = f.FrameStart || f.KeyframeStart
 	return nil
 }
 
 // av1Scan goes through the OBU elements of one packet.
 type av1Scan struct {
-	f             *Facts
-	rest          []byte
-	count         int // W: number of elements, the last without a length; 0: all have one
-	sequence, key bool
+	f        *Facts
+	rest     []byte
+	count    int  // W: number of elements, the last without a length; 0: all have one
+	sequence bool // a sequence header was among them
+	frame    bool // so was the start of a frame
+	key      bool // which is a key frame
 }
 
 // next takes the element number i off the rest.
@@ -107,8 +114,9 @@ func (s *av1Scan) read(obu []byte, opens bool) error {
 		s.f.FrameStart = s.f.FrameStart || opens
 	case obuFrameHeader, obuFrame:
 		s.f.FrameStart = s.f.FrameStart || opens
-		// Not show_existing_frame, and frame_type KEY_FRAME (§5.9.2).
-		s.key = s.key || len(body) > 0 && body[0]&0xe0 == 0
+		if !s.frame && len(body) > 0 { // show_existing_frame 0, frame_type KEY_FRAME (§5.9.2)
+			s.frame, s.key = true, body[0]&0xe0 == 0
+		}
 	}
 	return nil
 }

@@ -127,8 +127,11 @@ func (f *Facts) readVP9Size(frame []byte) {
 	if profile == 3 {
 		r.skip(1)
 	}
-	// No show_existing_frame, a keyframe, and its sync code.
-	if r.flag() || r.flag() || r.bits(2) > 3 || r.bits(24) != 0x498342 {
+	if r.bits(2) != 0 { // show_existing_frame, and frame_type: 0 for a keyframe
+		return
+	}
+	r.skip(2)                   // show_frame, error_resilient_mode
+	if r.bits(24) != 0x498342 { // frame_sync_code
 		return
 	}
 	skipVP9Color(&r, profile)

@@ -20,9 +20,9 @@ const window = time.Second
 // begins at once unless two keyframes arrived within the last second, and then
 // as soon as the older of them is a second old. So however many subscribers
 // ask, three keyframes in a row span a second or more, and one switch forth and
-// back is never delayed. Within a round no keyframe has come yet, so asking
-// again does not provoke another one: repetitions follow the schedule whatever
-// the floor says.
+// back is never delayed. Repetitions within a round follow the schedule
+// whatever the floor says: they are for asks that were lost or dropped, and a
+// publisher whose keyframe is on its way drops them, as browsers do for 300 ms.
 //
 // The zero value is ready. One goroutine, the layer's worker, owns it.
 type Requester struct {

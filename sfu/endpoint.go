@@ -1,0 +1,288 @@
+package sfu
+
+import (
+	"maps"
+	"time"
+
+	"github.com/pion/interceptor/pkg/twcc"
+	"github.com/pion/rtcp"
+
+	"madang/sfu/rtpview"
+	"madang/sfu/timeline"
+)
+
+// How often things are said to a peer.
+const (
+	feedbackEvery = 50 * time.Millisecond // transport-wide feedback
+	reportEvery   = time.Second           // sender and receiver reports
+)
+
+// ssrcsPerPeer bounds what a peer may send under SSRCs of its own making:
+// four sources of at most three layers, each with RTX, renewed a few times.
+const ssrcsPerPeer = 64
+
+// endpoint is a peer as its worker sees it: what it publishes, what it
+// receives, and the path to it. It knows no PeerConnection. Everything in it
+// belongs to the worker.
+type endpoint struct {
+	worker *Worker
+	path   Path          // nil until the transport is connected
+	ssrc   uint32        // that we send RTCP under
+	rtt    time.Duration // to the peer and back; 0 unknown
+
+	// Publishing.
+	sources    []*Source
+	extensions extensionIDs
+	declared   map[uint32]declaration // SSRCs that the offer names
+	streams    map[uint32]stream      // SSRCs that packets came under
+	clock      timeline.Clock
+	feedback   *twcc.Recorder
+	feedbackAt time.Time
+	reportAt   time.Time
+
+	// Receiving.
+	slots  []*Slot
+	bySSRC map[uint32]*Slot
+}
+
+// extensionIDs are the ids of the header extensions that a publisher uses; 0
+// for those that it does not. In a BUNDLE they are the same on all lines (RFC
+// 8843 section 9.2).
+type extensionIDs struct{ mid, rid, repairedRID, level, transport uint8 }
+
+// declaration is what an offer says of an SSRC.
+type declaration struct {
+	source  *Source
+	primary uint32 // the SSRC that it repairs, 0 for none
+}
+
+// stream is one SSRC of a publisher: a layer, or the RTX of one.
+type stream struct {
+	layer  *Layer
+	repair bool
+}
+
+func newEndpoint(w *Worker, ssrc uint32) *endpoint {
+	return &endpoint{
+		worker: w, ssrc: ssrc,
+		declared: map[uint32]declaration{}, streams: map[uint32]stream{},
+		feedback: twcc.NewRecorder(ssrc), bySSRC: map[uint32]*Slot{},
+	}
+}
+
+// attach takes the lines of another negotiation.
+func (e *endpoint) attach(sources []*Source, slots []*Slot, declared map[uint32]declaration, extensions extensionIDs) {
+	e.sources = append(e.sources, sources...)
+	e.slots = append(e.slots, slots...)
+	for _, s := range slots {
+		e.bySSRC[s.ssrc] = s
+	}
+	maps.Copy(e.declared, declared)
+	if len(sources) > 0 {
+		e.extensions = extensions
+	}
+}
+
+// connected opens the path; what the slots are to carry may come now.
+func (e *endpoint) connected(path Path, now time.Time) {
+	e.path = path
+	e.open(now)
+}
+
+// open lets the slots carry what they are to, if their lines are applied.
+func (e *endpoint) open(now time.Time) {
+	if e.path == nil {
+		return
+	}
+	for _, s := range e.slots {
+		if s.ready && !s.open {
+			s.open = true
+			s.reconcile(now)
+		}
+	}
+}
+
+// close ends all that the peer publishes and receives.
+func (e *endpoint) close(now time.Time) {
+	for _, s := range e.sources {
+		s.close(now)
+	}
+	for _, s := range e.slots {
+		s.router = nil
+		s.assign(Feed{Why: WhyGone}, now)
+		s.open = false
+	}
+	e.path = nil
+	e.streams = nil
+}
+
+// receiveRTP takes a packet that the peer sent.
+func (e *endpoint) receiveRTP(buf []byte, now time.Time) {
+	counts := &e.worker.counts
+	counts.packetsIn.Add(1)
+	counts.bytesIn.Add(uint64(len(buf)))
+	view := &e.worker.view
+	if rtpview.Parse(buf, view) != nil {
+		counts.dropMalformed.Add(1)
+		return
+	}
+	if sequence, ok := rtpview.TransportSequence(view.Extension(e.extensions.transport)); ok {
+		e.feedback.Record(view.SSRC, sequence, now.UnixMicro())
+	}
+	st, ok := e.streams[view.SSRC]
+	if !ok {
+		if st, ok = e.bind(view, now); !ok {
+			counts.dropUnknown.Add(1)
+			return
+		}
+	}
+	if st.repair {
+		e.receiveRTX(st.layer, view, buf, now)
+		return
+	}
+	c, ok := st.layer.source.codecs[view.PayloadType]
+	if !ok {
+		counts.dropUnknown.Add(1)
+		return
+	}
+	if st.layer.source.Kind == Mic {
+		e.hear(st.layer, view, now)
+	}
+	st.layer.receive(view, c, buf, now)
+}
+
+// receiveRTX turns a retransmission into the packet that it repeats. What has
+// no original sequence number only probes for bandwidth.
+func (e *endpoint) receiveRTX(layer *Layer, view *rtpview.Packet, buf []byte, now time.Time) {
+	original, rest, ok := rtpview.OriginalSequence(view.Payload)
+	if !ok {
+		return
+	}
+	primary, ok := layer.source.rtx[view.PayloadType]
+	if !ok {
+		e.worker.counts.dropUnknown.Add(1)
+		return
+	}
+	view.SequenceNumber, view.SSRC, view.PayloadType = original, layer.ssrc, primary
+	view.HeaderLen += len(view.Payload) - len(rest)
+	view.Payload = rest
+	layer.repair(view, layer.source.codecs[primary], buf, now)
+}
+
+// hear takes the level of a microphone's packet (RFC 6464). A sender without
+// the extension counts as loud while its packets flow.
+func (e *endpoint) hear(layer *Layer, view *rtpview.Packet, now time.Time) {
+	level, voice, ok := rtpview.AudioLevel(view.Extension(e.extensions.level))
+	if !ok || voice || level < 50 {
+		layer.loud = now
+	}
+	switch r := layer.source.router; {
+	case r == nil:
+	case ok:
+		r.detector.Level(layer.source, level, voice, now)
+	default:
+		r.detector.Packet(layer.source, now)
+	}
+}
+
+// bind finds out what an SSRC is: by its mid and rid (RFC 8843 section 9.2, RFC
+// 8852), by what the offer declared, or as the only line with its payload type.
+func (e *endpoint) bind(view *rtpview.Packet, now time.Time) (stream, bool) {
+	if len(e.streams) >= ssrcsPerPeer {
+		return stream{}, false
+	}
+	declared := e.declared[view.SSRC]
+	source := e.sourceOf(view, declared)
+	if source == nil {
+		return stream{}, false
+	}
+	var st stream
+	if _, isRTX := source.rtx[view.PayloadType]; isRTX {
+		st = stream{layer: e.repaired(source, view, declared), repair: true}
+	} else if c, ok := source.codecs[view.PayloadType]; ok && len(view.Payload) > 0 {
+		rid := string(rtpview.Text(view.Extension(e.extensions.rid)))
+		if rid != "" && indexOf(rid, source.rids...) < 0 {
+			return stream{}, false
+		}
+		st.layer = source.layer(rid, view.SSRC, c, now)
+	}
+	if st.layer == nil {
+		return stream{}, false // not yet: RTX before its media is a probe
+	}
+	e.streams[view.SSRC] = st
+	if !st.repair {
+		source.reconcile(now)
+	}
+	return st, true
+}
+
+func (e *endpoint) sourceOf(view *rtpview.Packet, declared declaration) *Source {
+	if mid := rtpview.Text(view.Extension(e.extensions.mid)); len(mid) > 0 {
+		for _, s := range e.sources {
+			if s.Mid == string(mid) {
+				return s
+			}
+		}
+		return nil
+	}
+	if declared.source != nil {
+		return declared.source
+	}
+	var only *Source
+	for _, s := range e.sources {
+		_, media := s.codecs[view.PayloadType]
+		_, rtx := s.rtx[view.PayloadType]
+		if media || rtx {
+			if only != nil {
+				return nil
+			}
+			only = s
+		}
+	}
+	return only
+}
+
+// repaired is the layer that an RTX stream repairs, nil while it is not known.
+func (e *endpoint) repaired(source *Source, view *rtpview.Packet, declared declaration) *Layer {
+	rid := string(rtpview.Text(view.Extension(e.extensions.repairedRID)))
+	for _, l := range source.layers {
+		if (rid != "" && l.rid == rid) || (rid == "" && declared.primary == l.ssrc) {
+			return l
+		}
+	}
+	if rid == "" && declared.primary == 0 && len(source.layers) == 1 {
+		return source.layers[0]
+	}
+	return nil
+}
+
+// tick does what is due for the peer: asks for what is missing, sends feedback
+// and reports.
+func (e *endpoint) tick(now time.Time) {
+	if e.path == nil {
+		return
+	}
+	var due []rtcp.Packet
+	for _, s := range e.sources {
+		s.watch(now)
+		for _, l := range s.layers {
+			due = l.ask(due, now)
+		}
+	}
+	if now.Sub(e.feedbackAt) >= feedbackEvery && e.feedback.PacketsHeld() > 0 {
+		e.feedbackAt = now
+		due = append(due, e.feedback.BuildFeedbackPacket()...)
+	}
+	if now.Sub(e.reportAt) >= reportEvery {
+		e.reportAt = now
+		due = e.receiverReports(due, now)
+		for _, s := range e.slots {
+			if s.current != nil {
+				s.report(now)
+			}
+		}
+	}
+	if len(due) > 0 {
+		e.path.WriteRTCP(due)
+	}
+}

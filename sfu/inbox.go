@@ -1,0 +1,126 @@
+package sfu
+
+import "sync"
+
+// Bounds of what may wait for a worker. At 100,000 packets a second the worker
+// has 80 ms to come back before packets are lost.
+const (
+	inboxPackets  = 8192
+	inboxBytes    = 8 << 20
+	inboxCommands = 1024
+)
+
+// inbox is the one way into a worker: packets and commands, in order of their
+// kind. Packets are copied into a common arena under the lock, so that posting
+// costs one copy and no allocation. When it is full, packets are dropped and
+// counted, and who posts a command waits.
+type inbox struct {
+	mu      sync.Mutex
+	room    sync.Cond // for commands
+	filling *batch
+	closed  bool
+	wake    chan struct{} // holds a token while something waits
+}
+
+// batch is what gathered between two turns of the worker.
+type batch struct {
+	arena    []byte
+	packets  []posted
+	commands []func()
+	routers  []*Router // with a new routing; each stands there once
+}
+
+// posted is one packet in a batch's arena.
+type posted struct {
+	from       *endpoint
+	rtcp       bool
+	start, end int
+}
+
+func newInbox() *inbox {
+	in := &inbox{filling: &batch{}, wake: make(chan struct{}, 1)}
+	in.room.L = &in.mu
+	return in
+}
+
+// post copies a packet in. Any goroutine; never waits longer than the copy of
+// another packet. False: the inbox is full or closed.
+func (in *inbox) post(from *endpoint, packet []byte, rtcp bool) bool {
+	in.mu.Lock()
+	b := in.filling
+	if in.closed || len(b.packets) == inboxPackets || len(b.arena)+len(packet) > inboxBytes {
+		in.mu.Unlock()
+		return false
+	}
+	start := len(b.arena)
+	b.arena = append(b.arena, packet...)
+	b.packets = append(b.packets, posted{from: from, rtcp: rtcp, start: start, end: len(b.arena)})
+	in.mu.Unlock()
+	in.rouse()
+	return true
+}
+
+// command hands the worker something to do. Any goroutine but the worker's;
+// waits while too many commands do. False: the worker has stopped.
+func (in *inbox) command(do func()) bool {
+	in.mu.Lock()
+	for len(in.filling.commands) >= inboxCommands && !in.closed {
+		in.room.Wait()
+	}
+	if in.closed {
+		in.mu.Unlock()
+		return false
+	}
+	in.filling.commands = append(in.filling.commands, do)
+	in.mu.Unlock()
+	in.rouse()
+	return true
+}
+
+// route says that a router has a new routing. Any goroutine; never waits: a
+// router stands in a batch at most once.
+func (in *inbox) route(r *Router) {
+	if !r.queued.CompareAndSwap(false, true) {
+		return
+	}
+	in.mu.Lock()
+	in.filling.routers = append(in.filling.routers, r)
+	in.mu.Unlock()
+	in.rouse()
+}
+
+// rouse wakes the worker. Any goroutine; never waits.
+func (in *inbox) rouse() {
+	select {
+	case in.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take returns what gathered and gives back the emptied batch of last time.
+// Not open: it is the last one.
+func (in *inbox) take(empty *batch) (full *batch, open bool) {
+	empty.reset()
+	in.mu.Lock()
+	full, open = in.filling, !in.closed
+	in.filling = empty
+	in.room.Broadcast()
+	in.mu.Unlock()
+	return full, open
+}
+
+// close refuses everything from now on and lets those who wait go. Commands
+// that were taken in are still in the batch.
+func (in *inbox) close() {
+	in.mu.Lock()
+	in.closed = true
+	in.room.Broadcast()
+	in.mu.Unlock()
+}
+
+func (b *batch) reset() {
+	clear(b.packets)
+	clear(b.commands)
+	clear(b.routers)
+	b.arena, b.packets, b.commands, b.routers = b.arena[:0], b.packets[:0], b.commands[:0], b.routers[:0]
+}

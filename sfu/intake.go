@@ -1,0 +1,71 @@
+package sfu
+
+import (
+	"bytes"
+	"io"
+	"sync/atomic"
+
+	"github.com/pion/transport/v5/packetio"
+)
+
+// streamsPerPeer bounds how many SSRCs Pion keeps state for on behalf of one
+// peer: 63 lines with RTX both ways, and room for what changes.
+const streamsPerPeer = 512
+
+// intake is where Pion's SRTP sessions put what they decrypted: every packet of
+// a peer, whatever SSRC it is of or speaks of, goes to the worker at once. Pion's
+// own readers find nothing.
+type intake struct {
+	endpoint *endpoint
+	streams  atomic.Int32
+	overflow func() // called once the peer has too many SSRCs
+
+	// Of the packet that came last; only Pion's SRTCP goroutine touches them.
+	lastRTCP []byte
+	lastSSRC uint32
+}
+
+// buffer is Pion's buffer factory.
+func (in *intake) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
+	if in.streams.Add(1) == streamsPerPeer {
+		in.overflow()
+	}
+	return &inlet{intake: in, rtcp: kind == packetio.RTCPBufferPacket, ssrc: ssrc}
+}
+
+// inlet is what Pion takes for the buffer of one SSRC.
+type inlet struct {
+	*intake
+	rtcp bool
+	ssrc uint32
+}
+
+// Write takes one packet and never fails: what the worker has no room for is
+// lost as on a network, counted.
+func (i *inlet) Write(packet []byte) (int, error) {
+	if i.rtcp && i.repeated(packet) {
+		return len(packet), nil
+	}
+	w := i.endpoint.worker
+	if !w.inbox.post(i.endpoint, packet, i.rtcp) {
+		w.counts.dropInbox.Add(1)
+	}
+	return len(packet), nil
+}
+
+// repeated tells whether Pion shows the same RTCP packet again: it does so for
+// every SSRC that the packet speaks of, in ascending order.
+func (i *inlet) repeated(packet []byte) bool {
+	again := i.ssrc > i.lastSSRC && bytes.Equal(packet, i.lastRTCP)
+	i.lastSSRC = i.ssrc
+	if !again {
+		i.lastRTCP = append(i.lastRTCP[:0], packet...)
+	}
+	return again
+}
+
+// Read tells Pion's readers that there is nothing for them.
+func (*inlet) Read([]byte) (int, error) { return 0, io.EOF }
+
+// Close has nothing to give back.
+func (*inlet) Close() error { return nil }

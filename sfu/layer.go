@@ -1,0 +1,157 @@
+package sfu
+
+import (
+	"slices"
+	"time"
+
+	"github.com/pion/rtcp"
+
+	"madang/sfu/codec"
+	"madang/sfu/history"
+	"madang/sfu/keyframe"
+	"madang/sfu/nack"
+	"madang/sfu/rtpview"
+	"madang/sfu/timeline"
+)
+
+// Layer is one RTP stream of a source: the whole of it, or one of its simulcast
+// RIDs. It keeps what came lately for whoever lost it, asks its publisher for
+// what was lost and for keyframes, and fans out to its sinks. Everything in it
+// belongs to the publisher's worker.
+type Layer struct {
+	source *Source
+	rid    string
+	rank   int // among the source's layers, by size
+	ssrc   uint32
+	codec  codec.Codec
+	live   bool
+
+	history   *history.History[facts]
+	missing   *nack.Tracker
+	reception *nack.Reception
+	keyframes keyframe.Requester
+	stream    *timeline.Stream
+	reports   uint32 // sender reports so far
+
+	sinks []Sink    // replaced, never changed: a sink may come or go while it is walked
+	last  time.Time // when a media packet came
+	loud  time.Time // when it was last loud, for a microphone
+}
+
+func newLayer(s *Source, rid string, ssrc uint32, c codec.Codec, now time.Time) *Layer {
+	rate := clockRate(s.Kind.Media())
+	return &Layer{
+		source: s, rid: rid, rank: s.rank(rid), ssrc: ssrc, codec: c, live: true, last: now, loud: now,
+		history:   history.New[facts](s.from.worker.pool, history.DefaultLimits()),
+		missing:   nack.NewTracker(),
+		reception: nack.NewReception(rate),
+		stream:    timeline.NewStream(&s.from.clock, rate),
+	}
+}
+
+// clockRate is ticks a second: that of Opus (RFC 7587) and of all video formats.
+func clockRate(m Media) uint32 {
+	if m == Video {
+		return 90_000
+	}
+	return 48_000
+}
+
+// receive takes a packet that came on the layer's own SSRC, in codec c.
+func (l *Layer) receive(view *rtpview.Packet, c codec.Codec, buf []byte, now time.Time) {
+	l.reception.Received(view.SequenceNumber, view.Timestamp, now)
+	sequence, arrival := l.missing.Received(view.SequenceNumber, now)
+	l.accept(sequence, arrival, view, c, buf, now)
+}
+
+// repair takes a packet that was unpacked from the layer's RTX stream.
+func (l *Layer) repair(view *rtpview.Packet, c codec.Codec, buf []byte, now time.Time) {
+	sequence, arrival := l.missing.ReceivedRTX(view.SequenceNumber, now)
+	l.accept(sequence, arrival, view, c, buf, now)
+}
+
+func (l *Layer) accept(sequence int64, arrival nack.Arrival, view *rtpview.Packet, c codec.Codec, buf []byte, now time.Time) {
+	counts := &l.source.from.worker.counts
+	switch arrival {
+	case nack.Old:
+		counts.dropDuplicate.Add(1)
+		return
+	case nack.Jumped:
+		l.history.Reset()
+		for _, sink := range l.sinks {
+			sink.restarted(l, now)
+		}
+	}
+	f := facts{codec: c, marker: view.Marker, timestamp: view.Timestamp, padding: len(view.Payload) == 0}
+	f.from, f.to = uint16(view.HeaderLen), uint16(view.HeaderLen+len(view.Payload))
+	if !f.padding && codec.Read(c, view.Payload, view.Marker, &f.Facts) != nil {
+		counts.dropMalformed.Add(1)
+		return
+	}
+	p := l.history.Put(sequence, buf, now)
+	if p == nil {
+		counts.dropDuplicate.Add(1)
+		return
+	}
+	p.Meta = f
+	l.observe(p, now)
+	for _, sink := range l.sinks {
+		sink.forward(l, p, now)
+	}
+}
+
+// observe takes from a packet what the layer itself wants to know.
+func (l *Layer) observe(p *packet, now time.Time) {
+	if p.Meta.padding {
+		return
+	}
+	l.stream.Arrived(p.Meta.timestamp, now)
+	if !l.live || l.codec != p.Meta.codec {
+		l.live, l.codec, l.last = true, p.Meta.codec, now
+		l.source.reconcile(now)
+	}
+	l.last = now
+	if p.Meta.KeyframeStart {
+		l.keyframes.Arrived(now)
+	}
+}
+
+// quiet tells whether nobody has spoken on the layer for a moment.
+func (l *Layer) quiet(now time.Time) bool { return now.Sub(l.loud) > 200*time.Millisecond }
+
+// report takes a sender report of the layer (RFC 3550 section 6.4.1).
+func (l *Layer) report(sr *rtcp.SenderReport, now time.Time) {
+	l.stream.Report(sr.NTPTime, sr.RTPTime, now)
+	l.reception.SenderReport(sr.NTPTime, now)
+	l.reports++
+}
+
+func (l *Layer) add(s Sink) {
+	if !slices.Contains(l.sinks, s) {
+		l.sinks = append(slices.Clip(l.sinks), s)
+	}
+}
+
+// remove takes a sink away; when nobody is left who waits, nobody is asked.
+func (l *Layer) remove(s Sink) {
+	if i := slices.Index(l.sinks, s); i >= 0 {
+		l.sinks = slices.Concat(l.sinks[:i], l.sinks[i+1:])
+	}
+	if len(l.sinks) == 0 {
+		l.keyframes.Cancel()
+	}
+}
+
+// close ends the layer: its sinks lose it, its storage goes back.
+func (l *Layer) close(now time.Time) {
+	for _, sink := range l.sinks {
+		sink.lost(l, now)
+	}
+	l.sinks = nil
+	l.history.Reset()
+	for ssrc, st := range l.source.from.streams {
+		if st.layer == l {
+			delete(l.source.from.streams, ssrc)
+		}
+	}
+}

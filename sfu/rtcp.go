@@ -1,0 +1,169 @@
+package sfu
+
+import (
+	"time"
+
+	"github.com/pion/rtcp"
+
+	"madang/sfu/nack"
+	"madang/sfu/timeline"
+)
+
+// reportBlocks is how many streams one receiver report can speak of (RFC 3550
+// section 6.4.2: the count has five bits).
+const reportBlocks = 31
+
+// receiveRTCP takes what a peer says, whatever SSRC it names: one intake, so
+// that nothing about media, RTX or probes is missed.
+func (e *endpoint) receiveRTCP(buf []byte, now time.Time) {
+	packets, err := rtcp.Unmarshal(buf)
+	if err != nil {
+		e.worker.counts.dropMalformed.Add(1)
+		return
+	}
+	for _, p := range packets {
+		switch p := p.(type) {
+		case *rtcp.SenderReport:
+			if st, ok := e.streams[p.SSRC]; ok && !st.repair {
+				st.layer.report(p, now)
+			}
+			e.received(p.Reports, now)
+		case *rtcp.ReceiverReport:
+			e.received(p.Reports, now)
+		case *rtcp.TransportLayerNack:
+			e.nacked(p, now)
+		case *rtcp.PictureLossIndication:
+			e.cannotDecode(p.MediaSSRC, now)
+		case *rtcp.FullIntraRequest:
+			for _, entry := range p.FIR {
+				e.cannotDecode(entry.SSRC, now)
+			}
+		}
+	}
+}
+
+func (e *endpoint) cannotDecode(ssrc uint32, now time.Time) {
+	if s := e.bySSRC[ssrc]; s != nil {
+		e.worker.counts.pliIn.Add(1)
+		s.wish(now)
+	}
+}
+
+// nacked sends again what a subscriber lost, within its budget: whoever asks
+// for more than a link can lose is refused, or it could make us flood it.
+func (e *endpoint) nacked(n *rtcp.TransportLayerNack, now time.Time) {
+	s := e.bySSRC[n.MediaSSRC]
+	if s == nil || !s.open || e.path == nil {
+		return
+	}
+	counts := &e.worker.counts
+	for i := range n.Nacks {
+		n.Nacks[i].Range(func(sequence uint16) bool {
+			counts.nackIn.Add(1)
+			if !s.budget.take(now) {
+				counts.nackRefused.Add(1)
+				return false
+			}
+			if s.resend(sequence) {
+				counts.resent.Add(1)
+			} else {
+				counts.nackMissed.Add(1)
+			}
+			return true
+		})
+	}
+}
+
+// received takes what the peer says of our slots: the round trip (RFC 3550
+// section 6.4.1).
+func (e *endpoint) received(reports []rtcp.ReceptionReport, now time.Time) {
+	for _, r := range reports {
+		if e.bySSRC[r.SSRC] == nil || r.LastSenderReport == 0 {
+			continue
+		}
+		middle := uint32(timeline.ToNTP(now) >> 16)
+		trip := time.Duration(middle-r.LastSenderReport-r.Delay) * time.Second >> 16
+		if trip <= 0 || trip > 10*time.Second {
+			continue
+		}
+		e.rtt = trip
+		for _, s := range e.sources {
+			for _, l := range s.layers {
+				l.missing.SetRTT(trip)
+			}
+		}
+	}
+}
+
+// receiverReports appends what we received of the peer's streams.
+func (e *endpoint) receiverReports(due []rtcp.Packet, now time.Time) []rtcp.Packet {
+	var blocks []rtcp.ReceptionReport
+	for _, s := range e.sources {
+		for _, l := range s.layers {
+			if b, ok := l.reception.Report(l.ssrc, now); ok && len(blocks) < reportBlocks {
+				blocks = append(blocks, b)
+			}
+		}
+	}
+	if len(blocks) == 0 {
+		return due
+	}
+	return append(due, &rtcp.ReceiverReport{SSRC: e.ssrc, Reports: blocks})
+}
+
+// ask appends what the layer's publisher is to be asked for now.
+func (l *Layer) ask(due []rtcp.Packet, now time.Time) []rtcp.Packet {
+	w := l.source.from.worker
+	if l.keyframes.Due(now) {
+		w.counts.pliOut.Add(1)
+		due = append(due, &rtcp.PictureLossIndication{SenderSSRC: l.source.from.ssrc, MediaSSRC: l.ssrc})
+	}
+	if !l.missing.Waiting() {
+		return due
+	}
+	w.lost = l.missing.Due(now, w.lost[:0])
+	if len(w.lost) == 0 || len(l.sinks) == 0 {
+		return due
+	}
+	w.counts.nackOut.Add(uint64(len(w.lost)))
+	return append(due, &rtcp.TransportLayerNack{
+		SenderSSRC: l.source.from.ssrc, MediaSSRC: l.ssrc, Nacks: nack.AppendPairs(nil, w.lost),
+	})
+}
+
+// report sends a sender report: where the slot's timestamps lie on the server's
+// clock, never on a publisher's.
+func (s *Slot) report(now time.Time) {
+	if s.to.path == nil || !s.open {
+		return
+	}
+	s.to.path.WriteRTCP([]rtcp.Packet{&rtcp.SenderReport{
+		SSRC: s.ssrc, NTPTime: timeline.ToNTP(now), RTPTime: s.line.At(now),
+		PacketCount: s.counts.packets, OctetCount: s.counts.octets,
+	}})
+}
+
+// budget bounds how many packets a slot sends again: a burst, then a rate.
+type budget struct {
+	left int
+	at   time.Time
+}
+
+const (
+	resendBurst = 500
+	resendRate  = 500 // a second
+)
+
+func (b *budget) take(now time.Time) bool {
+	if b.at.IsZero() {
+		b.left, b.at = resendBurst, now
+	}
+	if earned := int(now.Sub(b.at) * resendRate / time.Second); earned > 0 {
+		b.left, b.at = min(resendBurst, b.left+earned), now
+	}
+	if b.left == 0 {
+		return false
+	}
+	b.left--
+	return true
+}

@@ -1,0 +1,57 @@
+package sfu
+
+import "sync/atomic"
+
+// counters are what a worker counts. The worker writes, anyone reads.
+type counters struct {
+	packetsIn, bytesIn   atomic.Uint64
+	packetsOut, bytesOut atomic.Uint64
+
+	dropInbox, dropMalformed, dropUnknown, dropDuplicate atomic.Uint64
+
+	nackIn, nackOut, nackMissed, nackRefused, resent atomic.Uint64
+	pliIn, pliOut                                    atomic.Uint64
+}
+
+// Stats is what the media plane counted since it began. RTP only; bytes are of
+// RTP packets before sealing.
+type Stats struct {
+	Peers                int
+	PacketsIn, BytesIn   uint64
+	PacketsOut, BytesOut uint64
+	// Drops counts packets that were not forwarded, by cause.
+	Drops map[string]uint64
+	// NACKIn are packets that subscribers asked for, NACKOut those that
+	// publishers were asked for, Resent those that were sent again.
+	NACKIn, NACKOut, Resent uint64
+	// PLIIn are keyframe requests of subscribers, PLIOut those to publishers.
+	PLIIn, PLIOut uint64
+}
+
+// Stats sums up all workers. Any goroutine.
+func (s *SFU) Stats() Stats {
+	sum := Stats{Peers: int(s.peers.Load()), Drops: map[string]uint64{}}
+	for i, w := range s.workers {
+		c := &w.counts
+		sum.PacketsIn += c.packetsIn.Load()
+		sum.BytesIn += c.bytesIn.Load()
+		sum.PacketsOut += c.packetsOut.Load()
+		sum.BytesOut += c.bytesOut.Load()
+		sum.NACKIn += c.nackIn.Load()
+		sum.NACKOut += c.nackOut.Load()
+		sum.Resent += c.resent.Load()
+		sum.PLIIn += c.pliIn.Load()
+		sum.PLIOut += c.pliOut.Load()
+		port := s.ports[i].conn.Stats()
+		for cause, n := range map[string]uint64{
+			"inbox_full": c.dropInbox.Load(), "malformed": c.dropMalformed.Load(),
+			"unknown_stream": c.dropUnknown.Load(), "duplicate": c.dropDuplicate.Load(),
+			"nack_missed": c.nackMissed.Load(), "nack_refused": c.nackRefused.Load(),
+			"kernel_receive": port.KernelDrops, "kernel_send": port.SendDrops,
+			"oversized": port.Oversized,
+		} {
+			sum.Drops[cause] += n
+		}
+	}
+	return sum
+}
