@@ -1,0 +1,105 @@
+package client
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+
+	"madang/signaling/protocol"
+)
+
+// Publication is a source that the client may send. It exists from the first
+// offer on; [Client.Publish] makes it live. The methods may be called from any
+// goroutine; packets of one layer from one at a time.
+type Publication struct {
+	// Source is what it is.
+	Source protocol.Source
+
+	client  *Client
+	sender  *webrtc.RTPSender
+	layers  []*sendTrack
+	reading sync.Once
+	counted PublicationStats
+}
+
+// PublicationStats counts what came back about a source.
+type PublicationStats struct {
+	// KeyframeRequests by PLI or FIR, and packets asked for by NACK.
+	KeyframeRequests, Nacked atomic.Uint64
+}
+
+// Stats counts what the server asked for.
+func (p *Publication) Stats() *PublicationStats { return &p.counted }
+
+// WriteRTP sends one packet of a layer ("" where the source has one only). SSRC,
+// payload type and header extensions are filled in; the packet is not kept. What
+// is sent before the connection is up is lost, as it would be on the way.
+func (p *Publication) WriteRTP(layer string, packet *rtp.Packet) error {
+	track, err := p.track(layer)
+	if err != nil {
+		return err
+	}
+	return track.write(packet, 0, false)
+}
+
+// WriteAudio is WriteRTP for sound of a loudness (RFC 6464): −dBov, 0 (loudest)
+// to 127 (silence).
+func (p *Publication) WriteAudio(packet *rtp.Packet, level uint8) error {
+	return p.layers[0].write(packet, level, true)
+}
+
+func (p *Publication) track(layer string) (*sendTrack, error) {
+	for _, track := range p.layers {
+		if track.rid == layer {
+			return track, nil
+		}
+	}
+	return nil, fmt.Errorf("client: %s has no layer %q", p.Source, layer)
+}
+
+// Mute says that the source is muted; the server drops what is still sent.
+func (p *Publication) Mute() error { return p.say(protocol.Muted) }
+
+// Unmute says that the source is live again.
+func (p *Publication) Unmute() error { return p.say(protocol.Live) }
+
+// Unpublish says that the source has ended. Publish makes it live again.
+func (p *Publication) Unpublish() error { return p.say(protocol.Ended) }
+
+func (p *Publication) say(state protocol.SourceState) error {
+	return p.client.link.send(&protocol.Publish{Source: p.Source, State: state})
+}
+
+// requests reads the RTCP about one layer until the connection closes, on its
+// own goroutine.
+func (p *Publication) requests(track *sendTrack) {
+	read := func() ([]rtcp.Packet, interceptor.Attributes, error) { return p.sender.ReadRTCP() }
+	if track.rid != "" {
+		read = func() ([]rtcp.Packet, interceptor.Attributes, error) { return p.sender.ReadSimulcastRTCP(track.rid) }
+	}
+	for {
+		packets, _, err := read()
+		if err != nil {
+			return
+		}
+		for _, packet := range packets {
+			switch packet := packet.(type) {
+			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
+				if slices.Contains(packet.DestinationSSRC(), track.ssrc()) {
+					p.counted.KeyframeRequests.Add(1)
+					p.client.options.OnKeyframeRequest(p.Source, track.rid)
+				}
+			case *rtcp.TransportLayerNack:
+				for _, pair := range packet.Nacks {
+					p.counted.Nacked.Add(uint64(len(pair.PacketList())))
+				}
+			}
+		}
+	}
+}
