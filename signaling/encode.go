@@ -1,0 +1,114 @@
+package signaling
+
+import (
+	"fmt"
+
+	"madang/room"
+	"madang/sfu"
+	"madang/signaling/protocol"
+)
+
+// encode writes what waits for the WebSocket. What goes to many is encoded once
+// for all; numbered tells that the session's seq belongs to it.
+func encode(item any) (message []byte, numbered bool) {
+	switch e := item.(type) {
+	case protocol.Message:
+		return protocol.Encode(e), false
+	case welcome:
+		return protocol.Encode(toWelcome(e)), true
+	case *room.People:
+		return e.Encoded(func() []byte { return protocol.Encode(toPeople(e)) }), true
+	case *room.Speakers:
+		return e.Encoded(func() []byte { return protocol.Encode(toSpeakers(e)) }), true
+	case *room.Slots:
+		return protocol.Encode(toSlots(e)), true
+	}
+	panic(fmt.Sprintf("signaling: a %T has no encoding", item))
+}
+
+// encodeChat writes what waits for the chat.
+func encodeChat(item any) [][]byte {
+	switch e := item.(type) {
+	case *room.ChatLine:
+		return [][]byte{encodeLine(e)}
+	case *room.ChatPage:
+		lines := make([][]byte, len(e.Lines))
+		for i, line := range e.Lines {
+			lines[i] = encodeLine(line)
+		}
+		return lines
+	case *room.ChatCaughtUp:
+		return [][]byte{protocol.Encode(&protocol.CaughtUp{Seq: e.Seq})}
+	case *room.ChatDeleted:
+		return [][]byte{e.Encoded(func() []byte { return protocol.Encode(&protocol.Del{ID: e.ID}) })}
+	case *room.ChatTyping:
+		return [][]byte{e.Encoded(func() []byte {
+			return protocol.Encode(&protocol.Typing{From: string(e.From), To: string(e.To)})
+		})}
+	case *protocol.Error:
+		return [][]byte{protocol.Encode(e)}
+	}
+	panic(fmt.Sprintf("signaling: a %T has no encoding", item))
+}
+
+func encodeLine(line *room.ChatLine) []byte {
+	return line.Encoded(func() []byte {
+		return protocol.Encode(&protocol.ChatLine{
+			Epoch: line.Epoch, Seq: line.Seq, ID: line.ID, CID: line.CID,
+			From: string(line.From), Name: line.Name, To: string(line.To),
+			Text: line.Text, At: line.At.UnixMilli(),
+		})
+	})
+}
+
+func toWelcome(e welcome) *protocol.Welcome {
+	return &protocol.Welcome{
+		Re:     e.re,
+		Room:   protocol.Room{Name: e.Room, Locked: e.Locked},
+		People: toPersons(e.Welcome.People),
+		Chat:   protocol.ChatMark{Last: e.ChatLast, Epoch: e.Epoch},
+	}
+}
+
+func toPeople(e *room.People) *protocol.People {
+	p := &protocol.People{Add: toPersons(e.Add), Set: toPersons(e.Set)}
+	for _, id := range e.Del {
+		p.Del = append(p.Del, string(id))
+	}
+	return p
+}
+
+func toPersons(people []room.Person) []protocol.Person {
+	persons := make([]protocol.Person, len(people))
+	for i, p := range people {
+		sources := make(map[protocol.Source]protocol.SourceState, len(p.Sources))
+		for kind, state := range p.Sources {
+			sources[protocol.Source(kind.String())] = protocol.SourceState(state)
+		}
+		persons[i] = protocol.Person{ID: string(p.ID), Name: p.Name, State: p.State, Sources: sources}
+	}
+	return persons
+}
+
+func toSpeakers(e *room.Speakers) *protocol.Speakers {
+	levels := make([]protocol.Level, len(e.Levels))
+	for i, l := range e.Levels {
+		levels[i] = protocol.Level{Member: string(l.Member), Level: l.Level}
+	}
+	return &protocol.Speakers{Levels: levels}
+}
+
+func toSlots(e *room.Slots) *protocol.Slots {
+	slots := make(map[string]protocol.Slot, len(e.Slots))
+	for _, carried := range e.Slots {
+		slot := protocol.Slot{Member: string(carried.Member), Why: string(carried.Why)}
+		if carried.Member != "" {
+			slot.Source = protocol.Source(carried.Source.String())
+		}
+		if carried.Why == sfu.WhyNone {
+			slot.TS = &carried.Timestamp
+		}
+		slots[carried.Mid] = slot
+	}
+	return &protocol.Slots{Slots: slots}
+}

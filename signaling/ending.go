@@ -1,0 +1,85 @@
+package signaling
+
+import (
+	"errors"
+
+	"github.com/gorilla/websocket"
+
+	"madang/signaling/protocol"
+)
+
+// ending says how a session ends.
+type ending struct {
+	why   string // for the log, the metrics and the close frame
+	close protocol.CloseCode
+	last  protocol.Message // told before closing, if any
+	mute  bool             // what waits in the outbox is not told: the client does not read
+}
+
+// The endings that need no more words.
+var (
+	endLeft      = ending{why: "left", close: protocol.CloseNormal}
+	endLost      = ending{why: "connection lost", close: protocol.CloseGoingAway, mute: true}
+	endGoingAway = ending{why: "server going away", close: protocol.CloseGoingAway}
+	endTooSlow   = ending{why: "too slow to read", close: protocol.CloseTooSlow, mute: true}
+)
+
+func endBadMessage(e *protocol.Error) ending {
+	return ending{why: "bad message", close: protocol.CloseBadMessage, last: e}
+}
+
+// endUnauthorized ends for a wrong password, or for too many.
+func endUnauthorized(e *protocol.Error) ending {
+	if e.Code == protocol.TooFast {
+		return ending{why: "too many passwords", close: protocol.CloseTooFast, last: e}
+	}
+	return ending{why: "unauthorized", close: protocol.CloseUnauthorized, last: e}
+}
+
+func endTooFast() ending {
+	return ending{why: "too fast", close: protocol.CloseTooFast,
+		last: &protocol.Error{Code: protocol.TooFast, Message: "far more than this server takes"}}
+}
+
+func endMediaFailed() ending {
+	return ending{why: "media connection failed", close: protocol.CloseFailed,
+		last: &protocol.Error{Code: protocol.Unavailable, Message: "the media connection failed: join again", RetryMS: 1000}}
+}
+
+func endPanicked() ending {
+	return ending{why: "internal error", close: protocol.CloseFailed,
+		last: &protocol.Error{Code: protocol.Internal, Message: "something went wrong here: join again", RetryMS: 1000}}
+}
+
+// endRemoved is how the room ends a session.
+func endRemoved(code protocol.Code) ending {
+	e := ending{why: "removed: " + string(code), last: &protocol.Bye{Code: code}}
+	switch code {
+	case protocol.NotFound:
+		e.close = protocol.CloseRoomGone
+	case protocol.Unavailable:
+		e.close = protocol.CloseGoingAway
+	case protocol.Internal:
+		e.close = protocol.CloseFailed
+	default:
+		e.close = protocol.CloseKicked
+	}
+	return e
+}
+
+// endOfReading says what an error of the WebSocket means.
+func endOfReading(err error) ending {
+	switch {
+	case errors.Is(err, errBinary):
+		return endBadMessage(&protocol.Error{Code: protocol.BadMessage, Message: "messages are text, not binary"})
+	case errors.Is(err, errTooBig):
+		return endBadMessage(&protocol.Error{Code: protocol.TooBig, Message: "the message is over 200 KiB"})
+	}
+	return endLost
+}
+
+// saidGoodbye tells whether the client closed the WebSocket, as a page that is
+// closed does too.
+func saidGoodbye(err error) bool {
+	return websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway, websocket.CloseNoStatusReceived)
+}

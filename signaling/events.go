@@ -1,0 +1,78 @@
+package signaling
+
+import (
+	"time"
+
+	"madang/room"
+	"madang/sfu"
+	"madang/signaling/protocol"
+)
+
+// welcome is the room's Welcome with the request that it answers.
+type welcome struct {
+	*room.Welcome
+	re string
+}
+
+// Send implements [room.Conn].
+func (s *session) Send(event room.Event) {
+	switch e := event.(type) {
+	case *room.Welcome:
+		s.phase.Store(int32(inside))
+		s.send(welcome{e, s.enterID})
+	case *room.Refused:
+		refused := s.errorFor(s.enterID, e.Err)
+		s.phase.Store(int32(lobby)) // it may try again
+		s.tell(refused)
+	case *room.ChatLine, *room.ChatPage, *room.ChatCaughtUp, *room.ChatDeleted, *room.ChatTyping:
+		s.sendChat(e)
+	case *room.ChatRefused:
+		answer := s.errorFor("", e.Err)
+		answer.CID = e.CID
+		s.tellChat(answer)
+	case *room.Failed:
+		s.tell(s.errorFor(e.Re, e.Err))
+	default:
+		s.send(e)
+	}
+}
+
+// Close implements [room.Conn].
+func (s *session) Close(code string) { s.end(endRemoved(protocol.Code(code))) }
+
+// PeerStateChanged implements [sfu.PeerEvents].
+func (s *session) PeerStateChanged(state sfu.PeerState) {
+	switch state {
+	case sfu.PeerConnected:
+		if at := s.joinedAt.Swap(0); at != 0 {
+			s.server.metrics.joined(time.Since(time.Unix(0, at)))
+		}
+	case sfu.PeerFailed:
+		s.end(endMediaFailed())
+	case sfu.PeerClosed:
+		if s.channel.Load() != nil { // not by us
+			s.end(endMediaFailed())
+		}
+	}
+}
+
+// ChatOpened implements [sfu.PeerEvents].
+func (s *session) ChatOpened() {
+	s.chatOpen.Store(true)
+	s.out.nudge()
+}
+
+// ChatWritable implements [sfu.PeerEvents].
+func (s *session) ChatWritable() { s.out.nudge() }
+
+// ChatReceived implements [sfu.PeerEvents].
+func (s *session) ChatReceived(data []byte, text bool) {
+	if !s.withinPace(s.tellChat) {
+		return
+	}
+	select {
+	case s.inbox <- inbound{data: data, chat: true, text: text}:
+	default:
+		s.end(endTooFast())
+	}
+}

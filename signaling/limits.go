@@ -1,0 +1,140 @@
+package signaling
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// doorkeeper counts connections, in all and by address.
+type doorkeeper struct {
+	most, mostPerIP int
+
+	mu   sync.Mutex
+	all  int
+	byIP map[netip.Prefix]int
+}
+
+func newDoorkeeper(most, mostPerIP int) *doorkeeper {
+	return &doorkeeper{most: most, mostPerIP: mostPerIP, byIP: map[netip.Prefix]int{}}
+}
+
+// enter takes a place; false when there is none. Give it back with leave.
+func (d *doorkeeper) enter(from netip.Prefix) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.all >= d.most || d.byIP[from] >= d.mostPerIP {
+		return false
+	}
+	d.all++
+	d.byIP[from]++
+	return true
+}
+
+func (d *doorkeeper) leave(from netip.Prefix) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.all--
+	if d.byIP[from]--; d.byIP[from] == 0 {
+		delete(d.byIP, from)
+	}
+}
+
+func (d *doorkeeper) count() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.all
+}
+
+// addressOf is who is counted as one: an IPv4 address, or an IPv6 /64, which is
+// what one household or host has.
+func addressOf(remote string) netip.Prefix {
+	host, _, _ := net.SplitHostPort(remote)
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return netip.Prefix{} // not TCP: all of them together
+	}
+	ip = ip.Unmap().WithZone("")
+	bits := 64
+	if ip.Is4() {
+		bits = 32
+	}
+	prefix, _ := ip.Prefix(bits) // the bits fit
+	return prefix
+}
+
+// passwordTries bounds how often an address may try a password.
+type passwordTries struct {
+	perMinute int
+
+	mu   sync.Mutex
+	byIP map[netip.Prefix]*rate.Limiter
+}
+
+// maxTriers bounds the memory of passwordTries. Full of addresses that tried of
+// late, it lets nobody else try.
+const maxTriers = 10000
+
+func newPasswordTries(perMinute int) *passwordTries {
+	return &passwordTries{perMinute: perMinute, byIP: map[netip.Prefix]*rate.Limiter{}}
+}
+
+// allow counts a try at now; retry says when the next may come, if it was refused.
+func (p *passwordTries) allow(from netip.Prefix, now time.Time) (ok bool, retry time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	every := time.Minute / time.Duration(p.perMinute)
+	tries := p.byIP[from]
+	if tries == nil {
+		if len(p.byIP) >= maxTriers {
+			p.forgetRested(now)
+		}
+		if len(p.byIP) >= maxTriers {
+			return false, every
+		}
+		tries = rate.NewLimiter(rate.Every(every), p.perMinute)
+		p.byIP[from] = tries
+	}
+	return tries.AllowN(now, 1), every
+}
+
+// forgetRested drops those whose allowance is whole again.
+func (p *passwordTries) forgetRested(now time.Time) {
+	for from, tries := range p.byIP {
+		if tries.TokensAt(now) >= float64(p.perMinute) {
+			delete(p.byIP, from)
+		}
+	}
+}
+
+// The pace of offers: each costs some 10 ms of CPU, and a client needs one to
+// join and a few while its grid grows.
+const (
+	offersPerSecond = 1
+	offersBurst     = 10
+)
+
+// pace bounds what one client may send. Safe for any goroutine.
+type pace struct {
+	messages, chat, offers *rate.Limiter
+	// abuse is what a client may send beyond its pace, told too_fast each time,
+	// before it is closed.
+	abuse *rate.Limiter
+}
+
+func newPace(cfg LimitsConfig) *pace {
+	return &pace{
+		messages: rate.NewLimiter(rate.Limit(cfg.MessagesPerSecond), cfg.MessagesPerSecond),
+		chat:     rate.NewLimiter(rate.Limit(cfg.ChatPerSecond), cfg.ChatPerSecond),
+		offers:   rate.NewLimiter(offersPerSecond, offersBurst),
+		abuse:    rate.NewLimiter(rate.Limit(cfg.MessagesPerSecond)/10, cfg.MessagesPerSecond),
+	}
+}
+
+// until is how long to wait for the next token of a limiter.
+func until(l *rate.Limiter) time.Duration {
+	return time.Duration(float64(time.Second) / float64(l.Limit()))
+}

@@ -1,0 +1,34 @@
+package signaling
+
+import "madang/sfu"
+
+// Media is the media plane as the doors see it. Safe for any goroutine.
+type Media interface {
+	// NewPeer makes a member's transport; peers of one placement (a room's name)
+	// are kept together.
+	NewPeer(placement string, events sfu.PeerEvents) (sfu.PeerAPI, error)
+	// Config says what clients are told to send and to offer.
+	Config() sfu.MediaConfig
+	// Stats are the counters for /metrics.
+	Stats() sfu.Stats
+}
+
+// NewMedia is plane as the doors see it; cfg is what plane was made with.
+func NewMedia(plane *sfu.SFU, cfg sfu.MediaConfig) Media { return &mediaPlane{plane, cfg} }
+
+type mediaPlane struct {
+	*sfu.SFU
+	cfg sfu.MediaConfig
+}
+
+// NewPeer implements [Media].
+func (m *mediaPlane) NewPeer(placement string, events sfu.PeerEvents) (sfu.PeerAPI, error) {
+	peer, err := m.SFU.NewPeer(placement, events)
+	if err != nil {
+		return nil, err // not a nil *sfu.Peer in an interface
+	}
+	return peer, nil
+}
+
+// Config implements [Media].
+func (m *mediaPlane) Config() sfu.MediaConfig { return m.cfg }

@@ -1,0 +1,117 @@
+package signaling
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"madang/sfu"
+	"madang/signaling/protocol"
+)
+
+// metrics is what /metrics shows of one server.
+type metrics struct {
+	registry *prometheus.Registry
+	join     prometheus.Histogram
+	messages *prometheus.CounterVec // by direction
+	errors   *prometheus.CounterVec // by code
+	endings  *prometheus.CounterVec // by why
+	ignored  prometheus.Counter
+	panics   prometheus.Counter
+}
+
+func newMetrics(s *Server) *metrics {
+	vec := func(name, help, label string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, []string{label})
+	}
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		join: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "madang_join_seconds", Help: "Time from a join to its media connection being up.",
+			Buckets: []float64{.05, .1, .2, .3, .5, .75, 1, 1.5, 2, 3, 5, 10, 20},
+		}),
+		messages: vec("madang_messages_total", "Messages of the protocol.", "direction"),
+		errors:   vec("madang_errors_total", "Errors told to clients.", "code"),
+		endings:  vec("madang_sessions_ended_total", "Sessions that ended.", "why"),
+		ignored: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "madang_messages_ignored_total", Help: "Messages of an unknown type without an id."}),
+		panics: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "madang_panics_total", Help: "Panics that ended one session."}),
+	}
+	gauge := func(name, help string, read func() int) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(read()) })
+	}
+	m.registry.MustRegister(
+		m.join, m.messages, m.errors, m.endings, m.ignored, m.panics,
+		gauge("madang_connections", "WebSocket connections.", s.doors.count),
+		gauge("madang_members", "Members in rooms.", func() int { return s.rooms.Stats().Members }),
+		gauge("madang_rooms", "Rooms that are open.", func() int { return s.rooms.Stats().Rooms }),
+		newMediaCollector(s.media),
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	return m
+}
+
+func (m *metrics) refused(code protocol.Code) { m.errors.WithLabelValues(string(code)).Inc() }
+
+// joined notes how long a member's media took to come up.
+func (m *metrics) joined(took time.Duration) { m.join.Observe(took.Seconds()) }
+
+// mediaCollector asks the media plane for its counters when it is asked.
+type mediaCollector struct {
+	media Media
+	peers *prometheus.Desc
+	drops *prometheus.Desc
+	flows []flow
+}
+
+// flow is one counter of the media plane and how it is read.
+type flow struct {
+	desc *prometheus.Desc
+	read func(sfu.Stats) uint64
+}
+
+func newMediaCollector(media Media) *mediaCollector {
+	counter := func(name, help string, read func(sfu.Stats) uint64) flow {
+		return flow{prometheus.NewDesc("madang_"+name+"_total", help, nil, nil), read}
+	}
+	return &mediaCollector{
+		media: media,
+		peers: prometheus.NewDesc("madang_peers", "Media connections.", nil, nil),
+		drops: prometheus.NewDesc("madang_drops_total", "RTP packets not forwarded.", []string{"cause"}, nil),
+		flows: []flow{
+			counter("packets_in", "RTP packets received.", func(s sfu.Stats) uint64 { return s.PacketsIn }),
+			counter("packets_out", "RTP packets sent.", func(s sfu.Stats) uint64 { return s.PacketsOut }),
+			counter("bytes_in", "RTP bytes received.", func(s sfu.Stats) uint64 { return s.BytesIn }),
+			counter("bytes_out", "RTP bytes sent.", func(s sfu.Stats) uint64 { return s.BytesOut }),
+			counter("nack_in", "Packets that subscribers asked for again.", func(s sfu.Stats) uint64 { return s.NACKIn }),
+			counter("nack_out", "Packets that publishers were asked for again.", func(s sfu.Stats) uint64 { return s.NACKOut }),
+			counter("pli_in", "Keyframes that subscribers asked for.", func(s sfu.Stats) uint64 { return s.PLIIn }),
+			counter("pli_out", "Keyframes that publishers were asked for.", func(s sfu.Stats) uint64 { return s.PLIOut }),
+			counter("retransmitted", "RTP packets sent again.", func(s sfu.Stats) uint64 { return s.Resent }),
+		},
+	}
+}
+
+// Describe implements prometheus.Collector.
+func (c *mediaCollector) Describe(descs chan<- *prometheus.Desc) {
+	descs <- c.peers
+	descs <- c.drops
+	for _, f := range c.flows {
+		descs <- f.desc
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (c *mediaCollector) Collect(out chan<- prometheus.Metric) {
+	stats := c.media.Stats()
+	out <- prometheus.MustNewConstMetric(c.peers, prometheus.GaugeValue, float64(stats.Peers))
+	for cause, n := range stats.Drops {
+		out <- prometheus.MustNewConstMetric(c.drops, prometheus.CounterValue, float64(n), cause)
+	}
+	for _, f := range c.flows {
+		out <- prometheus.MustNewConstMetric(f.desc, prometheus.CounterValue, float64(f.read(stats)))
+	}
+}

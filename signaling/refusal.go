@@ -1,0 +1,63 @@
+package signaling
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"madang/signaling/protocol"
+)
+
+// refusal is an error with a code of the wire.
+type refusal struct {
+	code    protocol.Code
+	message string
+	retry   time.Duration
+}
+
+func (r *refusal) Error() string { return r.message }
+
+// Code is the stable code.
+func (r *refusal) Code() string { return string(r.code) }
+
+// The refusals that are always the same.
+var (
+	errHelloFirst    = &refusal{code: protocol.Unauthorized, message: "say hello first"}
+	errHelloTwice    = &refusal{code: protocol.Conflict, message: "hello was said already"}
+	errJoinFirst     = &refusal{code: protocol.Conflict, message: "join first"}
+	errJoinTwice     = &refusal{code: protocol.Conflict, message: "joined already: send an offer"}
+	errEnterFirst    = &refusal{code: protocol.Conflict, message: "enter first"}
+	errEnterTwice    = &refusal{code: protocol.Conflict, message: "entered already"}
+	errNoSuchRoom    = &refusal{code: protocol.NotFound, message: "there is no such room"}
+	errNoResume      = &refusal{code: protocol.NotFound, message: "there is no such session: say hello without resume"}
+	errWrongPassword = &refusal{code: protocol.Unauthorized, message: "the password is wrong"}
+	errNotOffered    = &refusal{code: protocol.NotFound, message: "this server does not offer it"}
+	errMayNot        = &refusal{code: protocol.Forbidden, message: "you may not"}
+	errReservedMid   = &refusal{code: protocol.BadSDP, message: "a mid may not be t or seq"}
+	errOldAnswer     = &refusal{code: protocol.Conflict, message: "re is not the newest answered offer"}
+	errOfferTooFast  = &refusal{code: protocol.TooFast, message: "too many offers", retry: time.Second}
+)
+
+// errorFor makes the answer of an error. One without a code is our own mistake:
+// it is logged, and the client learns no more than that.
+func (s *session) errorFor(re string, err error) *protocol.Error {
+	answer := &protocol.Error{Re: re, Code: protocol.Internal, Message: "something went wrong here"}
+	var coded interface {
+		error
+		Code() string
+	}
+	switch {
+	case errors.As(err, &coded):
+		answer.Code, answer.Message = protocol.Code(coded.Code()), coded.Error()
+	case errors.Is(err, context.DeadlineExceeded):
+		answer.Code, answer.Message = protocol.Unavailable, "that took too long: try again"
+	case !errors.Is(err, context.Canceled):
+		s.log.Error("request failed", "err", err)
+	}
+	if own, ok := coded.(*refusal); ok {
+		answer.RetryMS = own.retry.Milliseconds()
+	} else if answer.Code == protocol.Unavailable {
+		answer.RetryMS = 1000
+	}
+	return answer
+}

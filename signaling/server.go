@@ -1,0 +1,213 @@
+package signaling
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"madang/room"
+)
+
+// Server is the doors of one Madang: make it with [New], open it with Start,
+// close it with Shutdown. Several may live in one process.
+type Server struct {
+	cfg     Config
+	rooms   *room.Rooms
+	media   Media
+	page    *page
+	log     *slog.Logger
+	epoch   string // names what this process remembers
+	tls     *tls.Config
+	metrics *metrics
+	doors   *doorkeeper
+	tries   *passwordTries
+
+	public, admin *listener
+	failed        chan error
+	serving       sync.WaitGroup // the listeners' goroutines
+	draining      atomic.Bool
+
+	mu       sync.Mutex
+	closed   bool
+	sessions map[*session]struct{}
+	visits   sync.WaitGroup // the sessions
+
+	buffers bufferPool
+}
+
+// New makes a server, closed as yet. page holds index.html and, with hashed
+// names, assets/. cfg must be valid; a certificate that cannot be read is an error.
+func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logger) (*Server, error) {
+	files, err := loadPage(page)
+	if err != nil {
+		return nil, fmt.Errorf("signaling: reading the page: %w", err)
+	}
+	certificates, err := newTLS(cfg.TLS)
+	if err != nil {
+		return nil, fmt.Errorf("signaling: TLS: %w", err)
+	}
+	s := &Server{
+		cfg: cfg, rooms: rooms, media: media, page: files, log: log,
+		epoch:    randomID(),
+		tls:      certificates,
+		doors:    newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
+		tries:    newPasswordTries(cfg.Limits.PasswordsPerMinute),
+		failed:   make(chan error, 2),
+		sessions: map[*session]struct{}{},
+	}
+	s.metrics = newMetrics(s)
+	return s, nil
+}
+
+// Start binds the listeners and serves in goroutines of its own. An error says
+// which address could not be bound; nothing is left open then.
+func (s *Server) Start() error {
+	var err error
+	if s.public, err = listen(s.cfg.Server.Listen, s.publicHandler(), s.tls); err != nil {
+		return fmt.Errorf("signaling: server.listen: %w", err)
+	}
+	s.public.server.ReadTimeout = 15 * time.Second
+	s.public.server.WriteTimeout = 30 * time.Second
+	if s.cfg.Server.AdminListen != "" {
+		if s.admin, err = listen(s.cfg.Server.AdminListen, s.adminHandler(), nil); err != nil {
+			s.public.net.Close()
+			return fmt.Errorf("signaling: server.admin_listen: %w", err)
+		}
+		s.serve(s.admin)
+	}
+	s.serve(s.public)
+	return nil
+}
+
+// Failed yields an error when a listener died by itself.
+func (s *Server) Failed() <-chan error { return s.failed }
+
+// Addr is where the public listener listens. After Start.
+func (s *Server) Addr() net.Addr { return s.public.net.Addr() }
+
+// AdminAddr is where the admin listener listens, nil for none. After Start.
+func (s *Server) AdminAddr() net.Addr {
+	if s.admin == nil {
+		return nil
+	}
+	return s.admin.net.Addr()
+}
+
+// URL is where people reach the page. After Start.
+func (s *Server) URL() string {
+	if s.cfg.Server.PublicURL != "" {
+		return s.cfg.Server.PublicURL
+	}
+	scheme := "http"
+	if s.tls != nil {
+		scheme = "https"
+	}
+	host, _, err := net.SplitHostPort(s.cfg.Server.Listen)
+	_, port, _ := net.SplitHostPort(s.Addr().String())
+	if ip := net.ParseIP(host); err != nil || host == "" || (ip != nil && ip.IsUnspecified()) {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+// Drain makes /readyz say 503 and refuses new connections; members stay.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+// Shutdown ends every session (1001 going away), closes the listeners and waits
+// for all goroutines of the server; when ctx ends first, connections are cut.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.Drain()
+	s.mu.Lock()
+	s.closed = true
+	for visitor := range s.sessions {
+		visitor.end(endGoingAway)
+	}
+	s.mu.Unlock()
+
+	err := s.public.shutdown(ctx)
+	if s.admin != nil {
+		err = errors.Join(err, s.admin.shutdown(ctx))
+	}
+	s.visits.Wait()
+	s.serving.Wait()
+	return err
+}
+
+// admit registers a session; false when the server is closing.
+func (s *Server) admit(visitor *session) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.sessions[visitor] = struct{}{}
+	s.visits.Add(1)
+	return true
+}
+
+// dismiss forgets a session that has ended.
+func (s *Server) dismiss(visitor *session) {
+	s.mu.Lock()
+	delete(s.sessions, visitor)
+	s.mu.Unlock()
+	s.visits.Done()
+}
+
+func (s *Server) serve(l *listener) {
+	s.serving.Go(func() {
+		if err := l.serve(); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- err
+		}
+	})
+}
+
+// listener is one address and the HTTP server on it.
+type listener struct {
+	net    net.Listener
+	server *http.Server
+}
+
+func listen(address string, handler http.Handler, certificates *tls.Config) (*listener, error) {
+	bound, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	return &listener{net: bound, server: &http.Server{
+		Handler:           handler,
+		TLSConfig:         certificates,
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug), // what strangers' TLS does wrong
+	}}, nil
+}
+
+func (l *listener) serve() error {
+	if l.server.TLSConfig != nil {
+		return l.server.ServeTLS(l.net, "", "")
+	}
+	return l.server.Serve(l.net)
+}
+
+func (l *listener) shutdown(ctx context.Context) error {
+	err := l.server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, l.server.Close())
+	}
+	return err
+}
+
+// randomID is public and names one thing among all: 80 bits, text.
+func randomID() string { return rand.Text()[:16] }
+
+// randomSecret is 128 bits or more, text.
+func randomSecret() string { return rand.Text() }
