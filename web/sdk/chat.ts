@@ -29,14 +29,14 @@ export interface ChatLink {
  * is sent twice, comes by another way or is interrupted.
  */
 export class Chat extends Emitter<ChatEvents> {
-  #lines: ChatMessage[] = []; // acknowledged, by seq within an epoch
+  #past: ChatMessage[] = []; // of epochs that the server has forgotten
+  #lines: ChatMessage[] = []; // of this epoch, by seq
   #outgoing: ChatMessage[] = []; // sending or failed, in the order of writing
   #messages: readonly ChatMessage[] = [];
   #link: ChatLink | undefined;
   #epoch = "";
   /** Everything of this epoch up to here is known. */
   #complete = 0;
-  #broken = false; // the next line is the first after a break
   #caughtUp = false;
   #typing = new Map<MemberId, ReturnType<typeof setTimeout>>();
   #toldTyping = 0;
@@ -79,7 +79,7 @@ export class Chat extends Emitter<ChatEvents> {
   start(link: ChatLink, epoch: string, last: number): void {
     this.#link = link;
     if (epoch !== this.#epoch) {
-      this.#broken = this.#lines.length > 0;
+      this.#past.push(...this.#lines.splice(0));
       this.#epoch = epoch;
       this.#complete = 0;
     }
@@ -106,6 +106,7 @@ export class Chat extends Emitter<ChatEvents> {
         this.#resend();
         return this.#changed();
       case "del":
+        this.#past = this.#past.filter(({ id }) => id !== message.id);
         this.#lines = this.#lines.filter(({ id }) => id !== message.id);
         return this.#changed();
       case "typing":
@@ -126,13 +127,9 @@ export class Chat extends Emitter<ChatEvents> {
   }
 
   #insert({ t: _, epoch: __, ...line }: Line, mine: boolean): void {
-    const message: ChatMessage = { ...line, mine, state: "sent", ...(this.#broken && { afterBreak: true }) };
-    // Lines of the same epoch end the list; nearly always the new one comes last.
-    let at = this.#lines.length;
-    const first = this.#lines.findLastIndex(({ afterBreak }) => afterBreak);
-    if (!this.#broken) while (at > Math.max(0, first) && this.#lines[at - 1]!.seq! > line.seq) at--;
-    this.#broken = false;
-    this.#lines.splice(at, 0, message);
+    let at = this.#lines.length; // nearly always the new one comes last
+    while (at > 0 && this.#lines[at - 1]!.seq! > line.seq) at--;
+    this.#lines.splice(at, 0, { ...line, mine, state: "sent" });
   }
 
   #refused(cid: string, code: string, retryMs: number | undefined): void {
@@ -165,7 +162,9 @@ export class Chat extends Emitter<ChatEvents> {
 
   /** Tells once for all that changes in one go: a page of history is hundreds of lines. */
   #changed(): void {
-    this.#messages = [...this.#lines, ...this.#outgoing];
+    const [first, ...rest] = this.#lines;
+    const lines = first && this.#past.length ? [{ ...first, afterBreak: true }, ...rest] : this.#lines;
+    this.#messages = [...this.#past, ...lines, ...this.#outgoing];
     if (this.#due) return;
     this.#due = true;
     queueMicrotask(() => {

@@ -20,7 +20,7 @@ export function whenShown(ts: number, receiver: RTCRtpReceiver, video: HTMLVideo
   const began = performance.now();
   let request: number | undefined;
   const stop = () => {
-    clearInterval(timer);
+    clearTimeout(timer);
     if (request !== undefined) video!.cancelVideoFrameCallback(request);
   };
   const finish = () => {
@@ -32,10 +32,12 @@ export function whenShown(ts: number, receiver: RTCRtpReceiver, video: HTMLVideo
     else request = video!.requestVideoFrameCallback(watch);
   };
   request = video?.requestVideoFrameCallback?.(watch);
-  const timer = setInterval(() => {
+  const check = () => {
     const blind = request === undefined || document.hidden;
     const given = receiver.getSynchronizationSources()[0]?.rtpTimestamp;
     if (performance.now() - began > patience || (blind && given !== undefined && reached(given, ts))) finish();
-  }, look);
+    else timer = setTimeout(check, look);
+  };
+  let timer = setTimeout(check, look);
   return stop;
 }
