@@ -22,7 +22,7 @@ ice:
 rooms:
   max_members: 0
   max_members: 5
-`, []string{"MADANG_CHAT_HISTORY=-1"}, map[string]string{"logging.level": "loud"})
+`, []string{"MADANG_MEDIA_SLOTS_PAIRS=0"}, map[string]string{"logging.level": "loud"})
 	want := `madang.yaml:2:3: "listn" is no setting in server; did you mean listen?
     2 |   listn: localhost:8080
       |   ^
@@ -38,7 +38,7 @@ madang.yaml:7:26: ice.public_ips[1]: "10.0.0.300" is not an IP address
 madang.yaml:10:3: rooms.max_members: stands twice, first in line 9
    10 |   max_members: 5
       |   ^
-MADANG_CHAT_HISTORY: must be between 0 and 100000
+MADANG_MEDIA_SLOTS_PAIRS: must be between 1 and 25
 --logging.level: "loud" is not one of debug, info, warn, error`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)

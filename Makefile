@@ -1,0 +1,48 @@
+# make run     build and serve on http://localhost:8080 (needs Go)
+# make test    every check there is; installs what it needs (needs Go and npm)
+# make build   bin/madang, one static binary
+# make web     build the page anew into web/dist (needs npm)
+# make bench   cost of a forwarded packet, beside a plain fan-out
+# make lint    formatting, vet, staticcheck, other systems, known vulnerabilities
+# make fuzz    every fuzz target, FUZZ_SECONDS in all
+# make soak    hours in minutes: churn for SOAK, then look for what is left behind
+# make rows    which acceptance rows the last run of the tests has shown
+
+FUZZ_SECONDS ?= 1800
+SOAK ?= 10m
+
+.PHONY: run test build web bench lint fuzz soak rows
+.DEFAULT_GOAL := build
+
+run: build
+	@exec bin/madang $(ARGS)
+
+build:
+	@CGO_ENABLED=0 go build -trimpath -o bin/madang ./cmd/madang
+
+test:
+	@.ci/test
+
+web:
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@go run ./web/build
+
+bench:
+	@mkdir -p .results
+	@go test -run '^$$' -bench . -benchmem -timeout 30m $$(.ci/having '^func Benchmark')
+	@printf 'bench\tok\n' > .results/bench.tsv
+
+lint:
+	@.ci/lint
+
+fuzz:
+	@.ci/fuzz $(FUZZ_SECONDS)
+
+soak:
+	@mkdir -p .results
+	@set -o pipefail; SOAK=$(SOAK) go test -json -count=1 -timeout 0 -run '^TestSoak' $$(.ci/having 'func TestSoak') | go run ./.ci/gotest .results/soak.json
+
+rows:
+	@go run ./.ci/rows
+
+soak: SHELL := /bin/bash
