@@ -108,8 +108,9 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 		sequence = p.Seq + r.shift
 		s.next = sequence + 1
 	}
+	first := s.counts.packets == 0
 	s.send(r, p, sequence)
-	if isNew && !m.padding && int32(m.timestamp+r.timestamp-s.newest.timestamp) >= 0 {
+	if isNew && !m.padding && (first || int32(m.timestamp+r.timestamp-s.newest.timestamp) >= 0) {
 		s.newest.timestamp = m.timestamp + r.timestamp
 		s.newest.pictureID = m.PictureID + r.pictureID
 		s.newest.tl0 = m.TL0PICIDX + r.tl0

@@ -10,6 +10,9 @@ const (
 	// maxDropout is how far ahead a packet may be and still count as a gap
 	// (RFC 3550 A.1).
 	maxDropout = 3000
+	// maxSwing is the difference of two transit times, in seconds, from which on
+	// the timestamps were set anew, which is no jitter.
+	maxSwing = 5
 	// maxTotalLost and minTotalLost bound the 24 bit signed count of a report.
 	maxTotalLost = 1<<23 - 1
 	minTotalLost = -1 << 23
@@ -58,7 +61,9 @@ func (r *Reception) Received(seq uint16, timestamp uint32, now time.Time) {
 	// The difference of two transit times is right across the timestamp's wrap.
 	d := int64(int32(transit - r.transit))
 	r.transit = transit
-	r.jitter += max(d, -d) - (r.jitter+8)>>4
+	if d = max(d, -d); d < maxSwing*r.clockRate {
+		r.jitter += d - (r.jitter+8)>>4 // RFC 3550 A.8
+	}
 }
 
 // count updates the run of sequence numbers by the rules of RFC 3550 A.1 and
