@@ -135,6 +135,15 @@ type hall struct {
 	*state
 	router *fakeRouter
 	now    time.Time
+	after  func() // called after each settling, if set
+}
+
+func (h *hall) settle(now time.Time) time.Time {
+	next := h.state.settle(now)
+	if h.after != nil {
+		h.after()
+	}
+	return next
 }
 
 func newHall(policy Policy, chat ChatConfig) *hall {

@@ -1,8 +1,6 @@
 package room
 
-import (
-	"madang/sfu"
-)
+import "madang/sfu"
 
 // Router is the media plane of one room as the room sees it; [sfu.Router] is one.
 type Router interface {
@@ -45,13 +43,6 @@ type Room struct {
 	ended   chan struct{} // closed when the room calls no Conn any more
 	holders int           // guarded by rooms.mu
 }
-
-// Name is the room's name.
-func (r *Room) Name() string { return r.name }
-
-// Router is the media plane that newRouter made for this room, for the peers
-// of its members.
-func (r *Room) Router() Router { return r.router }
 
 // Release gives back what Open took. The room ends when nobody holds it. Once
 // for each Open.
