@@ -1,0 +1,21 @@
+// An empty page that can import the SDK, for tests of the SDK itself: served
+// from an origin of its own, as a page that embeds a room would be.
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+
+const modules = new URL("../output/modules", import.meta.url).pathname;
+const blank = "<!doctype html><meta charset=utf-8><link rel=icon href=data:,><title>Stage</title><body>";
+
+/** Serves until the test ends; resolves with the page's origin. */
+export async function startStage(t) {
+  const server = createServer(async (request, response) => {
+    if (request.url === "/") return response.setHeader("content-type", "text/html").end(blank);
+    const code = await readFile(modules + request.url).catch(() => undefined);
+    response.statusCode = code ? 200 : 404;
+    response.setHeader("content-type", "text/javascript").end(code);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())));
+  return `http://localhost:${server.address().port}`;
+}
