@@ -57,7 +57,6 @@ func BenchmarkJoinStorm(b *testing.B) {
 // BenchmarkJoinAlone is one more join in a room of a thousand, settled by itself.
 func BenchmarkJoinAlone(b *testing.B) {
 	h := defaultHall()
-	h.router = nil
 	h.routes.router = deafRouter{}
 	for i := range 1000 {
 		g := newGuest(fmt.Sprint("m", i), 4, 3)
