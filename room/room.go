@@ -10,6 +10,8 @@ type Router interface {
 	Close()
 }
 
+var _ Router = (*sfu.Router)(nil)
+
 // Joining is a member on its way in.
 type Joining struct {
 	ID   MemberID
