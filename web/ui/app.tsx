@@ -1,0 +1,48 @@
+// The page as a whole: its language, its address, and what the address shows.
+
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { type Language, languages, pickLanguage } from "../i18n/index.ts";
+import type { Backend } from "./backend.ts";
+import { Home } from "./home.tsx";
+import { type Page, PageContext } from "./page.ts";
+import { routeOf } from "./route.ts";
+import { deviceStorage, recall, remember } from "./storage.ts";
+import { Visit } from "./visit.tsx";
+
+export function App({ backend }: { backend: Backend }) {
+  const [path, setPath] = useState(location.pathname);
+  const storage = useMemo(deviceStorage, []);
+  const [language, setLanguage] = useState<Language>(() => recall(storage).language ?? pickLanguage(navigator.languages));
+
+  useEffect(() => {
+    const follow = () => setPath(location.pathname);
+    addEventListener("popstate", follow);
+    return () => removeEventListener("popstate", follow);
+  }, []);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+
+  const page = useMemo((): Page => ({
+    backend,
+    language,
+    words: languages[language],
+    setLanguage(chosen) {
+      remember(storage, { language: chosen });
+      setLanguage(chosen);
+    },
+    recall: () => recall(storage),
+    remember: (change) => remember(storage, change),
+    go(to) {
+      history.pushState(null, "", to);
+      setPath(location.pathname);
+    },
+  }), [backend, language, storage]);
+
+  const route = routeOf(path);
+  return (
+    <PageContext.Provider value={page}>
+      {route.page === "home" ? <Home /> : <Visit key={route.room} room={route.room} />}
+    </PageContext.Provider>
+  );
+}

@@ -1,0 +1,167 @@
+// A made-up room, to draw the page without a server. Never shipped: only
+// dev/main.tsx leads here. The address says who is there:
+//
+//   /r/yard?people=4&pictures=3&screen=1&muted=1&speaking=1&chat=1&enter=1
+
+import {
+  type ChatEvents, type ChatMessage, ConnectionError, DeviceError, type ErrorCode, type LocalEvents, type LocalSource, type Member,
+  type RoomEvents, type RoomState, ServerError, type SourceKind, type Tile,
+} from "../../sdk/index.ts";
+import type { Backend, ChatPort, LocalPort, RoomPort } from "../backend.ts";
+import { paint } from "./paint.ts";
+
+const asked = new URLSearchParams(location.search);
+const number = (name: string, otherwise: number) => Number(asked.get(name) ?? otherwise);
+
+const NAMES = ["김다인", "Ada Lovelace", "박서준", "Mina", "이하늘", "Noor Hassan", "José", "최은우", "Grace Hopper", "정유진"];
+
+class Events<All> {
+  #listeners = new Map<keyof All, Set<(value: never) => void>>();
+  on<K extends keyof All>(event: K, listener: (value: All[K]) => void): () => void {
+    const all = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, all.add(listener));
+    return () => all.delete(listener);
+  }
+  emit<K extends keyof All>(event: K, value: All[K]): void {
+    for (const listener of this.#listeners.get(event) ?? []) listener(value as never);
+  }
+}
+
+class FakeLocal extends Events<LocalEvents> implements LocalPort {
+  mic = this.#source("mic");
+  camera = this.#source("camera");
+  screen = this.#source("screen");
+  canShareScreen = asked.get("share") !== "0";
+  devices = [
+    { kind: "camera", id: "c1", label: "FaceTime HD Camera" }, { kind: "camera", id: "c2", label: "USB Camera" },
+    { kind: "microphone", id: "m1", label: "MacBook Pro Microphone" }, { kind: "speaker", id: "s1", label: "MacBook Pro Speakers" },
+  ] as const;
+  chosen() { return undefined; }
+  async choose() {}
+  async setMic(on: boolean) {
+    if (asked.get("deny") === "mic") throw new DeviceError("device_denied", "mic", "made up");
+    this.mic = this.#change({ ...this.mic, state: on ? "live" : "muted" });
+  }
+  async setCamera(on: boolean) {
+    if (asked.get("deny") === "camera") throw new DeviceError("device_denied", "camera", "made up");
+    const { track: _, ...rest } = this.camera;
+    this.camera = this.#change(on ? { ...rest, state: "live", track: paint("나", 30) } : { ...rest, state: "ended" });
+  }
+  async setScreen(on: boolean) {
+    this.screen = this.#change({ ...this.screen, state: on ? "live" : "ended" });
+    return on;
+  }
+  level() { return 0.35 + 0.3 * Math.sin(performance.now() / 200); }
+  close() {}
+  #source(kind: SourceKind): LocalSource { return { kind, state: "ended", busy: false }; }
+  #change(source: LocalSource) {
+    queueMicrotask(() => this.emit("change", source));
+    return source;
+  }
+}
+
+class FakeChat extends Events<ChatEvents> implements ChatPort {
+  messages: readonly ChatMessage[] = [];
+  caughtUp = true;
+  send(text: string, to?: string) {
+    const cid = crypto.randomUUID();
+    this.add({ cid, from: "me", name: "나", text, at: Date.now(), mine: true, state: text === "fail" ? "failed" : "sent", id: cid, ...(to ? { to } : {}) });
+    return cid;
+  }
+  retry() {}
+  delete(id: string) { this.#set(this.messages.filter((message) => message.id !== id)); }
+  typing() {}
+  add(message: ChatMessage) { this.#set([...this.messages, { seq: this.messages.length + 1, ...message }]); }
+  #set(messages: readonly ChatMessage[]) {
+    this.messages = messages;
+    this.emit("messages", messages);
+  }
+}
+
+class FakeRoom extends Events<RoomEvents> implements RoomPort {
+  state: RoomState = "idle";
+  me = "me";
+  members: readonly Member[] = [];
+  chat = new FakeChat();
+  lastError = undefined as RoomPort["lastError"];
+  async join() {
+    const refused = asked.get("refuse");
+    if (refused) throw new ServerError(refused as "room_full", "made up");
+    this.#go("in");
+    this.members = this.#people();
+    this.emit("members", this.members);
+    this.#pictures();
+    if (asked.get("chat")) this.#talk();
+    if (asked.get("speaking")) this.#speak();
+    if (asked.get("blocked")) this.emit("audioBlocked", true);
+    const lost = asked.get("lost");
+    if (lost) {
+      this.lastError = new ConnectionError(lost as ErrorCode as "kicked", "made up");
+      setTimeout(() => this.#go(lost === "kicked" ? "left" : "disconnected"), 200);
+    }
+  }
+  async rejoin() { this.#go("in"); }
+  leave() { this.#go("left"); }
+  view() {}
+  async startAudio() { this.emit("audioBlocked", false); }
+
+  #go(state: RoomState) {
+    this.state = state;
+    this.emit("state", state);
+  }
+
+  #people(): Member[] {
+    const others = Array.from({ length: number("people", 1) - 1 }, (_, i): Member => ({
+      id: `m${i}`, name: (NAMES[i % NAMES.length] ?? "") + (i < NAMES.length ? "" : ` ${i}`), state: i === number("reconnecting", 0) - 1 ? "reconnecting" : "in", me: false,
+      sources: {
+        mic: i < number("muted", 0) ? "muted" : "live",
+        ...(i < number("pictures", 99) ? { camera: "live" as const } : {}),
+        ...(i < number("screen", 0) ? { screen: "live" as const } : {}),
+      },
+    }));
+    return [...others, { id: "me", name: "나", state: "in", me: true, sources: { mic: "live", camera: "live" } }];
+  }
+
+  #pictures() {
+    const tiles = this.members.filter((member) => !member.me).flatMap((member) => [
+      ...(member.sources.camera ? [this.#tile(member, "camera")] : []),
+      ...(member.sources.screen ? [this.#tile(member, "screen")] : []),
+    ]);
+    this.emit("tiles", tiles);
+  }
+
+  #tile(member: Member, source: "camera" | "screen"): Tile {
+    const track = source === "screen" ? paint("", 0, true) : paint(member.name, Number(member.id.slice(1)) * 47);
+    return {
+      key: `${member.id}${source}`, member: member.id, source,
+      attach(video) {
+        video.srcObject = new MediaStream([track]);
+        void video.play();
+        return () => (video.srcObject = null);
+      },
+    };
+  }
+
+  #speak() {
+    setInterval(() => this.emit("speakers", [{ member: `m${number("speaking", 1) - 1}`, level: 0.6 }]), 200);
+  }
+
+  #talk() {
+    const texts = [
+      ["m0", "안녕하세요, 다들 잘 들리나요?"], ["m1", "Loud and clear."], ["m1", "The draft is here: https://example.org/notes/yard.pdf (page 3)"],
+      ["me", "고마워요. 바로 읽어 볼게요."], ["m2", "저는 조금 뒤에 화면을 공유할게요. 그 전에 지난주에 정한 내용을 먼저 같이 살펴보면 어떨까요?"], ["m0", "네 좋아요"],
+    ] as const;
+    const began = Date.now() - 20 * 60_000;
+    texts.forEach(([from, text], i) => setTimeout(() => this.chat.add({
+      cid: `c${i}`, id: `c${i}`, from, name: this.members.find((member) => member.id === from)?.name ?? "?", text,
+      at: began + i * 140_000, mine: from === "me", state: "sent",
+    }), i < 3 ? 0 : 300));
+    if (asked.get("chat") === "2") setTimeout(() => this.chat.send("fail"), 400);
+  }
+}
+
+export const fake: Backend = {
+  local: () => new FakeLocal(),
+  room: () => new FakeRoom(),
+  info: async () => ({ password: asked.get("password") === "1", token: false }),
+};

@@ -1,0 +1,99 @@
+// Our own microphone, camera and screen as signals, with what went wrong.
+
+import { signal } from "@preact/signals";
+import { type DeviceCode, DeviceError, type DeviceKind, type MadangError } from "../sdk/index.ts";
+import type { LocalPort } from "./backend.ts";
+
+/** What a device's trouble is about, and its code. */
+export interface DeviceTrouble {
+  readonly device: DeviceError["device"];
+  readonly code: DeviceCode | MadangError["code"];
+}
+
+/** One per page. Nothing here throws: what fails is shown in `trouble`. */
+export class Devices {
+  readonly mic;
+  readonly camera;
+  readonly screen;
+  readonly list;
+  /** The newest trouble of each device, until it works or the user waves it away. */
+  readonly trouble = signal<readonly DeviceTrouble[]>([]);
+  readonly #local: LocalPort;
+
+  constructor(local: LocalPort) {
+    this.#local = local;
+    this.mic = signal(local.mic);
+    this.camera = signal(local.camera);
+    this.screen = signal(local.screen);
+    this.list = signal(local.devices);
+    local.on("change", () => {
+      this.mic.value = local.mic;
+      this.camera.value = local.camera;
+      this.screen.value = local.screen;
+    });
+    local.on("devices", (devices) => (this.list.value = devices));
+    local.on("error", (error) => this.#report(error.device, error));
+  }
+
+  get canShareScreen(): boolean {
+    return this.#local.canShareScreen;
+  }
+
+  /** How loud the microphone is now, 0 to 1. */
+  level(): number {
+    return this.#local.level();
+  }
+
+  setMic(on: boolean): Promise<void> {
+    return this.#try("mic", () => this.#local.setMic(on));
+  }
+
+  setCamera(on: boolean): Promise<void> {
+    return this.#try("camera", () => this.#local.setCamera(on));
+  }
+
+  setScreen(on: boolean): Promise<void> {
+    return this.#try("screen", () => this.#local.setScreen(on));
+  }
+
+  chosen(kind: DeviceKind): string | undefined {
+    return this.#local.chosen(kind);
+  }
+
+  choose(kind: DeviceKind, id: string): Promise<void> {
+    const device = kind === "microphone" ? "mic" : kind;
+    return this.#try(device, () => this.#local.choose(kind, id));
+  }
+
+  /** Tries again what failed. */
+  retry(device: DeviceError["device"]): Promise<void> {
+    if (device === "mic") return this.setMic(true);
+    if (device === "camera") return this.setCamera(true);
+    this.dismiss(device);
+    return Promise.resolve();
+  }
+
+  dismiss(device: DeviceError["device"]): void {
+    this.trouble.value = this.trouble.value.filter((trouble) => trouble.device !== device);
+  }
+
+  /** Lets every device go. */
+  close(): void {
+    this.#local.close();
+  }
+
+  async #try(device: DeviceError["device"], act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+      this.dismiss(device);
+    } catch (error) {
+      this.#report(device, error);
+    }
+  }
+
+  #report(device: DeviceError["device"], error: unknown): void {
+    const code = error instanceof DeviceError ? error.code : "device_failed";
+    this.dismiss(device);
+    this.trouble.value = [...this.trouble.value, { device, code }];
+  }
+}

@@ -1,0 +1,25 @@
+// After the room: why one is out, and the ways on.
+
+import { usePage } from "./page.ts";
+import { Yard } from "./home.tsx";
+import type { Session } from "./session.ts";
+import { sayRefusal } from "./trouble.tsx";
+
+export function Gone({ session }: { session: Session }) {
+  const { words, go } = usePage();
+  const byChoice = session.leftByChoice.value;
+  const refusal = session.refusal.value;
+  return (
+    <main class="home gone">
+      <section class="home-card" role="alert">
+        <Yard />
+        <h1>{byChoice ? words.youLeft : words.removed}</h1>
+        {!byChoice && <p class="quiet">{sayRefusal(words, refusal ?? "closed")}</p>}
+        <div class="row">
+          <button type="button" class="button primary" onClick={() => session.toLobby()}>{words.rejoin}</button>
+          <button type="button" class="button" onClick={() => go("/")}>{words.backToStart}</button>
+        </div>
+      </section>
+    </main>
+  );
+}

@@ -1,0 +1,91 @@
+// Small hooks that several components share.
+
+import type { RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+/**
+ * Draws a level (0 to 1) as the variable --level of an element, at each frame
+ * while active, without rendering anything.
+ */
+export function useLevel<E extends HTMLElement>(level: () => number, active: boolean): RefObject<E | null> {
+  const element = useRef<E>(null);
+  useEffect(() => {
+    const target = element.current;
+    if (!target || !active) return;
+    let drawn = 0;
+    let frame = 0;
+    const draw = () => {
+      // Rises at once and falls softly, as meters do.
+      const next = Math.max(level(), drawn * 0.85);
+      if (Math.abs(next - drawn) > 0.01) {
+        drawn = next;
+        target.style.setProperty("--level", next.toFixed(2));
+      }
+      frame = requestAnimationFrame(draw);
+    };
+    frame = requestAnimationFrame(draw);
+    return () => {
+      cancelAnimationFrame(frame);
+      target.style.removeProperty("--level");
+    };
+  }, [active]);
+  return element;
+}
+
+/** Shows a track of our own in a video element. */
+export function useTrack(track: MediaStreamTrack | undefined): RefObject<HTMLVideoElement | null> {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    const target = video.current;
+    if (!target) return;
+    target.srcObject = track ? new MediaStream([track]) : null;
+    // Refused only where a newer picture took its place.
+    if (track) target.play().catch(() => {});
+    return () => {
+      target.srcObject = null;
+    };
+  }, [track]);
+  return video;
+}
+
+/** The size of an element, as it changes; zero until it is on the page. */
+export function useSize<E extends HTMLElement>(): [RefObject<E | null>, { width: number; height: number }] {
+  const element = useRef<E>(null);
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useEffect(() => {
+    const target = element.current;
+    if (!target) return;
+    const observer = new ResizeObserver(() => {
+      const { clientWidth: width, clientHeight: height } = target;
+      setSize((before) => (before.width === width && before.height === height ? before : { width, height }));
+    });
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, []);
+  return [element, size];
+}
+
+const IDLE_AFTER = 4000; // milliseconds
+
+/** True after a while without movement of a mouse, and never without one. */
+export function useIdle(): boolean {
+  const [idle, setIdle] = useState(false);
+  useEffect(() => {
+    if (!matchMedia("(hover: hover) and (pointer: fine)").matches) return;
+    let timer = 0;
+    const wake = () => {
+      setIdle(false);
+      clearTimeout(timer);
+      timer = window.setTimeout(() => setIdle(true), IDLE_AFTER);
+    };
+    wake();
+    addEventListener("pointermove", wake);
+    addEventListener("keydown", wake);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("pointermove", wake);
+      removeEventListener("keydown", wake);
+    };
+  }, []);
+  return idle;
+}

@@ -1,0 +1,33 @@
+// What every component may ask for: the words, and what this device remembers.
+
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Language, Messages } from "../i18n/index.ts";
+import type { Backend } from "./backend.ts";
+import type { Remembered } from "./storage.ts";
+
+export interface Page {
+  readonly backend: Backend;
+  readonly language: Language;
+  readonly words: Messages;
+  setLanguage(language: Language): void;
+  /** What this device remembers now. */
+  recall(): Remembered;
+  remember(change: Partial<Remembered>): void;
+  /** Goes to another address of this page. */
+  go(path: string): void;
+}
+
+export const PageContext = createContext<Page | undefined>(undefined);
+
+/** The page around the calling component. */
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (!page) throw new Error("there is no page around this component");
+  return page;
+}
+
+/** The words of the page's language. */
+export function useWords(): Messages {
+  return usePage().words;
+}

@@ -1,0 +1,203 @@
+// One visit of one room as signals: what components read and the few things
+// they ask for.
+
+import { batch, computed, effect, signal } from "@preact/signals";
+import {
+  type ChatMessage, type ErrorCode, MadangError, type Member, type MemberId, type Off, type RoomState, type Speaker, type Tile, type Wanted,
+} from "../sdk/index.ts";
+import type { Backend, LocalPort, RoomPort } from "./backend.ts";
+import { Devices } from "./devices.ts";
+
+/** What the panel beside the stage shows. */
+export type Panel = "chat" | "settings" | undefined;
+
+/** Somebody came or went. */
+export interface Passage {
+  readonly name: string;
+  readonly what: "joined" | "left";
+}
+
+/** Why joining failed, as a code with words in every language. */
+export type Refusal = ErrorCode | "unknown";
+
+export class Session {
+  readonly roomName: string;
+  readonly devices: Devices;
+  readonly state = signal<RoomState>("idle");
+  readonly members = signal<readonly Member[]>([]);
+  readonly tiles = signal<readonly Tile[]>([]);
+  readonly speakers = signal<readonly Speaker[]>([]);
+  readonly audioBlocked = signal(false);
+  readonly messages = signal<readonly ChatMessage[]>([]);
+  readonly caughtUp = signal(false);
+  readonly typing = signal<readonly MemberId[]>([]);
+  readonly panel = signal<Panel>(undefined);
+  /** Who came and went last, for those who listen instead of looking. */
+  readonly passages = signal<readonly Passage[]>([]);
+  /** Has this visit been in the room and not left it, be it out of reach right now. */
+  readonly entered = signal(false);
+  /** Why the last attempt to join or rejoin failed, or why we are out. */
+  readonly refusal = signal<Refusal | undefined>(undefined);
+  /** An attempt to join or rejoin is under way. */
+  readonly joining = signal(false);
+  /** Did the user leave by their own wish. */
+  readonly leftByChoice = signal(false);
+
+  // When the newest line that was on the screen was stamped. Not its place: those
+  // begin anew with every memory of the server.
+  readonly #seen = signal(0);
+  readonly unread = computed(() =>
+    this.messages.value.filter((message) => !message.mine && message.at > this.#seen.value).length);
+
+  readonly #backend: Backend;
+  readonly #local: LocalPort;
+  readonly #stopSeeing: () => void;
+  #room: RoomPort | undefined;
+  #offs: Off[] = [];
+
+  constructor(backend: Backend, roomName: string) {
+    this.#backend = backend;
+    this.roomName = roomName;
+    this.#local = backend.local();
+    this.devices = new Devices(this.#local);
+    this.#stopSeeing = effect(() => {
+      if (this.panel.value === "chat") this.#seen.value = newest(this.messages.value);
+    });
+  }
+
+  get me(): MemberId {
+    return this.#room?.me ?? "";
+  }
+
+  get chat(): RoomPort["chat"] | undefined {
+    return this.#room?.chat;
+  }
+
+  /** From the lobby into the room. */
+  async join(name: string, password: string, lang: string): Promise<void> {
+    const room = this.#backend.room(this.#local);
+    this.#watch(room);
+    await this.#attempt(() => room.join({ room: this.roomName, name, lang, ...(password ? { password } : {}) }));
+  }
+
+  /** After the connection was lost: in again, with the same name. */
+  async rejoin(): Promise<void> {
+    const room = this.#room;
+    if (room) await this.#attempt(() => room.rejoin());
+  }
+
+  /** After leaving: back before the door. */
+  toLobby(): void {
+    batch(() => {
+      this.state.value = "idle";
+      this.refusal.value = undefined;
+    });
+  }
+
+  /** Leaves for good. */
+  leave(): void {
+    this.leftByChoice.value = true;
+    this.#room?.leave();
+    this.devices.close();
+  }
+
+  /** Ends the visit: the page goes elsewhere. */
+  close(): void {
+    this.#stopSeeing();
+    this.#unwatch();
+    this.#room?.leave();
+    this.devices.close();
+  }
+
+  view(wanted: readonly Wanted[]): void {
+    this.#room?.view(wanted);
+  }
+
+  async startAudio(): Promise<void> {
+    await this.#room?.startAudio();
+  }
+
+  async #attempt(act: () => Promise<void>): Promise<void> {
+    batch(() => {
+      this.joining.value = true;
+      this.refusal.value = undefined;
+      this.leftByChoice.value = false;
+      this.passages.value = [];
+    });
+    try {
+      await act();
+    } catch (error) {
+      this.refusal.value = codeOf(error);
+    } finally {
+      this.joining.value = false;
+    }
+  }
+
+  #watch(room: RoomPort): void {
+    this.#unwatch();
+    this.#room = room;
+    batch(() => {
+      this.members.value = [];
+      this.tiles.value = [];
+      this.messages.value = [];
+      this.speakers.value = [];
+      this.#seen.value = 0;
+    });
+    this.#offs = [
+      room.on("state", (state) => this.#onState(room, state)),
+      room.on("members", (members) => this.#onMembers(members)),
+      room.on("tiles", (tiles) => (this.tiles.value = tiles)),
+      room.on("speakers", (speakers) => (this.speakers.value = speakers)),
+      room.on("audioBlocked", (blocked) => (this.audioBlocked.value = blocked)),
+      room.chat.on("messages", (messages) => this.#onMessages(room, messages)),
+      room.chat.on("typing", (typing) => (this.typing.value = typing)),
+    ];
+  }
+
+  #unwatch(): void {
+    for (const off of this.#offs) off();
+    this.#offs = [];
+  }
+
+  #onState(room: RoomPort, state: RoomState): void {
+    batch(() => {
+      this.state.value = state;
+      if (state === "disconnected" || state === "left") this.refusal.value = room.lastError?.code;
+      if (state === "in") this.entered.value = true;
+      if (state === "left") this.entered.value = false;
+    });
+  }
+
+  #onMembers(members: readonly Member[]): void {
+    const before = this.members.value;
+    this.members.value = members;
+    // Whoever was here before us did not just come, and we know that we came.
+    if (!before.some((member) => member.me) || this.state.value !== "in") return;
+    const came = without(members, before).map(({ name }): Passage => ({ name, what: "joined" }));
+    const went = without(before, members).map(({ name }): Passage => ({ name, what: "left" }));
+    if (came.length + went.length > 0) this.passages.value = [...came, ...went];
+  }
+
+  #onMessages(room: RoomPort, messages: readonly ChatMessage[]): void {
+    batch(() => {
+      // Lines from before we came are not news.
+      if (!this.caughtUp.value) this.#seen.value = newest(messages);
+      this.messages.value = messages;
+      this.caughtUp.value = room.chat.caughtUp;
+    });
+  }
+}
+
+/** When the newest line of the server was stamped. */
+function newest(messages: readonly ChatMessage[]): number {
+  return messages.reduce((last, message) => (message.seq === undefined ? last : Math.max(last, message.at)), 0);
+}
+
+function without(members: readonly Member[], others: readonly Member[]): readonly Member[] {
+  const ids = new Set(others.map((member) => member.id));
+  return members.filter((member) => !ids.has(member.id) && !member.me);
+}
+
+function codeOf(error: unknown): Refusal {
+  return error instanceof MadangError ? error.code : "unknown";
+}

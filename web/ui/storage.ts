@@ -1,0 +1,62 @@
+// What the page remembers on this device. A browser that forbids storage
+// forgets, and nothing else changes.
+
+import { isLanguage, type Language } from "../i18n/index.ts";
+
+export interface Remembered {
+  readonly name: string;
+  readonly mic: boolean;
+  readonly camera: boolean;
+  /** Chosen by hand; absent: as the browser asks. */
+  readonly language?: Language;
+  /** Names of rooms, the newest first. */
+  readonly rooms: readonly string[];
+}
+
+const KEY = "madang";
+const MOST_ROOMS = 5;
+
+/** Reads what is remembered; whatever is missing or damaged has its default. */
+export function recall(storage: Storage | undefined): Remembered {
+  const saved = parse(storage);
+  const { language } = saved;
+  return {
+    name: typeof saved.name === "string" ? saved.name.slice(0, 64) : "",
+    mic: saved.mic !== false,
+    camera: saved.camera !== false,
+    ...(typeof language === "string" && isLanguage(language) ? { language } : {}),
+    rooms: Array.isArray(saved.rooms) ? saved.rooms.filter((room) => typeof room === "string").slice(0, MOST_ROOMS) : [],
+  };
+}
+
+/** Remembers the change beside the rest. */
+export function remember(storage: Storage | undefined, change: Partial<Remembered>): void {
+  try {
+    storage?.setItem(KEY, JSON.stringify({ ...recall(storage), ...change }));
+  } catch {
+    // Full or forbidden: this visit goes on without.
+  }
+}
+
+/** Returns the rooms with this one in front. */
+export function withRoom(rooms: readonly string[], room: string): string[] {
+  return [room, ...rooms.filter((other) => other !== room)].slice(0, MOST_ROOMS);
+}
+
+/** Returns the device's storage, or undefined where it is forbidden. */
+export function deviceStorage(): Storage | undefined {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(storage: Storage | undefined): Record<string, unknown> {
+  try {
+    const saved: unknown = JSON.parse(storage?.getItem(KEY) ?? "{}");
+    return typeof saved === "object" && saved !== null ? saved as Record<string, unknown> : {};
+  } catch {
+    return {};
+  }
+}

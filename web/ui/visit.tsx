@@ -1,0 +1,54 @@
+// One visit of a room: the lobby, the room, and the way out.
+
+import { useComputed } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { Gone } from "./gone.tsx";
+import { Lobby } from "./lobby.tsx";
+import { usePage } from "./page.ts";
+import { RoomView } from "./room.tsx";
+import { pathOf } from "./route.ts";
+import { Session } from "./session.ts";
+import { withRoom } from "./storage.ts";
+
+export function Visit({ room }: { room: string }) {
+  const { backend, recall, remember } = usePage();
+  const session = useMemo(() => new Session(backend, room), [backend, room]);
+  useEffect(() => () => session.close(), [session]);
+
+  const where = useComputed(() => {
+    switch (session.state.value) {
+      case "in":
+      case "disconnected":
+        return "room";
+      case "left":
+        return "gone";
+      default:
+        // A rejoin passes through the states of a first join; the room stays on the screen.
+        return session.entered.value ? "room" : "lobby";
+    }
+  });
+  useEffect(() => {
+    if (where.value === "room") remember({ rooms: withRoom(recall().rooms, room) });
+  }, [where.value]);
+  useTitle(session, room);
+
+  if (where.value === "room") return <RoomView session={session} />;
+  if (where.value === "gone") return <Gone session={session} />;
+  return <Lobby session={session} />;
+}
+
+/** The link that brings others here. */
+export function inviteLink(room: string): string {
+  return location.origin + pathOf(room);
+}
+
+/** Names the tab after the room, with how many lines are unread. */
+function useTitle(session: Session, room: string): void {
+  const unread = session.unread.value;
+  useEffect(() => {
+    document.title = `${unread > 0 ? `(${unread}) ` : ""}${room} · Madang`;
+  }, [unread, room]);
+  useEffect(() => () => {
+    document.title = "Madang";
+  }, []);
+}
