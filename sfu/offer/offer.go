@@ -39,8 +39,8 @@ type Line struct {
 	Direction string
 	// Rejected: the client has given up the line (port 0, not bundle-only).
 	Rejected bool
-	// RIDs of the client's simulcast layers in the order of a=simulcast, so by
-	// the client's preference, or of the a=rid lines if there is none; those
+	// RIDs of the client's simulcast layers in the order of a=simulcast (a
+	// browser's sendEncodings), or of the a=rid lines if there is none; those
 	// that start paused included. Alphanumeric, 1 to 16 bytes (RFC 8852).
 	RIDs []string
 	// SSRCs that the client names for its media, in order; those of repairs are
