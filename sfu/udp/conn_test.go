@@ -75,7 +75,7 @@ func TestDatagramsTravelBothWays(t *testing.T) {
 
 func TestBurstComesInOrderAndCounted(t *testing.T) {
 	a, b := open(t, "udp4", "127.0.0.1:0"), open(t, "udp4", "127.0.0.1:0")
-	const datagrams = 500
+	const datagrams = 200
 	size := 0
 	for i := range datagrams {
 		text := fmt.Appendf(nil, "datagram %d", i)
@@ -160,7 +160,7 @@ func TestDatagramsCostNoAllocation(t *testing.T) {
 
 func TestManyMayWriteWhileOneReads(t *testing.T) {
 	a, b := open(t, "udp", ":0"), open(t, "udp", ":0")
-	const writers, each = 4, 100
+	const writers, each = 4, 50
 	for range writers {
 		go func() {
 			for range each {

@@ -1,7 +1,6 @@
 package udp
 
 import (
-	"net"
 	"net/netip"
 	"sync"
 	"syscall"
@@ -24,7 +23,7 @@ type writer struct {
 	err    error
 }
 
-func (w *writer) init(socket *net.UDPConn) error {
+func (w *writer) init(socket syscall.Conn) error {
 	raw, err := socket.SyscallConn()
 	if err != nil {
 		return err
