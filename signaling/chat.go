@@ -39,19 +39,28 @@ func (s *session) chat(m protocol.Message) {
 	}
 	switch m := m.(type) {
 	case *protocol.ChatMsg:
-		if !s.pace.chat.Allow() {
-			s.tooFast(&protocol.Error{CID: m.CID, Code: protocol.TooFast, Message: "too many lines",
-				RetryMS: until(s.pace.chat).Milliseconds()}, s.tellChat)
-			return
+		if s.withinChatPace(m.CID) {
+			s.room.Chat(s.id, m.CID, room.MemberID(m.To), m.Text)
 		}
-		s.room.Chat(s.id, m.CID, room.MemberID(m.To), m.Text)
 	case *protocol.Since:
-		s.room.ChatSince(s.id, m.Epoch, m.Seq)
+		if s.withinChatPace("") { // it may cost as much as many lines
+			s.room.ChatSince(s.id, m.Epoch, m.Seq)
+		}
 	case *protocol.Del:
 		s.room.ChatDelete(s.id, m.ID, m.ID)
 	case *protocol.Typing:
 		s.room.ChatTyping(s.id, room.MemberID(m.To))
 	}
+}
+
+// withinChatPace counts one line or its like.
+func (s *session) withinChatPace(cid string) bool {
+	if s.pace.chat.Allow() {
+		return true
+	}
+	s.tooFast(&protocol.Error{CID: cid, Code: protocol.TooFast, Message: "too many lines",
+		RetryMS: max(1, until(s.pace.chat).Milliseconds())}, s.tellChat)
+	return false
 }
 
 // withinPace counts one message; tell hears of it when it is one too many.

@@ -1,9 +1,6 @@
 package signaling
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
-	"strings"
 	"time"
 
 	"madang/room"
@@ -21,12 +18,16 @@ func (s *session) hello(m *protocol.Hello) error {
 	if !validRoomName(m.Room) {
 		return errNoSuchRoom
 	}
+	name, err := room.CleanName(m.Name)
+	if err != nil {
+		return err
+	}
 	if err := s.checkPassword(m); err != nil {
 		s.end(endUnauthorized(s.errorFor(m.ID, err)))
 		return nil
 	}
 	s.helloTimer.Stop()
-	s.name, s.roomName = strings.TrimSpace(m.Name), m.Room
+	s.name, s.roomName = name, m.Room
 	s.log = s.log.With("room", m.Room)
 	s.log.Info("session opened")
 	s.phase.Store(int32(lobby))
@@ -44,21 +45,16 @@ func (s *session) hello(m *protocol.Hello) error {
 	return nil
 }
 
-// checkPassword compares in constant time, by hash so that the length does not
-// show either. Tries are counted for rooms that have a password only.
+// checkPassword counts tries for rooms that have a password only.
 func (s *session) checkPassword(m *protocol.Hello) error {
-	want := s.server.rooms.Policy(m.Room).Password
-	if want == "" {
+	policy := s.server.rooms.Policy(m.Room)
+	if policy.Password == "" {
 		return nil
 	}
 	if ok, retry := s.server.tries.allow(s.from, time.Now()); !ok {
 		return &refusal{code: protocol.TooFast, message: "too many passwords were tried", retry: retry}
 	}
-	given, wanted := sha256.Sum256([]byte(m.Password)), sha256.Sum256([]byte(want.Reveal()))
-	if subtle.ConstantTimeCompare(given[:], wanted[:]) != 1 {
-		return errWrongPassword
-	}
-	return nil
+	return policy.CheckPassword(m.Password)
 }
 
 // enter asks the room to take the member; events.go hears what it says.

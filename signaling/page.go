@@ -66,7 +66,7 @@ func (p *page) serveIndex(w http.ResponseWriter, r *http.Request) { p.files["ind
 
 func (p *page) serveFile(w http.ResponseWriter, r *http.Request) {
 	f := p.files[strings.TrimPrefix(r.URL.Path, "/")]
-	if f == nil {
+	if f == nil || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
 		http.NotFound(w, r)
 		return
 	}

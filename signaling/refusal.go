@@ -22,20 +22,19 @@ func (r *refusal) Code() string { return string(r.code) }
 
 // The refusals that are always the same.
 var (
-	errHelloFirst    = &refusal{code: protocol.Unauthorized, message: "say hello first"}
-	errHelloTwice    = &refusal{code: protocol.Conflict, message: "hello was said already"}
-	errJoinFirst     = &refusal{code: protocol.Conflict, message: "join first"}
-	errJoinTwice     = &refusal{code: protocol.Conflict, message: "joined already: send an offer"}
-	errEnterFirst    = &refusal{code: protocol.Conflict, message: "enter first"}
-	errEnterTwice    = &refusal{code: protocol.Conflict, message: "entered already"}
-	errNoSuchRoom    = &refusal{code: protocol.NotFound, message: "there is no such room"}
-	errNoResume      = &refusal{code: protocol.NotFound, message: "there is no such session: say hello without resume"}
-	errWrongPassword = &refusal{code: protocol.Unauthorized, message: "the password is wrong"}
-	errNotOffered    = &refusal{code: protocol.NotFound, message: "this server does not offer it"}
-	errMayNot        = &refusal{code: protocol.Forbidden, message: "you may not"}
-	errReservedMid   = &refusal{code: protocol.BadSDP, message: "a mid may not be t or seq"}
-	errOldAnswer     = &refusal{code: protocol.Conflict, message: "re is not the newest answered offer"}
-	errOfferTooFast  = &refusal{code: protocol.TooFast, message: "too many offers", retry: time.Second}
+	errHelloFirst   = &refusal{code: protocol.Unauthorized, message: "say hello first"}
+	errHelloTwice   = &refusal{code: protocol.Conflict, message: "hello was said already"}
+	errJoinFirst    = &refusal{code: protocol.Conflict, message: "join first"}
+	errJoinTwice    = &refusal{code: protocol.Conflict, message: "joined already: send an offer"}
+	errEnterFirst   = &refusal{code: protocol.Conflict, message: "enter first"}
+	errEnterTwice   = &refusal{code: protocol.Conflict, message: "entered already"}
+	errNoSuchRoom   = &refusal{code: protocol.NotFound, message: "there is no such room"}
+	errNoResume     = &refusal{code: protocol.NotFound, message: "there is no such session: say hello without resume"}
+	errNotOffered   = &refusal{code: protocol.NotFound, message: "this server does not offer it"}
+	errMayNot       = &refusal{code: protocol.Forbidden, message: "you may not"}
+	errReservedMid  = &refusal{code: protocol.BadSDP, message: "a mid may not be t or seq"}
+	errOldAnswer    = &refusal{code: protocol.Conflict, message: "re is not the newest answered offer"}
+	errOfferTooFast = &refusal{code: protocol.TooFast, message: "too many offers", retry: time.Second}
 )
 
 // errorFor makes the answer of an error. One without a code is our own mistake:

@@ -1,11 +1,5 @@
 package protocol
 
-import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
-
 func bad(message string) *DecodeError { return &DecodeError{Code: BadMessage, Message: message} }
 
 func (m *Hello) check() *DecodeError {
@@ -16,12 +10,8 @@ func (m *Hello) check() *DecodeError {
 		return bad("v must be 1")
 	case m.Room == "":
 		return bad("hello needs a room")
-	case strings.TrimSpace(m.Name) == "":
+	case m.Name == "":
 		return bad("hello needs a name")
-	case utf8.RuneCountInString(m.Name) > MaxName:
-		return bad("a name is at most 64 characters")
-	case strings.ContainsFunc(m.Name, unicode.IsControl):
-		return bad("a name has no control characters")
 	}
 	return nil
 }

@@ -24,7 +24,6 @@ const (
 	MaxChatBatch = 16 << 10  // bytes of a message of the chat channel, batch or not
 	MaxDepth     = 8         // nested objects and arrays
 	MaxID        = 64        // bytes of an id or cid
-	MaxName      = 64        // characters of a member's name
 	MaxText      = 4096      // bytes of a chat line's text
 	MaxTiles     = 64        // tiles of a view
 	MaxLines     = 16        // entries of lines
