@@ -42,7 +42,7 @@ func (d *Detector[ID]) Level(id ID, dBov uint8, voice bool, now time.Time) {
 }
 
 // Packet takes a packet of a sender that tells no audio levels: it is taken to
-// speak while packets flow.
+// speak while packets flow. It is ignored of who told a level before.
 func (d *Detector[ID]) Packet(id ID, now time.Time) {
 	d.member(id, now).heardUnknown(now)
 }

@@ -167,6 +167,21 @@ func TestSenderWithoutLevelsSpeaksWhilePacketsFlow(t *testing.T) {
 	}
 }
 
+func TestPacketsWithoutLevelDoNotRaiseThoseWithOne(t *testing.T) {
+	d, now := NewDetector[string](), start
+	for i := range 200 {
+		now = now.Add(frame)
+		if i%2 == 0 {
+			d.Level("a", 70, false, now)
+		} else {
+			d.Packet("a", now)
+		}
+	}
+	if !d.Silent("a", now) {
+		t.Error("who tells of silence speaks")
+	}
+}
+
 func TestConstantNoiseIsNoVoice(t *testing.T) {
 	d, now := NewDetector[string](), start
 	for i := range 1000 {

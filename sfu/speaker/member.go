@@ -38,6 +38,7 @@ type member[ID comparable] struct {
 	id         ID
 	packet     time.Time // the latest
 	voice      time.Time // the latest with voice in it; zero if there was none
+	tellsLevel bool      // some of its packets have a level
 	tellsVoice bool      // its voice flag has been set, so it means something
 	noise      noise
 	level      float64 // loudness, quick to rise and slow to fall
@@ -51,6 +52,7 @@ func newMember[ID comparable](id ID, now time.Time) *member[ID] {
 
 // heard takes a packet with its level.
 func (m *member[ID]) heard(loudness uint8, voice bool, now time.Time) {
+	m.tellsLevel = true
 	m.tellsVoice = m.tellsVoice || voice
 	level := float64(loudness)
 	above := level - m.noise.heard(level, now)
@@ -58,8 +60,12 @@ func (m *member[ID]) heard(loudness uint8, voice bool, now time.Time) {
 	m.take(level, above, voiced, now)
 }
 
-// heardUnknown takes a packet of a sender that tells no levels.
+// heardUnknown takes a packet without a level. It says nothing of a sender that
+// tells levels on its other packets.
 func (m *member[ID]) heardUnknown(now time.Time) {
+	if m.tellsLevel {
+		return
+	}
 	m.take(unknownLoudness, unknownExcess, true, now)
 }
 
