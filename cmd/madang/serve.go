@@ -1,8 +1,28 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
 	"github.com/spf13/cobra"
+
+	"madang/configs"
+	"madang/room"
+	"madang/sfu"
+	"madang/signaling"
+	"madang/web"
 )
+
+// stopWithin bounds the wait for members to be told that the server goes away.
+const stopWithin = 10 * time.Second
 
 func newServe() *cobra.Command {
 	command := &cobra.Command{
@@ -14,10 +34,91 @@ func newServe() *cobra.Command {
 			if err != nil {
 				return exitError{exitInvalid, err}
 			}
-			_ = loaded
+			if err := serve(command.Context(), loaded.Config, command.OutOrStdout(), command.ErrOrStderr()); err != nil {
+				return exitError{exitFailed, err}
+			}
 			return nil
 		},
 	}
 	addSettings(command)
 	return command
+}
+
+// serve opens the house and keeps it open until the first SIGINT or SIGTERM,
+// which closes it gracefully; a second one ends the process at once.
+func serve(ctx context.Context, config configs.Config, stdout, stderr io.Writer) error {
+	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer release()
+	h, err := open(config, config.Logging.New(stderr))
+	if err != nil {
+		return err
+	}
+	h.greet(stdout, config)
+	select {
+	case <-ctx.Done():
+		release() // from here on a signal has its usual effect
+		fmt.Fprintln(stdout, "Closing…")
+	case err = <-h.doors.Failed():
+	}
+	return errors.Join(err, h.close())
+}
+
+// house is everything that serves, the deepest first.
+type house struct {
+	media *sfu.SFU
+	rooms *room.Rooms
+	doors *signaling.Server
+}
+
+// open starts everything, or leaves nothing running.
+func open(config configs.Config, log *slog.Logger) (*house, error) {
+	media, err := sfu.New(config.SFU(), log)
+	if err != nil {
+		return nil, err
+	}
+	newRouter := func(observer sfu.Observer) room.Router { return media.NewRouter(observer) }
+	rooms := room.NewRooms(config.Room(), newRouter, log)
+	doors, err := signaling.New(config.Signaling(), rooms, signaling.NewMedia(media, config.Media), web.Page(), log)
+	if err == nil {
+		err = doors.Start()
+	}
+	if err != nil {
+		rooms.Close()
+		media.Close()
+		return nil, err
+	}
+	return &house{media, rooms, doors}, nil
+}
+
+// close ends everything, the doors first, and waits for it.
+func (h *house) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	err := h.doors.Shutdown(ctx)
+	h.rooms.Close()
+	h.media.Close()
+	return err
+}
+
+// greet says what is served, where, and how to join.
+func (h *house) greet(w io.Writer, config configs.Config) {
+	url := h.doors.URL()
+	fmt.Fprintf(w, "Madang is open at %s\n", url)
+	fmt.Fprintf(w, "Whoever opens the same link is in the same room: %s/r/hello\n", url)
+	fmt.Fprintf(w, "Audio and video come by UDP port %d.", h.media.Port())
+	if admin := h.doors.AdminAddr(); admin != nil {
+		fmt.Fprintf(w, " Metrics: http://%s/metrics", admin)
+	}
+	fmt.Fprintln(w)
+	if config.TLS.Mode == "off" && config.Server.PublicURL == "" && !loopback(config.Server.Listen) {
+		fmt.Fprintln(w, "From other machines, browsers give camera and microphone to HTTPS only: see tls in madang config docs.")
+	}
+	fmt.Fprintln(w, "Ctrl+C closes it.")
+}
+
+// loopback tells whether an address is for this machine only.
+func loopback(address string) bool {
+	host, _, _ := net.SplitHostPort(address) // it was validated
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
