@@ -29,7 +29,8 @@ web:
 
 bench:
 	@mkdir -p .results
-	@go test -run '^$$' -bench . -benchmem -timeout 30m $$(.ci/having '^func Benchmark')
+	@go run ./sfu/bench $(ARGS)
+	@go test -run '^$$' -bench . -benchmem -benchtime 0.5s $$(.ci/having '^func Benchmark')
 	@printf 'bench\tok\n' > .results/bench.tsv
 
 lint:
