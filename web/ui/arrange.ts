@@ -29,14 +29,16 @@ export interface Arrangement {
 const GAP = 8;
 const WIDEST = 16 / 9;
 /** A tile narrower than this shows nobody, in pixels. */
-const NARROWEST_TILE = 112;
+const NARROWEST_TILE = 84;
 /** More faces than this nobody looks at, and every one costs the server a line. */
 const MOST_FACES = 25;
+/** Oneself stands in the corner while that covers at most this part of a face. */
+const MOST_COVERED = 0.25;
 
 /**
  * Arranges the seats on a stage of this size. The first screen takes the
  * stage, all others stand among the faces. Without one, faces fill the stage
- * and oneself stands in the corner as soon as there are others. Seats keep the
+ * and oneself stands in the corner, or as a face among many. Seats keep the
  * order in which they were given.
  */
 export function arrange(seats: readonly Seat[], width: number, height: number): Arrangement {
@@ -44,24 +46,27 @@ export function arrange(seats: readonly Seat[], width: number, height: number): 
   const main = seats.find((seat) => seat.source === "screen");
   if (main) {
     const split = splitForScreen(stage);
-    const rest = seats.filter((seat) => seat !== main);
-    const screenArea = rest.length > 0 ? split.screen : stage;
-    const faces = placeFaces(rest, split.faces, packingFor(split.faces));
-    return { ...faces, placed: [{ seat: main, box: screenArea, place: "main" }, ...faces.placed] };
+    const faces = placeFaces(seats.filter((seat) => seat !== main), split.faces);
+    return { ...faces, placed: [{ seat: main, box: split.screen, place: "main" }, ...faces.placed] };
   }
   const others = seats.filter((seat) => !seat.me);
   const me = seats.find((seat) => seat.me);
-  if (!me || others.length === 0) return placeFaces(seats, stage, packingFor(stage));
-  const faces = placeFaces(others, stage, packingFor(stage));
-  return { ...faces, placed: [...faces.placed, { seat: me, box: cornerOf(stage), place: "corner" }] };
+  if (!me || others.length === 0) return placeFaces(seats, stage);
+  const faces = placeFaces(others, stage);
+  const corner = cornerOf(stage);
+  const face = faces.placed[0]?.box;
+  if (face && areaOf(corner) > MOST_COVERED * areaOf(face)) return placeFaces(seats, stage);
+  return { ...faces, placed: [...faces.placed, { seat: me, box: corner, place: "corner" }] };
 }
 
-/** Wide stages show whole cameras; tall ones (phones) crop to fill. */
-function packingFor(area: Area): Packing {
-  return { gap: GAP, aspect: [area.width < area.height ? 2 / 3 : 4 / 3, WIDEST] };
+/** Wide stages show whole cameras; tall ones (phones) crop to fill, most of all for one face. */
+function packingFor(area: Area, count: number): Packing {
+  const tallest = count === 1 ? 9 / 16 : 2 / 3;
+  return { gap: GAP, aspect: [area.width < area.height ? tallest : 4 / 3, WIDEST] };
 }
 
-function placeFaces(seats: readonly Seat[], area: Area, packing: Packing): Arrangement {
+function placeFaces(seats: readonly Seat[], area: Area): Arrangement {
+  const packing = packingFor(area, seats.length);
   const fitting = Math.min(MOST_FACES, capacity(seats.length, area, packing, NARROWEST_TILE));
   // The last tile says how many found no room.
   const shown = fitting < seats.length ? Math.max(1, fitting - 1) : seats.length;
@@ -74,21 +79,25 @@ function placeFaces(seats: readonly Seat[], area: Area, packing: Packing): Arran
   return { placed, hidden: seats.slice(placed.length), ...(hiddenBox ? { hiddenBox } : {}) };
 }
 
-/** A wide stage gives the faces a column at the right, a tall one the part below the screen. */
+/** Faces stand in a column at the right or below, whichever leaves the screen larger. */
 function splitForScreen(stage: Area): { screen: Area; faces: Area } {
-  if (stage.width >= stage.height) {
-    const column = Math.round(Math.min(280, Math.max(128, stage.width * 0.2)));
-    const rest = stage.width - column - GAP;
+  const column = Math.round(Math.min(280, Math.max(128, stage.width * 0.2)));
+  const beside = Math.max(0, stage.width - column - GAP);
+  const above = Math.round(Math.min(stage.width / WIDEST, stage.height * 0.6));
+  if (Math.min(beside, stage.height * WIDEST) >= Math.min(stage.width, above * WIDEST)) {
     return {
-      screen: { ...stage, width: rest },
-      faces: { ...stage, x: rest + GAP, width: column },
+      screen: { ...stage, width: beside },
+      faces: { ...stage, x: beside + GAP, width: column },
     };
   }
-  const screenHeight = Math.round(Math.min(stage.width / WIDEST, stage.height * 0.6));
   return {
-    screen: { ...stage, height: screenHeight },
-    faces: { ...stage, y: screenHeight + GAP, height: stage.height - screenHeight - GAP },
+    screen: { ...stage, height: above },
+    faces: { ...stage, y: above + GAP, height: Math.max(0, stage.height - above - GAP) },
   };
+}
+
+function areaOf({ width, height }: Box): number {
+  return width * height;
 }
 
 function cornerOf(stage: Area): Box {

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Member } from "../sdk/index.ts";
 import { Icon } from "./icons.tsx";
+import { isSend } from "./keys.ts";
 import { useWords } from "./page.ts";
 import type { Session } from "./session.ts";
 
@@ -64,15 +65,6 @@ export function Composer({ session }: { session: Session }) {
       </div>
     </form>
   );
-}
-
-/**
- * Is this key a wish to send: Enter, but not with Shift (a new line), and not
- * the Enter that ends a syllable. Safari sends that one after its composition
- * has ended, with the key code 229.
- */
-export function isSend(event: Pick<KeyboardEvent, "key" | "shiftKey" | "isComposing" | "keyCode">): boolean {
-  return event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
 }
 
 /** Lets the box grow with its text, up to what the style allows. */

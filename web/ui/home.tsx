@@ -90,7 +90,7 @@ function RecentRooms() {
 export function Yard() {
   return (
     <svg class="yard" viewBox="0 0 32 32" aria-hidden="true">
-      <path d="M20 25H7V7h18v18h-1" />
+      <path d="M12.5 25H7V7h18v18h-5.5" />
       <circle cx="16" cy="15.5" r="3.4" />
     </svg>
   );
