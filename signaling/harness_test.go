@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -184,6 +185,33 @@ func hear[T protocol.Message](c *caller) T {
 			c.t.Fatalf("no %T came", *new(T))
 		}
 	}
+}
+
+// sees waits for a change of the people that fits.
+func (c *caller) sees(fits func(*protocol.People) bool) {
+	c.t.Helper()
+	for !fits(hear[*protocol.People](c)) {
+	}
+}
+
+// seesCome waits for a member of this name to come.
+func (c *caller) seesCome(name string) (id string) {
+	c.t.Helper()
+	c.sees(func(p *protocol.People) bool {
+		for _, person := range p.Add {
+			if person.Name == name {
+				id = person.ID
+			}
+		}
+		return id != ""
+	})
+	return id
+}
+
+// seesGo waits for a member to leave.
+func (c *caller) seesGo(id string) {
+	c.t.Helper()
+	c.sees(func(p *protocol.People) bool { return slices.Contains(p.Del, id) })
 }
 
 // hearError returns the next error, which must have this code.

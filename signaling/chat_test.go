@@ -1,0 +1,127 @@
+package signaling
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"madang/signaling/protocol"
+)
+
+// chatters are two members of one room on fake media; b's channel is open.
+func chatters(t *testing.T, change ...func(*settings)) (a, b *caller, channel *fakePeer) {
+	t.Helper()
+	media := newFakeMedia()
+	h := newHouse(t, append(change, withFakeMedia(media))...)
+	a, b = h.dial(t), h.dial(t)
+	a.inside("r", "A", "offer")
+	<-media.peers
+	b.inside("r", "B", "offer")
+	channel = <-media.peers
+	channel.events.ChatOpened()
+	return a, b, channel
+}
+
+// cids are the lines that a chat channel has carried, in order.
+func cids(t *testing.T, sent []string) []string {
+	t.Helper()
+	var all []string
+	for _, message := range sent {
+		if len(message) > protocol.MaxChatBatch {
+			t.Errorf("a message of %d bytes", len(message))
+		}
+		lines, err := protocol.DecodeServerChat([]byte(message))
+		if err != nil {
+			t.Errorf("%q: %v", message, err)
+		}
+		for _, line := range lines {
+			if l, ok := line.(*protocol.ChatLine); ok {
+				all = append(all, l.CID)
+			}
+		}
+	}
+	return all
+}
+
+func TestChatGoesByTheWebSocketUntilTheChannelIsOpen(t *testing.T) {
+	media := newFakeMedia()
+	h := newHouse(t, withFakeMedia(media))
+	c := h.dial(t)
+	c.inside("r", "Mina", "offer")
+	peer := <-media.peers
+	c.say(&protocol.ChatMsg{CID: "1", Text: "hi"})
+	if line := hear[*protocol.ChatLine](c); line.CID != "1" || line.Text != "hi" || line.Name != "Mina" {
+		t.Errorf("line = %+v", *line)
+	}
+	peer.events.ChatOpened()
+	peer.events.ChatReceived([]byte(`[{"t":"msg","cid":"2","text":"a"},{"t":"msg","cid":"3","text":"b"}]`), true)
+	eventually(t, "both lines by the channel", func() bool {
+		return fmt.Sprint(cids(t, peer.sent())) == "[2 3]"
+	})
+}
+
+func TestChatThatIsDueTogetherTravelsTogether(t *testing.T) {
+	const lines = 40
+	a, _, channel := chatters(t, func(s *settings) {
+		s.doors.Limits.ChatPerSecond, s.doors.Limits.MessagesPerSecond = 1000, 1000
+	})
+	channel.fill(true)
+	text := strings.Repeat("x", 1000)
+	var want []string
+	for i := range lines {
+		want = append(want, fmt.Sprint(i))
+		a.say(&protocol.ChatMsg{CID: want[i], Text: text})
+		hear[*protocol.ChatLine](a)
+	}
+	channel.fill(false)
+	eventually(t, "all lines, in order", func() bool {
+		return fmt.Sprint(cids(t, channel.sent())) == fmt.Sprint(want)
+	})
+	if messages := len(channel.sent()); messages > 4 { // 40 × 1.2 KB
+		t.Errorf("%d lines took %d messages", lines, messages)
+	}
+}
+
+func TestChatOfAFullChannelWaitsAndThenCutsItsReaderOnly(t *testing.T) {
+	a, b, channel := chatters(t, func(s *settings) {
+		s.doors.Limits.SendQueue = 20
+		s.doors.Limits.ChatPerSecond, s.doors.Limits.MessagesPerSecond = 1000, 1000
+	})
+	channel.fill(true)
+	text := strings.Repeat("x", protocol.MaxText)
+	for i := range 50 { // some 4 in the writer's hand, 20 in the queue
+		a.say(&protocol.ChatMsg{CID: fmt.Sprint(i), Text: text})
+		hear[*protocol.ChatLine](a) // the author is not delayed
+	}
+	b.hearClose(protocol.CloseTooSlow)
+	a.works()
+	<-channel.closed
+}
+
+func TestChatReturnsToTheWebSocketWhenTheChannelCloses(t *testing.T) {
+	media := newFakeMedia()
+	h := newHouse(t, withFakeMedia(media))
+	c := h.dial(t)
+	c.inside("r", "Mina", "offer")
+	peer := <-media.peers
+	c.say(&protocol.Since{})
+	if m := hear[*protocol.CaughtUp](c); m.Seq != 0 {
+		t.Errorf("caught up with %d", m.Seq)
+	}
+	peer.events.ChatOpened()
+	peer.events.ChatReceived([]byte(`{"t":"since","epoch":"other","seq":5}`), true)
+	eventually(t, "the answer by the channel", func() bool { return len(peer.sent()) == 1 })
+}
+
+func TestLateJoinerReadsTheHistory(t *testing.T) {
+	a, b, channel := chatters(t)
+	for i := range 3 {
+		a.say(&protocol.ChatMsg{CID: fmt.Sprint(i), Text: "hi"})
+	}
+	eventually(t, "the lines", func() bool { return len(cids(t, channel.sent())) == 3 })
+	b.say(&protocol.Since{}) // asked by one way, answered by the one that is open
+	eventually(t, "the history", func() bool {
+		return fmt.Sprint(cids(t, channel.sent())) == "[0 1 2 0 1 2]"
+	})
+	eventually(t, "caught-up", func() bool { return strings.Contains(strings.Join(channel.sent(), ""), `"caught-up","seq":3`) })
+}

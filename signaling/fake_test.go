@@ -1,0 +1,103 @@
+package signaling
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"madang/sfu"
+)
+
+// fakeMedia is a media plane that a test plays by hand.
+type fakeMedia struct {
+	peers chan *fakePeer // as they are made
+}
+
+func newFakeMedia() *fakeMedia { return &fakeMedia{peers: make(chan *fakePeer, 100)} }
+
+func (m *fakeMedia) NewPeer(placement string, events sfu.PeerEvents) (sfu.PeerAPI, error) {
+	p := &fakePeer{placement: placement, events: events, closed: make(chan struct{})}
+	m.peers <- p
+	return p, nil
+}
+
+func (m *fakeMedia) Config() sfu.MediaConfig { return sfu.DefaultMediaConfig() }
+
+func (m *fakeMedia) Stats() sfu.Stats {
+	return sfu.Stats{Peers: 1, PacketsIn: 7, PacketsOut: 21, Drops: map[string]uint64{"malformed": 3}}
+}
+
+// fakePeer answers any offer with one pair, a microphone and no voices.
+type fakePeer struct {
+	placement string
+	events    sfu.PeerEvents
+	closed    chan struct{}
+
+	mu       sync.Mutex
+	offers   int
+	ready    int
+	chat     []string // what was sent
+	chatFull bool
+}
+
+// The offers that fakePeer knows.
+const (
+	offerPanics = "panic"
+	offerStalls = "stall" // until the session ends
+)
+
+func (p *fakePeer) Answer(ctx context.Context, offer string, _ map[string]sfu.SourceKind) (*sfu.Negotiated, error) {
+	switch offer {
+	case offerPanics:
+		panic("an offer that nobody thought of")
+	case offerStalls:
+		<-ctx.Done()
+		return nil, fmt.Errorf("answering: %w", ctx.Err())
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.offers++
+	return &sfu.Negotiated{
+		SDP:     "answer to " + offer,
+		Sources: []*sfu.Source{{ID: fmt.Sprintf("%p", p), Kind: sfu.Mic, Mid: "0"}},
+		Pairs:   []sfu.Pair{{Video: &sfu.Slot{Mid: "1", Media: sfu.Video}, Audio: &sfu.Slot{Mid: "2", Media: sfu.Audio}}},
+	}, nil
+}
+
+func (p *fakePeer) Ready() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ready++
+}
+
+func (p *fakePeer) AddCandidate(string) error { return nil }
+
+func (p *fakePeer) SendChat(data []byte) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.chatFull {
+		return sfu.ErrChatFull
+	}
+	p.chat = append(p.chat, string(data))
+	return nil
+}
+
+func (p *fakePeer) ChatBuffered() int { return 0 }
+
+func (p *fakePeer) Close() { close(p.closed) }
+
+// fill makes the chat channel full, or empty again.
+func (p *fakePeer) fill(full bool) {
+	p.mu.Lock()
+	p.chatFull = full
+	p.mu.Unlock()
+	if !full {
+		p.events.ChatWritable()
+	}
+}
+
+func (p *fakePeer) sent() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.chat...)
+}
