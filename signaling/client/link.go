@@ -141,6 +141,11 @@ func (l *link) read(handle func(protocol.Message)) {
 	defer close(l.ended)
 	defer l.conn.Close()
 	l.conn.SetReadLimit(maxFromServer)
+	pong := l.conn.PingHandler()
+	l.conn.SetPingHandler(func(data string) error {
+		l.conn.SetReadDeadline(time.Now().Add(silence))
+		return pong(data)
+	})
 	var reason error // what the server complained of last, in no answer
 	for {
 		l.conn.SetReadDeadline(time.Now().Add(silence))
