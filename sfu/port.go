@@ -15,8 +15,12 @@ import (
 // port is one worker's UDP port and Pion's demultiplexer on it.
 type port struct {
 	*ice.UDPMuxDefault
-	conn    *udp.Conn
-	offered []net.Addr
+	conn *udp.Conn
+	// Pion is told of one address per family, and clients of all. Pion starts a
+	// reader per address, and readers of one port overtake each other: packets
+	// would come out of order.
+	known  []net.Addr
+	others []netip.AddrPort
 }
 
 // openPort binds a UDP port for IPv4 and, where there is one, IPv6.
@@ -35,18 +39,24 @@ func openPort(ctx context.Context, number int, cfg ICEConfig, logs pionLogs) (*p
 	p := &port{conn: conn}
 	p.UDPMuxDefault = ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn, Logger: logs.NewLogger("udpmux")})
 	bound := conn.LocalAddr().(*net.UDPAddr)
+	family := map[bool]bool{} // known to Pion, by whether it is IPv6
 	for _, a := range addresses {
 		if a.Is6() && bound.IP.To4() != nil {
 			continue
 		}
-		p.offered = append(p.offered, &net.UDPAddr{IP: a.AsSlice(), Port: bound.Port})
+		if family[a.Is6()] {
+			p.others = append(p.others, netip.AddrPortFrom(a, uint16(bound.Port)))
+			continue
+		}
+		family[a.Is6()] = true
+		p.known = append(p.known, &net.UDPAddr{IP: a.AsSlice(), Port: bound.Port})
 	}
 	return p, nil
 }
 
-// GetListenAddresses says what is offered to clients as candidates. The mux
-// itself listens on all addresses.
-func (p *port) GetListenAddresses() []net.Addr { return p.offered }
+// GetListenAddresses says what Pion is to know. The mux itself listens on all
+// addresses.
+func (p *port) GetListenAddresses() []net.Addr { return p.known }
 
 // Close ends the demultiplexer and the port.
 func (p *port) Close() error { return errors.Join(p.UDPMuxDefault.Close(), p.conn.Close()) }
