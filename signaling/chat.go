@@ -169,7 +169,7 @@ func (w *chatWriter) batch() (message []byte, n int) {
 }
 
 func (w *chatWriter) sent(n int) {
-	w.session.server.metrics.messages.WithLabelValues("out").Add(float64(n))
+	w.session.server.metrics.told.Add(float64(n))
 	w.pending = w.pending[n:]
 	if len(w.pending) == 0 {
 		w.pending = nil

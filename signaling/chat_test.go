@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gorilla/websocket"
+	"github.com/pion/webrtc/v4"
+
 	"madang/signaling/protocol"
 )
 
@@ -124,4 +127,35 @@ func TestLateJoinerReadsTheHistory(t *testing.T) {
 		return fmt.Sprint(cids(t, channel.sent())) == "[0 1 2 0 1 2]"
 	})
 	eventually(t, "caught-up", func() bool { return strings.Contains(strings.Join(channel.sent(), ""), `"caught-up","seq":3`) })
+}
+
+func TestWhoDoesNotReadTheChannelIsCutAndDelaysNobody(t *testing.T) {
+	h := newHouse(t, func(s *settings) {
+		s.doors.Limits.SendQueue = 64
+		s.doors.Limits.ChatPerSecond, s.doors.Limits.MessagesPerSecond = 100_000, 100_000
+	})
+	talks, deaf := h.newMember(t, "r", "Talks"), h.newMember(t, "r", "Deaf")
+	hold := make(chan struct{})
+	deaf.chat.OnMessage(func(webrtc.DataChannelMessage) { <-hold }) // the receive window closes
+	defer close(hold)
+	text := strings.Repeat("x", protocol.MaxText)
+	for i := range 5000 {
+		cid := fmt.Sprint(i)
+		talks.write(&protocol.ChatMsg{CID: cid, Text: text})
+		for hearChat[*protocol.ChatLine](talks).CID != cid {
+		}
+		select {
+		case _, open := <-deaf.heard:
+			if open {
+				continue
+			}
+			if !websocket.IsCloseError(deaf.closed, int(protocol.CloseTooSlow)) {
+				t.Errorf("closed with %v", deaf.closed)
+			}
+			talks.undisturbed()
+			return
+		default:
+		}
+	}
+	t.Error("20 MB wait for who does not read")
 }

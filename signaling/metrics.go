@@ -14,7 +14,8 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	join     prometheus.Histogram
-	messages *prometheus.CounterVec // by direction
+	heard    prometheus.Counter     // messages from clients
+	told     prometheus.Counter     // messages to clients
 	errors   *prometheus.CounterVec // by code
 	endings  *prometheus.CounterVec // by why
 	ignored  prometheus.Counter
@@ -31,19 +32,20 @@ func newMetrics(s *Server) *metrics {
 			Name: "madang_join_seconds", Help: "Time from a join to its media connection being up.",
 			Buckets: []float64{.05, .1, .2, .3, .5, .75, 1, 1.5, 2, 3, 5, 10, 20},
 		}),
-		messages: vec("madang_messages_total", "Messages of the protocol.", "direction"),
-		errors:   vec("madang_errors_total", "Errors told to clients.", "code"),
-		endings:  vec("madang_sessions_ended_total", "Sessions that ended.", "why"),
+		errors:  vec("madang_errors_total", "Errors told to clients.", "code"),
+		endings: vec("madang_sessions_ended_total", "Sessions that ended.", "why"),
 		ignored: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "madang_messages_ignored_total", Help: "Messages of an unknown type without an id."}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "madang_panics_total", Help: "Panics that ended one session."}),
 	}
+	messages := vec("madang_messages_total", "Messages of the protocol.", "direction")
+	m.heard, m.told = messages.WithLabelValues("in"), messages.WithLabelValues("out")
 	gauge := func(name, help string, read func() int) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(read()) })
 	}
 	m.registry.MustRegister(
-		m.join, m.messages, m.errors, m.endings, m.ignored, m.panics,
+		m.join, messages, m.errors, m.endings, m.ignored, m.panics,
 		gauge("madang_connections", "WebSocket connections.", s.doors.count),
 		gauge("madang_members", "Members in rooms.", func() int { return s.rooms.Stats().Members }),
 		gauge("madang_rooms", "Rooms that are open.", func() int { return s.rooms.Stats().Rooms }),

@@ -72,13 +72,13 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 // which address could not be bound; nothing is left open then.
 func (s *Server) Start() error {
 	var err error
-	if s.public, err = listen(s.cfg.Server.Listen, s.publicHandler(), s.tls); err != nil {
+	if s.public, err = listen(s.cfg.Server.Listen, s.publicHandler(), s.tls, s.log); err != nil {
 		return fmt.Errorf("signaling: server.listen: %w", err)
 	}
 	s.public.server.ReadTimeout = 15 * time.Second
 	s.public.server.WriteTimeout = 30 * time.Second
 	if s.cfg.Server.AdminListen != "" {
-		if s.admin, err = listen(s.cfg.Server.AdminListen, s.adminHandler(), nil); err != nil {
+		if s.admin, err = listen(s.cfg.Server.AdminListen, s.adminHandler(), nil, s.log); err != nil {
 			s.public.net.Close()
 			return fmt.Errorf("signaling: server.admin_listen: %w", err)
 		}
@@ -176,7 +176,7 @@ type listener struct {
 	server *http.Server
 }
 
-func listen(address string, handler http.Handler, certificates *tls.Config) (*listener, error) {
+func listen(address string, handler http.Handler, certificates *tls.Config, log *slog.Logger) (*listener, error) {
 	bound, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ func listen(address string, handler http.Handler, certificates *tls.Config) (*li
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug), // what strangers' TLS does wrong
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug), // mostly what strangers' TLS does wrong
 	}}, nil
 }
 

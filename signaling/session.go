@@ -171,7 +171,7 @@ func (s *session) handle(message inbound) {
 		s.end(endLeft)
 		return
 	}
-	s.server.metrics.messages.WithLabelValues("in").Inc()
+	s.server.metrics.heard.Inc()
 	if message.chat {
 		s.handleChat(message)
 		return

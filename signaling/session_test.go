@@ -144,13 +144,6 @@ func TestReadyNamesTheNewestAnswer(t *testing.T) {
 	}
 }
 
-func TestWithoutHelloTheDoorCloses(t *testing.T) {
-	h := newHouse(t, withFakeMedia(newFakeMedia()), func(s *settings) { s.doors.Limits.HelloTimeout = 50 * time.Millisecond })
-	c := h.dial(t)
-	c.hearError(protocol.BadMessage)
-	c.hearClose(protocol.CloseBadMessage)
-}
-
 func TestShutdownSaysGoingAway(t *testing.T) {
 	h := newHouse(t, withFakeMedia(newFakeMedia()))
 	c := h.dial(t)
