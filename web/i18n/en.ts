@@ -23,7 +23,7 @@ const trouble: Record<ErrorCode, string> = {
   unavailable: "The server is busy. Try again in a moment.",
   internal: "Something broke on the server. Try again in a moment.",
   unreachable: "We can't reach the server. Check your connection and try again.",
-  closed: "The connection was lost.",
+  closed: "The server stopped answering. Check your connection, then rejoin.",
   timeout: "The server takes too long to answer. Check your connection and try again.",
   kicked: "You were removed from this room.",
   room_gone: "This room has closed.",
@@ -50,7 +50,7 @@ export const en = {
   newRoom: "New room",
   recentRooms: "Recent rooms",
   forgetRoom: (room: string) => `Forget ${room}`,
-  badRoomName: "That name can't be a room. Use letters, digits, and dashes, up to 64.",
+  badRoomName: "That name can't be a room. Use a few letters, digits, and dashes.",
 
   // The lobby.
   name: "Name",

@@ -17,7 +17,7 @@ const trouble: Messages["trouble"] = {
   unavailable: "서버가 바빠요. 잠시 뒤에 다시 해 보세요.",
   internal: "서버에 문제가 생겼어요. 잠시 뒤에 다시 해 보세요.",
   unreachable: "서버에 연결할 수 없어요. 인터넷 연결을 확인하고 다시 해 보세요.",
-  closed: "연결이 끊어졌어요.",
+  closed: "서버가 답하지 않아요. 인터넷 연결을 확인하고 다시 들어와 주세요.",
   timeout: "서버가 너무 오래 답하지 않아요. 인터넷 연결을 확인하고 다시 해 보세요.",
   kicked: "방에서 내보내졌어요.",
   room_gone: "방이 닫혔어요.",
@@ -44,7 +44,7 @@ export const ko: Messages = {
   newRoom: "새 방",
   recentRooms: "최근에 들어간 방",
   forgetRoom: (room) => `${room} 지우기`,
-  badRoomName: "방 이름으로 쓸 수 없어요. 글자, 숫자, 붙임표를 64자까지 써 주세요.",
+  badRoomName: "방 이름으로 쓸 수 없어요. 글자, 숫자, 붙임표로 짧게 지어 주세요.",
 
   // 로비
   name: "이름",

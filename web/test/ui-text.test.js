@@ -60,7 +60,7 @@ test("addresses lead to rooms and back", () => {
 test("what somebody types becomes the name of a room, or is refused", () => {
   for (const [typed, name] of [
     ["Team lunch", "team-lunch"], ["  마당  회의 ", "마당-회의"], ["a/b", undefined], ["..", undefined], ["", undefined], ["<b>", undefined],
-    ["x".repeat(64), "x".repeat(64)], ["x".repeat(65), undefined], ["a?b#c", undefined],
+    ["x".repeat(64), "x".repeat(64)], ["x".repeat(65), undefined], ["방".repeat(21), "방".repeat(21)], ["방".repeat(22), undefined], ["a?b#c", undefined],
   ]) assert.equal(roomNameFrom(typed), name, typed);
 });
 
@@ -83,14 +83,15 @@ function storage(saved, refuse = false) {
 
 test("what is remembered comes back, what is damaged has its default", () => {
   const device = storage();
-  assert.deepEqual(recall(device), { name: "", mic: true, camera: true, rooms: [] });
-  remember(device, { name: "Dain", camera: false });
+  assert.deepEqual(recall(device), { name: "", mic: true, camera: true, devices: {}, rooms: [] });
+  remember(device, { name: "Dain", camera: false, devices: { camera: "c2" } });
   remember(device, { language: "ko" });
-  assert.deepEqual(recall(device), { name: "Dain", mic: true, camera: false, language: "ko", rooms: [] });
+  assert.deepEqual(recall(device), { name: "Dain", mic: true, camera: false, language: "ko", devices: { camera: "c2" }, rooms: [] });
   for (const damaged of ["", "nonsense", "null", "[]", '{"name":5,"rooms":[1,"a"],"language":"xx"}']) {
     assert.equal(recall(storage(damaged)).name, "", damaged);
   }
   assert.deepEqual(recall(storage('{"rooms":[1,"a"]}')).rooms, ["a"]);
+  assert.deepEqual(recall(storage('{"devices":{"camera":7,"speaker":"s","other":"x"}}')).devices, { speaker: "s" });
   assert.doesNotThrow(() => remember(storage(undefined, true), { name: "x" }));
   assert.doesNotThrow(() => remember(undefined, { name: "x" }));
 });

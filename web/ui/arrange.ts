@@ -59,10 +59,10 @@ export function arrange(seats: readonly Seat[], width: number, height: number): 
   return { ...faces, placed: [...faces.placed, { seat: me, box: corner, place: "corner" }] };
 }
 
-/** Wide stages show whole cameras; tall ones (phones) crop to fill, most of all for one face. */
+/** Wide stages crop cameras a little to fill, tall ones (phones) more, most of all for one face. */
 function packingFor(area: Area, count: number): Packing {
   const tallest = count === 1 ? 9 / 16 : 2 / 3;
-  return { gap: GAP, aspect: [area.width < area.height ? tallest : 4 / 3, WIDEST] };
+  return { gap: GAP, aspect: [area.width < area.height ? tallest : 6 / 5, WIDEST] };
 }
 
 function placeFaces(seats: readonly Seat[], area: Area): Arrangement {

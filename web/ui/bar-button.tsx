@@ -18,7 +18,7 @@ interface BarButtonProps {
   /** For buttons that open a panel: is it open. */
   expanded?: boolean;
   busy?: boolean;
-  tone?: "danger" | "off";
+  tone?: "danger" | "off" | "on";
   button?: Ref<HTMLButtonElement>;
   onClick: () => void;
   children?: ComponentChildren;

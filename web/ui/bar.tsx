@@ -40,7 +40,7 @@ function ShareButton({ session: { devices } }: { session: Session }) {
   return (
     <BarButton
       icon="screen" label={words.shareScreen} hint={on ? words.sharingOn : words.sharingOff}
-      pressed={on} busy={busy} onClick={() => void devices.setScreen(!on)}
+      pressed={on} busy={busy} {...(on ? { tone: "on" } : {})} onClick={() => void devices.setScreen(!on)}
     />
   );
 }

@@ -18,7 +18,7 @@ export function DeviceChoice({ devices }: { devices: Devices }) {
 }
 
 function DeviceSelect({ devices, kind, label }: { devices: Devices; kind: DeviceKind; label: string }) {
-  const { words } = usePage();
+  const { words, recall, remember } = usePage();
   const known = devices.list.value.filter((device) => device.kind === kind && device.id !== "");
   // Some browsers let nobody choose where sound goes.
   if (known.length === 0 && kind === "speaker") return null;
@@ -27,7 +27,11 @@ function DeviceSelect({ devices, kind, label }: { devices: Devices; kind: Device
       <span>{label}</span>
       <select
         class="choice wide" value={devices.chosen(kind) ?? known[0]?.id ?? ""}
-        onChange={(event) => void devices.choose(kind, event.currentTarget.value)}
+        onChange={(event) => {
+          const id = event.currentTarget.value;
+          remember({ devices: { ...recall().devices, [kind]: id } });
+          void devices.choose(kind, id);
+        }}
       >
         {known.length === 0 && <option value="">{words.systemDefault}</option>}
         {known.map((device, i) => <option key={device.id} value={device.id}>{nameOf(device, words.device(i + 1))}</option>)}

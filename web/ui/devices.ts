@@ -19,6 +19,7 @@ export class Devices {
   /** The newest trouble of each device, until it works or the user waves it away. */
   readonly trouble = signal<readonly DeviceTrouble[]>([]);
   readonly #local: LocalPort;
+  #closed = false;
 
   constructor(local: LocalPort) {
     this.#local = local;
@@ -79,6 +80,7 @@ export class Devices {
 
   /** Lets every device go. */
   close(): void {
+    this.#closed = true;
     this.#local.close();
   }
 
@@ -86,6 +88,8 @@ export class Devices {
     try {
       await act();
       this.dismiss(device);
+      // Granted only after the page had gone on: its light must not stay lit.
+      if (this.#closed) this.#local.close();
     } catch (error) {
       this.#report(device, error);
     }

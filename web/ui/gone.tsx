@@ -5,7 +5,7 @@ import { Yard } from "./home.tsx";
 import type { Session } from "./session.ts";
 import { sayRefusal } from "./trouble.tsx";
 
-export function Gone({ session }: { session: Session }) {
+export function Gone({ session, again }: { session: Session; again: () => void }) {
   const { words, go } = usePage();
   const byChoice = session.leftByChoice.value;
   const refusal = session.refusal.value;
@@ -16,7 +16,7 @@ export function Gone({ session }: { session: Session }) {
         <h1>{byChoice ? words.youLeft : words.removed}</h1>
         {!byChoice && <p class="quiet">{sayRefusal(words, refusal ?? "closed")}</p>}
         <div class="row">
-          <button type="button" class="button primary" onClick={() => session.toLobby()}>{words.rejoin}</button>
+          <button type="button" class="button primary" onClick={again}>{words.rejoin}</button>
           <button type="button" class="button" onClick={() => go("/")}>{words.backToStart}</button>
         </div>
       </section>

@@ -28,11 +28,15 @@ export function Lobby({ session }: { session: Session }) {
   );
 }
 
-/** Switches on what was on the last time. */
+/** Switches on what was on the last time, from the devices that were chosen then. */
 function useDevicesAsRemembered({ devices }: Session): void {
   const { recall } = usePage();
   useEffect(() => {
-    const { mic, camera } = recall();
+    const { mic, camera, devices: chosen } = recall();
+    for (const kind of ["microphone", "camera", "speaker"] as const) {
+      const id = chosen[kind];
+      if (id) void devices.choose(kind, id);
+    }
     if (camera) void devices.setCamera(true);
     if (mic) void devices.setMic(true);
   }, [devices]);

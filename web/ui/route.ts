@@ -2,7 +2,7 @@
 
 export type Route = { readonly page: "home" } | { readonly page: "room"; readonly room: string };
 
-const MOST_CHARACTERS = 64;
+const MOST_BYTES = 64; // of UTF-8, as the protocol has it
 
 /** Reads a path: /r/{room} is a room, everything else the first page. */
 export function routeOf(pathname: string): Route {
@@ -23,7 +23,7 @@ export function pathOf(room: string): string {
 /** Makes a room's name of what somebody typed, or undefined where that cannot be: "Team lunch" → "team-lunch". */
 export function roomNameFrom(typed: string): string | undefined {
   const name = typed.normalize("NFC").trim().toLowerCase().replace(/\s+/g, "-");
-  const valid = /^[\p{L}\p{N}._-]+$/u.test(name) && !/^\.+$/.test(name) && [...name].length <= MOST_CHARACTERS;
+  const valid = /^[\p{L}\p{N}._-]+$/u.test(name) && !/^\.+$/.test(name) && new TextEncoder().encode(name).length <= MOST_BYTES;
   return valid ? name : undefined;
 }
 

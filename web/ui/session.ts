@@ -86,17 +86,10 @@ export class Session {
     if (room) await this.#attempt(() => room.rejoin());
   }
 
-  /** After leaving: back before the door. */
-  toLobby(): void {
-    batch(() => {
-      this.state.value = "idle";
-      this.refusal.value = undefined;
-    });
-  }
-
   /** Leaves for good. */
   leave(): void {
     this.leftByChoice.value = true;
+    this.panel.value = undefined;
     this.#room?.leave();
     this.devices.close();
   }
@@ -141,6 +134,7 @@ export class Session {
       this.tiles.value = [];
       this.messages.value = [];
       this.speakers.value = [];
+      this.caughtUp.value = false;
       this.#seen.value = 0;
     });
     this.#offs = [
@@ -163,7 +157,10 @@ export class Session {
     batch(() => {
       this.state.value = state;
       if (state === "disconnected" || state === "left") this.refusal.value = room.lastError?.code;
-      if (state === "in") this.entered.value = true;
+      if (state === "in") {
+        this.entered.value = true;
+        this.caughtUp.value = room.chat.caughtUp; // a room without history says no more about it
+      }
       if (state === "left") this.entered.value = false;
     });
   }
@@ -171,8 +168,8 @@ export class Session {
   #onMembers(members: readonly Member[]): void {
     const before = this.members.value;
     this.members.value = members;
-    // Whoever was here before us did not just come, and we know that we came.
-    if (!before.some((member) => member.me) || this.state.value !== "in") return;
+    // Whoever was here before us did not just come, nor did anybody leave when we did.
+    if (!before.some((member) => member.me) || !members.some((member) => member.me)) return;
     const came = without(members, before).map(({ name }): Passage => ({ name, what: "joined" }));
     const went = without(before, members).map(({ name }): Passage => ({ name, what: "left" }));
     if (came.length + went.length > 0) this.passages.value = [...came, ...went];

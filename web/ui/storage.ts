@@ -1,12 +1,15 @@
 // What the page remembers on this device. A browser that forbids storage
 // forgets, and nothing else changes.
 
+import type { DeviceKind } from "../sdk/index.ts";
 import { isLanguage, type Language } from "../i18n/index.ts";
 
 export interface Remembered {
   readonly name: string;
   readonly mic: boolean;
   readonly camera: boolean;
+  /** Chosen devices by their ids; what is missing is left to the system. */
+  readonly devices: Readonly<Partial<Record<DeviceKind, string>>>;
   /** Chosen by hand; absent: as the browser asks. */
   readonly language?: Language;
   /** Names of rooms, the newest first. */
@@ -25,6 +28,7 @@ export function recall(storage: Storage | undefined): Remembered {
     mic: saved.mic !== false,
     camera: saved.camera !== false,
     ...(typeof language === "string" && isLanguage(language) ? { language } : {}),
+    devices: chosenDevices(saved.devices),
     rooms: Array.isArray(saved.rooms) ? saved.rooms.filter((room) => typeof room === "string").slice(0, MOST_ROOMS) : [],
   };
 }
@@ -50,6 +54,12 @@ export function deviceStorage(): Storage | undefined {
   } catch {
     return undefined;
   }
+}
+
+function chosenDevices(saved: unknown): Remembered["devices"] {
+  const kinds: readonly DeviceKind[] = ["microphone", "camera", "speaker"];
+  const ids = typeof saved === "object" && saved !== null ? saved as Record<string, unknown> : {};
+  return Object.fromEntries(kinds.filter((kind) => typeof ids[kind] === "string").map((kind) => [kind, ids[kind]]));
 }
 
 function parse(storage: Storage | undefined): Record<string, unknown> {

@@ -1,7 +1,7 @@
-// One visit of a room: the lobby, the room, and the way out.
+// Visits of a room: the lobby, the room, and the way out; then perhaps the lobby again.
 
 import { useComputed } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Gone } from "./gone.tsx";
 import { Lobby } from "./lobby.tsx";
 import { usePage } from "./page.ts";
@@ -11,6 +11,11 @@ import { Session } from "./session.ts";
 import { withRoom } from "./storage.ts";
 
 export function Visit({ room }: { room: string }) {
+  const [times, setTimes] = useState(0);
+  return <OneVisit key={times} room={room} again={() => setTimes(times + 1)} />;
+}
+
+function OneVisit({ room, again }: { room: string; again: () => void }) {
   const { backend, recall, remember } = usePage();
   const session = useMemo(() => new Session(backend, room), [backend, room]);
   useEffect(() => () => session.close(), [session]);
@@ -33,7 +38,7 @@ export function Visit({ room }: { room: string }) {
   useTitle(session, room);
 
   if (where.value === "room") return <RoomView session={session} />;
-  if (where.value === "gone") return <Gone session={session} />;
+  if (where.value === "gone") return <Gone session={session} again={again} />;
   return <Lobby session={session} />;
 }
 

@@ -1,0 +1,150 @@
+// The page for everyone: by keyboard, by screen reader, in every language,
+// under the policy that the server sends.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import { chromiumTab } from "./support/browsers.js";
+import { startServer } from "./support/server.js";
+
+/** What axe finds wrong on the page as it is now. */
+async function faults(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}
+
+/** Keeps what the browser says against the page: blocked by policy, thrown, failed to load. */
+function complaintsOf(page) {
+  const complaints = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  return complaints;
+}
+
+const looks = [
+  { colorScheme: "light", locale: "en-US", viewport: { width: 1280, height: 800 } },
+  { colorScheme: "dark", locale: "ko-KR", viewport: { width: 390, height: 844 } },
+  { colorScheme: "dark", locale: "en-US", viewport: { width: 844, height: 390 } },
+];
+
+const words = {
+  "en-US": { join: "Join", name: "Name", leave: "Leave", chat: "Chat", message: "Message", settings: "Settings" },
+  "ko-KR": { join: "들어가기", name: "이름", leave: "나가기", chat: "채팅", message: "메시지", settings: "설정" },
+};
+
+for (const look of looks) {
+  const { width, height } = look.viewport;
+  test(`axe finds nothing wrong at ${width}×${height}, ${look.colorScheme}, ${look.locale}`, async (t) => {
+    const server = await startServer(t);
+    const page = await chromiumTab(t, { colour: "blue", ...look, reducedMotion: "reduce" });
+    const complaints = complaintsOf(page);
+    const said = words[look.locale];
+    const found = [];
+    const check = async (where) => found.push(...(await faults(page)).map((fault) => `${where}: ${fault}`));
+
+    await page.goto(server);
+    await check("home");
+    await page.goto(`${server}/r/yard`);
+    await page.getByRole("textbox", { name: said.name }).fill("다인");
+    await check("lobby");
+    await page.getByRole("button", { name: said.join, exact: true }).click();
+    await page.getByRole("button", { name: said.leave, exact: true }).waitFor();
+    await check("room");
+    await page.getByRole("button", { name: said.chat, exact: true }).click();
+    await page.getByRole("textbox", { name: said.message }).fill("안녕하세요 https://example.org");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "https://example.org" }).waitFor();
+    await check("chat");
+    await page.getByRole("button", { name: said.settings, exact: true }).click();
+    await check("settings");
+    await page.getByRole("button", { name: said.leave, exact: true }).click();
+    await check("gone");
+
+    assert.deepEqual(found, []);
+    assert.deepEqual(complaints, []);
+  });
+}
+
+test("everything can be done by keyboard alone", async (t) => {
+  const server = await startServer(t);
+  const page = await chromiumTab(t, { colour: "red", viewport: { width: 1280, height: 800 }, locale: "en-US" });
+  const focused = () => page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? "");
+  /** Presses Tab until this is focused. */
+  const tabTo = async (name) => {
+    for (let i = 0; i < 30 && (await focused()) !== name; i++) await page.keyboard.press("Tab");
+    assert.equal(await focused(), name);
+  };
+
+  await page.goto(`${server}/r/yard`);
+  await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "name");
+  await page.keyboard.type("Dain");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Leave", exact: true }).waitFor();
+
+  await tabTo("Microphone");
+  await page.keyboard.press("Space");
+  await page.locator('[aria-label="Microphone"][aria-pressed="false"]').waitFor();
+  await page.locator('[aria-label="Microphone muted"]').waitFor();
+  await tabTo("Chat");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("from the keyboard");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("in two lines");
+  await page.keyboard.press("Enter");
+  await page.getByRole("log").getByText("from the keyboard").waitFor();
+  assert.equal(await page.locator("article .line-text").textContent(), "from the keyboard\nin two lines");
+  await page.keyboard.press("Escape");
+  await page.getByRole("log").waitFor({ state: "detached" });
+  assert.equal(await focused(), "Chat");
+  await tabTo("Leave");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "You left the room" }).waitFor();
+});
+
+test("what people write is text, never markup", async (t) => {
+  const server = await startServer(t);
+  const page = await chromiumTab(t, { colour: "green", locale: "en-US" });
+  const hostile = "<img src=x onerror=\"document.title='taken'\"> javascript:alert(1) <a href=https://evil.example>x</a>";
+  await page.goto(`${server}/r/yard`);
+  await page.getByRole("textbox", { name: "Name" }).fill("<b onclick=alert(1)>bold</b>");
+  await page.getByRole("button", { name: "Join", exact: true }).click();
+  await page.getByRole("button", { name: "Chat", exact: true }).click();
+  await page.getByRole("textbox", { name: "Message" }).fill(hostile);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  const line = page.locator("article .line-text");
+  await line.waitFor();
+  assert.equal(await line.textContent(), hostile);
+  assert.equal(await line.locator("img, b").count(), 0);
+  assert.deepEqual(await line.locator("a").evaluateAll((links) => links.map(({ href, rel }) => [href, rel])), [
+    ["https://evil.example/", "noopener noreferrer nofollow"],
+  ]);
+  assert.equal(await page.title(), "yard · Madang");
+});
+
+test("touch targets are at least 44 pixels on a phone", async (t) => {
+  const server = await startServer(t);
+  const page = await chromiumTab(t, { colour: "yellow", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: "en-US" });
+  const small = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll("button, select, input, textarea, summary")]
+        .map((element) => [element.ariaLabel ?? element.textContent ?? element.getAttribute("name"), element.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 0 && (box.width < 44 || box.height < 44))
+        .map(([name, box]) => `${name}: ${box.width}×${box.height}`),
+    );
+  const wide = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  const found = [];
+
+  await page.goto(`${server}/r/yard`);
+  await page.getByRole("textbox", { name: "Name" }).fill("Dain");
+  await page.locator("summary").click();
+  found.push(...(await small()));
+  assert.equal(await wide(), false);
+  await page.getByRole("button", { name: "Join", exact: true }).click();
+  await page.getByRole("button", { name: "Chat", exact: true }).click();
+  await page.getByRole("textbox", { name: "Message" }).fill("hello");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.locator("article .line-text").waitFor();
+  found.push(...(await small()));
+  assert.equal(await wide(), false);
+  assert.deepEqual(found, []);
+});
