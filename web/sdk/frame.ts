@@ -17,6 +17,14 @@ const patience = 1000;
  * The returned function calls it off.
  */
 export function whenShown(ts: number, receiver: RTCRtpReceiver, video: HTMLVideoElement | undefined, then: () => void): () => void {
+  const given = () => {
+    const last = receiver.getSynchronizationSources()[0]?.rtpTimestamp;
+    return last !== undefined && reached(last, ts);
+  };
+  if (given()) { // media came before word of it: the frame is shown already, or the next
+    then();
+    return () => undefined;
+  }
   const began = performance.now();
   let request: number | undefined;
   const stop = () => {
@@ -34,8 +42,7 @@ export function whenShown(ts: number, receiver: RTCRtpReceiver, video: HTMLVideo
   request = video?.requestVideoFrameCallback?.(watch);
   const check = () => {
     const blind = request === undefined || document.hidden;
-    const given = receiver.getSynchronizationSources()[0]?.rtpTimestamp;
-    if (performance.now() - began > patience || (blind && given !== undefined && reached(given, ts))) finish();
+    if (performance.now() - began > patience || (blind && given())) finish();
     else timer = setTimeout(check, look);
   };
   let timer = setTimeout(check, look);

@@ -1,7 +1,7 @@
 import type { Wanted } from "./types.ts";
 import type { WantedTile } from "./wire.ts";
 
-/** Layouts change in bursts; the server is told of the last, so often at most. */
+/** Layouts change in bursts; the server is told of the first and the last, so often at most. */
 const pause = 100;
 
 /** How many pairs a connection grows to, step by step: more lines cost more at every offer. */
@@ -29,7 +29,7 @@ export class View {
     this.#tiles = wanted.slice(0, 64).map(({ member, source, width, height, pinned }) => ({
       member, source, w: pixels(width), h: pixels(height), ...(pinned && { pin: true }),
     }));
-    this.#timer ??= setTimeout(() => this.#flush(), pause);
+    if (this.#timer === undefined) this.#flush();
   }
 
   close(): void {
@@ -42,5 +42,6 @@ export class View {
     if (text === this.#sent) return;
     this.#sent = text;
     this.#send(this.#tiles);
+    this.#timer = setTimeout(() => this.#flush(), pause);
   }
 }

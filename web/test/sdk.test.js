@@ -40,17 +40,19 @@ test("pairs grow in steps, up to what the server allows, and never shrink", () =
   }
 });
 
-test("a view is told in device pixels, once for a burst of layouts", (t) => {
+test("a view is told in device pixels, and seldom in a burst of layouts", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   globalThis.devicePixelRatio = 2;
   const sent = [];
   const view = new View((tiles) => sent.push(tiles));
   const wanted = (width) => [{ member: "a", source: "camera", width, height: 90.3, pinned: true }];
   for (const width of [100, 120, 160]) view.set(wanted(width));
+  assert.deepEqual(sent, [[{ member: "a", source: "camera", w: 200, h: 181, pin: true }]], "the first at once");
   t.mock.timers.tick(100);
+  assert.equal(sent[1][0].w, 320, "the last of the burst");
   view.set(wanted(160));
-  t.mock.timers.tick(100);
-  assert.deepEqual(sent, [[{ member: "a", source: "camera", w: 320, h: 181, pin: true }]]);
+  t.mock.timers.tick(300);
+  assert.equal(sent.length, 2, "the same is not told twice");
 });
 
 test("RTP timestamps are compared across their wrap-around", () => {
@@ -79,12 +81,18 @@ test("a name changes with the frame that has its timestamp", (t) => {
   globalThis.document = { hidden: false };
   const video = screen();
   let shown = 0;
-  whenShown(1000, { getSynchronizationSources: () => [{ rtpTimestamp: 5000 }] }, video, () => shown++);
+  whenShown(1000, { getSynchronizationSources: () => [{ rtpTimestamp: 900 }] }, video, () => shown++);
   video.show(900);
   t.mock.timers.tick(200);
   assert.equal(shown, 0, "an old frame is still on the screen");
   video.show(1000);
   video.show(1100);
+  assert.equal(shown, 1);
+});
+
+test("a name changes at once when its picture was faster", () => {
+  let shown = 0;
+  whenShown(1000, { getSynchronizationSources: () => [{ rtpTimestamp: 1000 }] }, screen(), () => shown++);
   assert.equal(shown, 1);
 });
 

@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import puppeteer from "puppeteer-core";
+import { atEnd } from "./ending.js";
 import { camera, microphone } from "./media.js";
 
 const chromiumFlags = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
   "--autoplay-policy=no-user-gesture-required", "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
-  "--disable-backgrounding-occluded-windows", "--auto-select-desktop-capture-source=Entire screen",
+  "--disable-backgrounding-occluded-windows",
 ];
 
 const firefoxPrefs = {
@@ -49,7 +50,7 @@ export async function chromiumTab(t, { colour, size, viewport = { width: 640, he
       `--use-file-for-fake-audio-capture=${microphone(colour)}`,
     ],
   });
-  t.after(() => browser.close());
+  atEnd(t, () => browser.close());
   const page = await (await browser.newContext({ viewport, ...context })).newPage();
   page.on("pageerror", (error) => t.diagnostic(`${colour}: ${error.stack}`));
   await page.addInitScript(keepConnections);
@@ -66,7 +67,7 @@ export async function firefoxTab(t) {
     extraPrefsFirefox: firefoxPrefs,
     env: { ...process.env, HOME: home },
   });
-  t.after(async () => {
+  atEnd(t, async () => {
     await browser.close();
     rmSync(home, { recursive: true, force: true });
   });

@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { atEnd } from "./ending.js";
 import { output } from "./media.js";
 
 /**
@@ -16,7 +17,7 @@ export async function startServer(t, settings = {}) {
   const log = [];
   const ended = new Promise((resolve) => child.on("exit", (code, signal) => resolve(signal ?? code)));
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => log.push(line));
-  t.after(async () => {
+  atEnd(t, async () => {
     child.kill("SIGTERM");
     const code = await ended;
     if (code !== 0) throw new Error(`the server ended with ${code}:\n${log.slice(-40).join("\n")}`);

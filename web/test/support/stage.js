@@ -3,6 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { atEnd } from "./ending.js";
 
 const modules = new URL("../output/modules", import.meta.url).pathname;
 const blank = "<!doctype html><meta charset=utf-8><link rel=icon href=data:,><title>Stage</title><body>";
@@ -16,6 +17,6 @@ export async function startStage(t) {
     response.setHeader("content-type", "text/javascript").end(code);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())));
+  atEnd(t, () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())));
   return `http://localhost:${server.address().port}`;
 }

@@ -1,0 +1,122 @@
+// The page in real browsers against the real server.
+
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromiumTab } from "./support/browsers.js";
+import { cameraOf } from "./support/colour.js";
+import { startServer } from "./support/server.js";
+import { linesOf, picturesOf, receivedBy, visit, write } from "./support/visitor.js";
+import { until } from "./support/wait.js";
+
+/** Opens a tab for each colour and brings all into one room at once; a tab's name is its colour. */
+async function gather(t, colours, room = "yard") {
+  const server = await startServer(t);
+  const tabs = await Promise.all(colours.map((colour) => chromiumTab(t, { colour })));
+  await Promise.all(tabs.map((tab, i) => visit(tab, server, room, colours[i])));
+  return { server, tabs };
+}
+
+/** Waits until the page shows exactly these cameras. */
+function untilShown(page, colours) {
+  const wanted = [...colours].sort().join();
+  return until(`the pictures ${wanted}`, async () => {
+    const shown = (await picturesOf(page)).map(({ colour }) => cameraOf(colour)).sort().join();
+    return shown === wanted || shown;
+  });
+}
+
+test("three tabs see and hear each other", async (t) => {
+  const colours = ["red", "green", "blue"];
+  const { tabs } = await gather(t, colours);
+  await Promise.all(tabs.map((tab, i) => untilShown(tab, colours.filter((_, other) => other !== i))));
+
+  await Promise.all(tabs.map(async (tab, i) => {
+    const [picturesBefore, before] = [await picturesOf(tab), await receivedBy(tab)];
+    await sleep(2000);
+    const [picturesAfter, after] = [await picturesOf(tab), await receivedBy(tab)];
+    const rose = (kind, field) =>
+      after.filter((stream) => stream.kind === kind && stream[field] > (before.find(({ id }) => id === stream.id)?.[field] ?? 0)).length;
+    assert.equal(rose("video", "framesDecoded"), 2, `${colours[i]} decodes two pictures`);
+    assert.equal(rose("audio", "totalAudioEnergy"), 2, `${colours[i]} hears two voices`);
+    picturesBefore.forEach((picture, k) => assert.notEqual(picturesAfter[k].pixels, picture.pixels, `${colours[i]} sees movement`));
+  }));
+});
+
+test("a screen share appears", async (t) => {
+  const { tabs: [sharer, watcher] } = await gather(t, ["red", "green"]);
+  await untilShown(watcher, ["red"]);
+  await sharer.getByRole("button", { name: "Share screen" }).click();
+  const screens = async () => (await picturesOf(watcher)).filter(({ source }) => source === "screen");
+  await until("the screen", async () => (await screens()).length === 1);
+  const [{ pixels }] = await screens();
+  await until("movement on the screen", async () => (await screens()).some((screen) => screen.pixels !== pixels));
+  const cameras = (await picturesOf(watcher)).filter(({ source }) => source === "camera");
+  assert.deepEqual(cameras.map(({ colour }) => cameraOf(colour)), ["red"], "the sharer's face stays");
+  await sharer.getByRole("button", { name: "Share screen" }).click();
+  await until("the screen to go", async () => (await screens()).length === 0);
+});
+
+test("chat lines arrive once, in order, everywhere", async (t) => {
+  const colours = ["red", "green", "blue"];
+  const { tabs } = await gather(t, colours);
+  await Promise.all(tabs.map((tab, i) => write(tab, `hello from ${colours[i]}`)));
+  const all = colours.map((colour) => `hello from ${colour}`).sort().join();
+  await Promise.all(tabs.map((tab) => until("every line", async () => {
+    const lines = await linesOf(tab);
+    return lines.sort().join() === all || lines;
+  })));
+  await sleep(500); // a line that came twice would show by now
+  const [first, ...others] = await Promise.all(tabs.map(linesOf));
+  assert.equal(first.length, 3);
+  for (const lines of others) assert.deepEqual(lines, first);
+});
+
+test("a late tab gets the chat history", async (t) => {
+  const { server, tabs: [early] } = await gather(t, ["red"]);
+  const written = Array.from({ length: 5 }, (_, i) => `line ${i}`);
+  for (const line of written) await write(early, line);
+  await until("the lines", async () => (await linesOf(early)).length === 5);
+  const late = await chromiumTab(t, { colour: "yellow" });
+  await visit(late, server, "yard", "late");
+  await until("the history", async () => {
+    const lines = await linesOf(late);
+    return lines.join() === written.join() || lines;
+  });
+});
+
+test("a closed tab's tile goes within a second", async (t) => {
+  const { tabs: [staying, closing] } = await gather(t, ["red", "green"]);
+  await untilShown(staying, ["green"]);
+  await staying.evaluate(() => {
+    new MutationObserver(() => {
+      if (!document.querySelector('[role="group"][aria-label="green"]')) window.goneAt ??= Date.now();
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  const closedAt = Date.now();
+  await closing.close();
+  await staying.waitForFunction(() => window.goneAt);
+  const took = (await staying.evaluate(() => window.goneAt)) - closedAt;
+  t.diagnostic(`gone after ${took} ms`);
+  assert.ok(took <= 1000, `gone after ${took} ms`);
+  await untilShown(staying, []);
+});
+
+test("the screenshot of a real room", async (t) => {
+  const colours = ["red", "green", "blue", "yellow"];
+  const names = ["Dain", "Minho", "Sora", "Yuna"];
+  const server = await startServer(t);
+  const size = { width: 640, height: 360, rate: 15 };
+  const tabs = await Promise.all(colours.map((colour) => chromiumTab(t, { colour, size, viewport: { width: 1280, height: 800 } })));
+  await Promise.all(tabs.map((tab, i) => visit(tab, server, "madang", names[i])));
+  const [page, ...others] = tabs;
+  await untilShown(page, colours.slice(1));
+  await write(others[0], "Hello from the yard");
+  await write(others[1], "안녕하세요");
+  await write(page, "Good to see you all");
+  await until("the chat", async () => (await linesOf(page)).length === 3);
+  const folder = new URL("screenshots/", import.meta.url).pathname;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: `${folder}room.png` });
+});
