@@ -95,8 +95,7 @@ func TestServeGreetsAndStopsOnASignal(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a process cannot signal itself on Windows")
 	}
-	stdout := &safeBuffer{}
-	stderr := &safeBuffer{}
+	stdout, stderr := &safeBuffer{}, &safeBuffer{}
 	code, ended := 0, make(chan struct{})
 	go func() {
 		defer close(ended)
