@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"syscall"
 	"time"
 )
 
@@ -74,13 +73,4 @@ func serveOne(s server, req request) (r reply) {
 		r.Error = err.Error()
 	}
 	return r
-}
-
-// processTime is the CPU time of this process, user and system.
-func processTime() (time.Duration, error) {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return 0, fmt.Errorf("read the CPU time: %w", err)
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()), nil
 }
