@@ -134,6 +134,10 @@ test("who finds no room is counted, not squeezed in", () => {
   assert.ok(placed.every(({ box }) => box.width >= 84));
 });
 
+test("on a stage without room nobody counts as hidden", () => {
+  assert.deepEqual(arrange([...others(3), me], 0, 0), { placed: [], hidden: [] });
+});
+
 const member = (id, more) => ({ id, name: id, state: "in", sources: {}, me: false, ...more });
 
 test("seats stand in the order of arrival, screens first, oneself last", () => {

@@ -43,6 +43,8 @@ const MOST_COVERED = 0.25;
  */
 export function arrange(seats: readonly Seat[], width: number, height: number): Arrangement {
   const stage: Area = { x: 0, y: 0, width, height };
+  // Not laid out yet: nobody is hidden, so nobody has to come forward.
+  if (areaOf(stage) <= 0) return { placed: [], hidden: [] };
   const main = seats.find((seat) => seat.source === "screen");
   if (main) {
     const split = splitForScreen(stage);
