@@ -31,6 +31,7 @@ func TestLoadReceivesEveryExpectedTrack(t *testing.T) {
 		"without a word": func(c *Config) { c.ChatRate = 0 },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			config := small(clienttest.Serve(t, clienttest.DefaultConfig()))
 			change(&config)
 			var out bytes.Buffer
