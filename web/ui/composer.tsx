@@ -34,18 +34,7 @@ export function Composer({ session }: { session: Session }) {
 
   return (
     <form class="composer" onSubmit={send}>
-      {(others.length > 1 || to) && (
-        <label class="to">
-          <span>{words.to}</span>
-          <select
-            class="choice" value={to?.id ?? ""}
-            onChange={(event) => setTo(others.find((member) => member.id === event.currentTarget.value))}
-          >
-            <option value="">{words.everyone}</option>
-            {(receiverLeft ? [...others, to] : others).map((member) => <option key={member.id} value={member.id}>{member.name}</option>)}
-          </select>
-        </label>
-      )}
+      {(others.length > 1 || to) && <Receiver people={receiverLeft ? [...others, to] : others} to={to} setTo={setTo} />}
       <p id="message-trouble" class="trouble" role="alert">{tooLong ? words.messageTooLong : receiverLeft && words.left(to.name)}</p>
       <div class="composer-row">
         <textarea
@@ -64,6 +53,29 @@ export function Composer({ session }: { session: Session }) {
         </button>
       </div>
     </form>
+  );
+}
+
+interface ReceiverProps {
+  people: readonly Member[];
+  to: Member | undefined;
+  setTo: (to: Member | undefined) => void;
+}
+
+/** To whom: everyone or one. */
+function Receiver({ people, to, setTo }: ReceiverProps) {
+  const words = useWords();
+  return (
+    <label class="to">
+      <span>{words.to}</span>
+      <select
+        class="choice" value={to?.id ?? ""}
+        onChange={(event) => setTo(people.find((member) => member.id === event.currentTarget.value))}
+      >
+        <option value="">{words.everyone}</option>
+        {people.map((member) => <option key={member.id} value={member.id}>{member.name}</option>)}
+      </select>
+    </label>
   );
 }
 

@@ -1,0 +1,163 @@
+// A visit as the components see it, over a room that does what the test says.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { importModule } from "./support/module.js";
+
+const { Session } = await importModule("ui/session");
+const { DeviceError, ServerError } = await importModule("sdk/errors");
+
+/** Something that can be listened to, and made to speak. */
+function emitter(more) {
+  const listeners = {};
+  return {
+    ...more,
+    on(event, listener) {
+      (listeners[event] ??= new Set()).add(listener);
+      return () => listeners[event].delete(listener);
+    },
+    say: (event, value) => [...(listeners[event] ?? [])].forEach((listener) => listener(value)),
+    heard: (event) => listeners[event]?.size ?? 0,
+  };
+}
+
+const source = (kind) => ({ kind, state: "ended", busy: false });
+
+/** A session in a room of our making. */
+function visit({ join = async () => {}, local: localMore = {} } = {}) {
+  const local = emitter({
+    mic: source("mic"), camera: source("camera"), screen: source("screen"), devices: [], closed: 0,
+    setMic: async () => {}, setCamera: async () => {}, close() { this.closed++; }, ...localMore,
+  });
+  const chat = emitter({ messages: [], caughtUp: false });
+  const room = emitter({ me: "me", chat, join, rejoin: join, leave: () => room.say("state", "left") });
+  const session = new Session({ local: () => local, room: () => room, info: async () => ({}) }, "yard");
+  return { session, room, chat, local };
+}
+
+const me = { id: "me", name: "Me", me: true };
+const bo = { id: "bo", name: "Bo", me: false };
+const line = (seq, more) => ({ cid: `c${seq}`, seq, at: 1000 * seq, from: "bo", mine: false, text: "", ...more });
+
+/** In the room, with the history read. */
+async function entered(history = []) {
+  const all = visit();
+  await all.session.join("Me", "", "en");
+  all.chat.caughtUp = history.length === 0;
+  all.room.say("state", "in");
+  all.write = (...lines) => {
+    all.chat.messages = [...all.chat.messages, ...lines];
+    all.chat.say("messages", all.chat.messages);
+  };
+  if (history.length > 0) {
+    all.chat.caughtUp = true;
+    all.write(...history);
+  }
+  return all;
+}
+
+test("lines that come while the chat is closed are unread, history and one's own are not", async () => {
+  const { session, write } = await entered([line(1), line(2)]);
+  assert.equal(session.unread.value, 0);
+  write(line(3), line(4, { mine: true }));
+  assert.equal(session.unread.value, 1);
+  session.panel.value = "chat";
+  assert.equal(session.unread.value, 0);
+  write(line(5));
+  assert.equal(session.unread.value, 0);
+  session.panel.value = undefined;
+  write(line(6));
+  assert.equal(session.unread.value, 1);
+});
+
+test("the first line in a room without history is unread", async () => {
+  const { session, write } = await entered();
+  write(line(1));
+  assert.equal(session.unread.value, 1);
+});
+
+test("lines of a server that forgot everything are unread too", async () => {
+  const { session, write } = await entered([line(100)]);
+  write(line(1, { at: 200_000, afterBreak: true }));
+  assert.equal(session.unread.value, 1);
+});
+
+test("who comes and goes is told, who was here before is not", async () => {
+  const { session, room } = await entered();
+  room.say("members", [bo, me]);
+  assert.deepEqual(session.passages.value, []);
+  room.say("members", [me]);
+  assert.deepEqual(session.passages.value, [{ name: "Bo", what: "left" }]);
+  room.say("members", [bo, me]);
+  assert.deepEqual(session.passages.value, [{ name: "Bo", what: "joined" }]);
+  room.say("members", []); // we are out: nobody left
+  assert.deepEqual(session.passages.value, [{ name: "Bo", what: "joined" }]);
+});
+
+test("a refusal keeps one in the lobby and says its code", async () => {
+  const { session } = visit({ join: async () => { throw new ServerError("room_full", "full"); } });
+  await session.join("Me", "", "en");
+  assert.equal(session.refusal.value, "room_full");
+  assert.equal(session.joining.value, false);
+  assert.equal(session.entered.value, false);
+});
+
+test("an error without a code is a refusal too", async () => {
+  const { session } = visit({ join: async () => { throw new Error("what"); } });
+  await session.join("Me", "", "en");
+  assert.equal(session.refusal.value, "unknown");
+});
+
+test("a new attempt forgets the last refusal and listens to one room only", async () => {
+  let refuse = true;
+  const { session, room } = visit({ join: async () => { if (refuse) throw new ServerError("unauthorized", ""); } });
+  await session.join("Me", "wrong", "en");
+  refuse = false;
+  await session.join("Me", "right", "en");
+  assert.equal(session.refusal.value, undefined);
+  assert.equal(room.heard("state"), 1);
+  session.close();
+  assert.equal(room.heard("state"), 0);
+});
+
+test("a lost connection keeps the room on the screen and says why", async () => {
+  const { session, room } = await entered();
+  room.lastError = new ServerError("unavailable", "");
+  room.say("state", "disconnected");
+  assert.equal(session.entered.value, true);
+  assert.equal(session.refusal.value, "unavailable");
+  await session.rejoin();
+  assert.equal(session.refusal.value, undefined);
+});
+
+test("leaving closes the panel and lets the devices go", async () => {
+  const { session, local } = await entered();
+  session.panel.value = "chat";
+  session.leave();
+  assert.equal(session.state.value, "left");
+  assert.equal(session.leftByChoice.value, true);
+  assert.equal(session.panel.value, undefined);
+  assert.equal(local.closed, 1);
+});
+
+test("a device that fails is trouble until it works", async () => {
+  let refuse = true;
+  const { session } = visit({ local: { setCamera: async () => { if (refuse) throw new DeviceError("device_denied", "camera", ""); } } });
+  const { devices } = session;
+  await devices.setCamera(true);
+  await devices.setCamera(true);
+  assert.deepEqual(devices.trouble.value, [{ device: "camera", code: "device_denied" }]);
+  refuse = false;
+  await devices.retry("camera");
+  assert.deepEqual(devices.trouble.value, []);
+});
+
+test("a device that is granted after leaving is let go again", async () => {
+  let grant;
+  const { session, local } = visit({ local: { setCamera: () => new Promise((resolve) => (grant = resolve)) } });
+  const asking = session.devices.setCamera(true);
+  session.close();
+  grant();
+  await asking;
+  assert.equal(local.closed, 2);
+});
