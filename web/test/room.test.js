@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { chromiumTab } from "./support/browsers.js";
+import { chromiumTab, firefoxTab } from "./support/browsers.js";
 import { cameraOf } from "./support/colour.js";
 import { startServer } from "./support/server.js";
-import { linesOf, picturesOf, receivedBy, visit, write } from "./support/visitor.js";
+import { linesOf, picturesOf, receivedBy, visit, visitInFirefox, write } from "./support/visitor.js";
 import { until } from "./support/wait.js";
 
 /** Opens a tab for each colour and brings all into one room at once; a tab's name is its colour. */
@@ -42,6 +42,21 @@ test("three tabs see and hear each other", async (t) => {
     assert.equal(rose("audio", "totalAudioEnergy"), 2, `${colours[i]} hears two voices`);
     picturesBefore.forEach((picture, k) => assert.notEqual(picturesAfter[k].pixels, picture.pixels, `${colours[i]} sees movement`));
   }));
+});
+
+test("Firefox and Chromium see each other", async (t) => {
+  const server = await startServer(t);
+  const [chromium, firefox] = await Promise.all([chromiumTab(t, { colour: "red" }), firefoxTab(t)]);
+  await Promise.all([visit(chromium, server, "yard", "Chromium"), visitInFirefox(firefox, server, "yard", "Firefox")]);
+  await untilShown(firefox, ["red"]);
+  for (const page of [chromium, firefox]) {
+    const heard = async (kind, field) => Math.max(0, ...(await receivedBy(page)).filter((stream) => stream.kind === kind).map((stream) => stream[field]));
+    const [frames, loudness] = [await heard("video", "framesDecoded"), await heard("audio", "totalAudioEnergy")];
+    await until("frames", async () => (await heard("video", "framesDecoded")) >= frames + 20);
+    await until("sound", async () => (await heard("audio", "totalAudioEnergy")) > loudness);
+    const [{ pixels }] = await picturesOf(page);
+    await until("movement", async () => (await picturesOf(page))[0].pixels !== pixels);
+  }
 });
 
 test("a screen share appears", async (t) => {

@@ -49,3 +49,13 @@ export async function linesOf(page) {
   if (!(await page.getByRole("textbox", { name: "Message" }).isVisible())) await page.getByRole("button", { name: "Chat" }).click();
   return page.locator("article .line-text").allTextContents();
 }
+
+/** The same in Firefox, whose driver knows no roles. */
+export async function visitInFirefox(page, server, room, name) {
+  await page.goto(`${server}/r/${room}`);
+  await page.evaluate(installProbe);
+  await page.locator("input[name=name]").fill(name);
+  await page.waitForFunction(() => document.querySelector("video")?.videoWidth > 0);
+  await page.locator("button[type=submit]").click();
+  await page.waitForSelector('section.stage');
+}
