@@ -6,7 +6,7 @@ import { importModule } from "./support/module.js";
 
 const { capacity, pack } = await importModule("ui/pack");
 const { arrange } = await importModule("ui/arrange");
-const { frontRow, seatsOf } = await importModule("ui/seats");
+const { reseat, seatsOf, spokeLately } = await importModule("ui/seats");
 
 const wide = { gap: 8, aspect: [4 / 3, 16 / 9] };
 const tall = { gap: 8, aspect: [2 / 3, 16 / 9] };
@@ -149,12 +149,40 @@ test("seats stand in the order of arrival, screens first, oneself last", () => {
   assert.deepEqual(seats, ["d/screen", "b/screen", "a/camera", "b/camera", "c/camera", "d/camera", "me/camera"]);
 });
 
-test("hidden people who speak come to the front, people on the screen stay where they are", () => {
-  const say = (...ids) => ids.map((id) => ({ member: id, level: 0.5 }));
+const say = (...ids) => ids.map((id) => ({ member: id, level: 0.5 }));
+
+test("a hidden speaker takes the seat of who was silent longest, nobody else moves", () => {
+  const order = ["a", "b", "c", "x", "y", "z"];
   const hidden = new Set(["x", "y", "z"]);
-  assert.deepEqual(frontRow([], say("a"), hidden, 2), []);
-  const one = frontRow([], say("a", "x"), hidden, 2);
-  assert.deepEqual(one, ["x"]);
-  assert.equal(frontRow(one, say("x"), hidden, 2), one); // nothing changed, nothing renders
-  assert.deepEqual(frontRow(["x", "y"], say("z"), hidden, 2), ["y", "z"]);
+  for (const { speakers, lately = [], becomes = order } of [
+    { speakers: [] },
+    { speakers: ["a", "b"] },
+    { speakers: ["x"], becomes: ["a", "b", "x", "c", "y", "z"] },
+    { speakers: ["x"], lately: ["x", "c", "b"], becomes: ["x", "b", "c", "a", "y", "z"] },
+    { speakers: ["x"], lately: ["x", "c", "a", "b"], becomes: ["a", "x", "c", "b", "y", "z"] },
+    { speakers: ["y", "a", "x"], lately: ["y", "a", "x"], becomes: ["a", "y", "x", "c", "b", "z"] },
+    { speakers: ["a", "b", "c", "x"] }, // everybody on the screen speaks
+    { speakers: ["gone"] },
+  ]) {
+    const next = reseat(order, hidden, say(...speakers), lately);
+    assert.deepEqual([...next].sort(), order, "nobody is lost");
+    assert.deepEqual(next, becomes, `${speakers} after ${lately}`);
+    if (becomes === order) assert.equal(next, order, "nothing changed, nothing renders");
+  }
+});
+
+test("who spoke is remembered, the latest first", () => {
+  let lately = [];
+  for (const speakers of [["a"], ["b", "c"], [], ["a"], ["d"]]) lately = spokeLately(lately, say(...speakers), 3);
+  assert.deepEqual(lately, ["d", "a", "b"]);
+});
+
+test("seats keep an order once given, who came later stands behind", () => {
+  const members = ["a", "b", "c", "d"].map((id) => member(id));
+  assert.deepEqual(seatsOf(members, ["c", "gone", "a"]).map((seat) => seat.member), ["c", "a", "b", "d"]);
+});
+
+test("where not everybody has room one still sees oneself", () => {
+  const { placed } = arrange([...others(60), me], 374, 680);
+  assert.equal(placed.at(-1).seat, me);
 });

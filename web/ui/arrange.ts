@@ -69,16 +69,24 @@ function packingFor(area: Area, count: number): Packing {
 
 function placeFaces(seats: readonly Seat[], area: Area): Arrangement {
   const packing = packingFor(area, seats.length);
-  const fitting = Math.min(MOST_FACES, capacity(seats.length, area, packing, NARROWEST_TILE));
+  const fitting = Math.min(MOST_FACES, seats.length, capacity(seats.length, area, packing, NARROWEST_TILE));
+  const boxes = pack(fitting, area, packing);
   // The last tile says how many found no room.
-  const shown = fitting < seats.length ? Math.max(1, fitting - 1) : seats.length;
-  const boxes = pack(Math.min(fitting, seats.length), area, packing);
-  const placed = seats.slice(0, shown).flatMap((seat, i) => {
+  const shown = fitting < seats.length ? withMe(seats, Math.max(1, fitting - 1)) : seats;
+  const placed = shown.flatMap((seat, i) => {
     const box = boxes[i];
     return box ? [{ seat, box, place: "face" as const }] : [];
   });
-  const hiddenBox = boxes[shown];
-  return { placed, hidden: seats.slice(placed.length), ...(hiddenBox ? { hiddenBox } : {}) };
+  const hiddenBox = boxes[shown.length];
+  const hidden = seats.filter((seat) => !placed.some((one) => one.seat === seat));
+  return { placed, hidden, ...(hiddenBox ? { hiddenBox } : {}) };
+}
+
+/** The first of the seats, oneself among them where others are left too. */
+function withMe(seats: readonly Seat[], most: number): readonly Seat[] {
+  const first = seats.slice(0, most);
+  const me = seats.find((seat) => seat.me);
+  return me && most > 1 && !first.includes(me) ? [...first.slice(0, -1), me] : first;
 }
 
 /** Faces stand in a column at the right or below, whichever leaves the screen larger. */

@@ -12,20 +12,17 @@ import { useSize } from "./hooks.ts";
 import { useWords } from "./page.ts";
 import { Picture, SelfPicture } from "./picture.tsx";
 import { SeatView } from "./seat.tsx";
-import { frontRow, seatsOf } from "./seats.ts";
+import { reseat, seatsOf, spokeLately } from "./seats.ts";
 import type { Session } from "./session.ts";
 import { useBox } from "./use-box.ts";
 
-const FRONT_ROW = 4; // people who may come forward to speak when not all have room
+const REMEMBERED_SPEAKERS = 64; // more than a stage has seats
 
 export function Stage({ session }: { session: Session }) {
   const words = useWords();
   const [stage, { width, height }] = useSize<HTMLElement>();
   const members = session.members.value;
-  const front = useFrontRow(session);
-  const seats = useMemo(() => seatsOf(members, front.ids), [members, front.ids]);
-  const arrangement = useMemo(() => arrange(seats, width, height), [seats, width, height]);
-  front.hidden.current = new Set(arrangement.hidden.map((seat) => seat.member));
+  const arrangement = useArrangement(session, width, height);
   useView(session, arrangement);
 
   const byId = useMemo(() => new Map(members.map((member) => [member.id, member])), [members]);
@@ -73,15 +70,25 @@ function SelfSeat({ session, placed, member }: { session: Session; placed: Place
   );
 }
 
-/** Keeps who came forward to speak; people on the screen do not move. */
-function useFrontRow(session: Session) {
-  const [ids, setIds] = useState<readonly MemberId[]>([]);
-  const hidden = useRef<ReadonlySet<MemberId>>(new Set());
-  useEffect(
-    () => session.speakers.subscribe((speakers) => setIds((before) => frontRow(before, speakers, hidden.current, FRONT_ROW))),
-    [session],
-  );
-  return { ids, hidden };
+/** Arranges everybody, and gives hidden people a seat while they speak. */
+function useArrangement(session: Session, width: number, height: number): Arrangement {
+  const members = session.members.value;
+  const [order, setOrder] = useState<readonly MemberId[]>([]);
+  const seats = useMemo(() => seatsOf(members, order), [members, order]);
+  const arrangement = useMemo(() => arrange(seats, width, height), [seats, width, height]);
+  const now = useRef({ seats, arrangement });
+  now.current = { seats, arrangement };
+  useEffect(() => {
+    let lately: readonly MemberId[] = [];
+    return session.speakers.subscribe((speakers) => {
+      lately = spokeLately(lately, speakers, REMEMBERED_SPEAKERS);
+      const faces = now.current.seats.filter((seat) => seat.source === "camera" && !seat.me).map((seat) => seat.member);
+      const hidden = new Set(now.current.arrangement.hidden.map((seat) => seat.member));
+      const next = reseat(faces, hidden, speakers, lately);
+      if (next !== faces) setOrder(next);
+    });
+  }, [session]);
+  return arrangement;
 }
 
 /** Tells the server what is on the screen. */
