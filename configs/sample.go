@@ -37,6 +37,16 @@ func Settings() []Setting {
 	return out
 }
 
+// Suggest ends a sentence about a flag that does not exist with the one that was
+// most likely meant, or with nothing.
+func Suggest(flag string) string {
+	var flags []string
+	for _, f := range root(&Config{}).settings(false) {
+		flags = append(flags, "--"+f.path)
+	}
+	return didYouMean("--"+flag, flags)
+}
+
 // sampleComments are the comments of the sample by the path of their setting.
 func sampleComments() map[string]string {
 	comments := map[string]string{}

@@ -76,6 +76,7 @@ func TestConfigCommands(t *testing.T) {
 		{[]string{"config", "show", "--ice.udp_port=4000"}, 0, "# --ice.udp_port\n", ""},
 		{[]string{"config", "docs"}, 0, "# Madang: every setting", ""},
 		{[]string{"--nonsense"}, 2, "", "unknown flag: --nonsense"},
+		{[]string{"config", "show", "--ice.udp_prot=1"}, 2, "", "unknown flag: --ice.udp_prot; did you mean --ice.udp_port?\n"},
 		{[]string{"nonsense"}, 2, "", "unknown command"},
 		{[]string{"--help"}, 0, "--ice.udp_port", ""},
 	}

@@ -22,6 +22,12 @@ func addSettings(command *cobra.Command) {
 	for _, s := range configs.Settings() {
 		flags.Var(new(setting), s.Path, s.Usage)
 	}
+	command.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		if unknown := (*pflag.NotExistError)(nil); errors.As(err, &unknown) {
+			return errors.New(err.Error() + configs.Suggest(unknown.GetSpecifiedName()))
+		}
+		return err
+	})
 }
 
 // setting is the text of a flag as it was given; configs reads it.
