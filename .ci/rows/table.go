@@ -62,7 +62,7 @@ func report(w io.Writer, m milestone, results results, ci bool) bool {
 	if !m.built {
 		fmt.Fprintf(w, "\n%s %s: not built yet\n", m.id, m.title)
 		for _, r := range m.rows {
-			fmt.Fprintf(w, "  not built  %-28s %s\n", r.id, r.title)
+			fmt.Fprintf(w, "  not built  %-30s %s\n", r.id, r.title)
 		}
 		return true
 	}
@@ -86,7 +86,7 @@ func report(w io.Writer, m milestone, results results, ci bool) bool {
 		if got.why != "" {
 			why = " (" + got.why + ")"
 		}
-		fmt.Fprintf(w, "  %-9s  %-28s %s%s\n", got.state, r.id, r.title, why)
+		fmt.Fprintf(w, "  %-9s  %-30s %s%s\n", got.state, r.id, r.title, why)
 	}
 	fmt.Fprintf(w, "  %d of %d shown\n", shown, len(m.rows))
 	return ok
