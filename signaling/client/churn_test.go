@@ -1,7 +1,7 @@
 package client_test
 
 import (
-	"fmt"
+	"context"
 	"os"
 	"runtime"
 	"testing"
@@ -56,36 +56,49 @@ func abs(n int) int { return max(n, -n) }
 func churn(t *testing.T, cycles int) {
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
 	// Keyframes come often by themselves: no more than two a second may be asked for.
-	stays := join(t, url, "churn", "Stays", func(o *bot.Options) { o.Camera[0].KeyframeEvery = 100 * time.Millisecond })
+	stays := join(t, url, "churn", "Stays", func(o *bot.Options) {
+		o.Camera[0].FPS, o.Camera[0].KeyframeEvery = 40, 50*time.Millisecond
+	})
 	publish(t, stays, protocol.Mic, protocol.Camera)
-	alone := func() bool { return len(stays.People()) == 1 }
-	for range 20 {
-		comeAndGo(t, url, stays, 0)
+	for range 30 {
+		comeAndGo(t, url, stays)
 	}
-	eventually(t, "the room is empty again", alone)
-	time.Sleep(time.Second)
-	before := measureHoldings()
-	for i := range cycles {
-		comeAndGo(t, url, stays, i)
+	before := settled(t, url, stays, func(holdings) bool { return false })
+	for range cycles {
+		comeAndGo(t, url, stays)
 	}
-	eventually(t, "the room is empty again", alone)
-	after := measureHoldings()
-	for end := time.Now().Add(within); !after.like(before) && time.Now().Before(end); after = measureHoldings() {
-		time.Sleep(200 * time.Millisecond)
-	}
+	after := settled(t, url, stays, func(h holdings) bool { return h.like(before) })
 	t.Logf("before %+v, after %d cycles %+v", before, cycles, after)
 	if !after.like(before) {
 		t.Error("more is held than before")
 	}
 }
 
-// comeAndGo joins, sends, receives and goes: by a goodbye, or without a word.
-func comeAndGo(t *testing.T, url string, stays *bot.Bot, i int) {
+// memory is how long a room remembers who left: it forgets when the next one
+// leaves after that.
+const memory = 12 * time.Second
+
+// settled is what is held when all but one have been gone for a while, or as
+// soon as enough says so.
+func settled(t *testing.T, url string, stays *bot.Bot, enough func(holdings) bool) (h holdings) {
 	t.Helper()
-	ctx := t.Context()
+	for end := time.Now().Add(memory); ; {
+		eventually(t, "the room is empty again", func() bool { return len(stays.People()) == 1 })
+		time.Sleep(500 * time.Millisecond)
+		if h = measureHoldings(); enough(h) || time.Now().After(end) {
+			return h
+		}
+		comeAndGo(t, url, stays)
+	}
+}
+
+// comeAndGo joins, sends, receives, says something and leaves.
+func comeAndGo(t *testing.T, url string, stays *bot.Bot) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), within)
+	defer cancel()
 	b, err := bot.Join(ctx, bot.Options{
-		Client: client.Options{URL: url, Room: "churn", Name: fmt.Sprint(i)},
-		Began:  time.Now(),
+		Client: client.Options{URL: url, Room: "churn", Name: "Comes and goes"}, Began: time.Now(),
 	})
 	if err != nil {
 		t.Fatal(err)
