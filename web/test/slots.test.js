@@ -15,7 +15,7 @@ import { percentile, until } from "./support/wait.js";
 /** A server and a stage that may join it. */
 async function setUp(t, settings = {}) {
   const stage = await startStage(t);
-  const server = await startServer(t, { "server.allowed_origins": stage, ...settings });
+  const { url: server } = await startServer(t, { "server.allowed_origins": stage, ...settings });
   return { stage, server, room: "yard" };
 }
 

@@ -35,7 +35,7 @@ const words = {
 for (const look of looks) {
   const { width, height } = look.viewport;
   test(`axe finds nothing wrong at ${width}×${height}, ${look.colorScheme}, ${look.locale}`, async (t) => {
-    const server = await startServer(t);
+    const { url: server } = await startServer(t);
     const page = await chromiumTab(t, { colour: "blue", ...look, reducedMotion: "reduce" });
     const complaints = complaintsOf(page);
     const said = words[look.locale];
@@ -66,7 +66,7 @@ for (const look of looks) {
 }
 
 test("everything can be done by keyboard alone", async (t) => {
-  const server = await startServer(t);
+  const { url: server } = await startServer(t);
   const page = await chromiumTab(t, { colour: "red", viewport: { width: 1280, height: 800 }, locale: "en-US" });
   const focused = () => page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? "");
   /** Presses Tab until this is focused. */
@@ -102,7 +102,7 @@ test("everything can be done by keyboard alone", async (t) => {
 });
 
 test("what people write is text, never markup", async (t) => {
-  const server = await startServer(t);
+  const { url: server } = await startServer(t);
   const page = await chromiumTab(t, { colour: "green", locale: "en-US" });
   const hostile = "<img src=x onerror=\"document.title='taken'\"> javascript:alert(1) <a href=https://evil.example>x</a>";
   await page.goto(`${server}/r/yard`);
@@ -122,7 +122,7 @@ test("what people write is text, never markup", async (t) => {
 });
 
 test("touch targets are at least 44 pixels on a phone", async (t) => {
-  const server = await startServer(t);
+  const { url: server } = await startServer(t);
   const page = await chromiumTab(t, { colour: "yellow", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: "en-US" });
   const small = () =>
     page.evaluate(() =>

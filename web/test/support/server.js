@@ -6,27 +6,31 @@ import { atEnd } from "./ending.js";
 import { output } from "./media.js";
 
 /**
- * Starts a server on free ports of loopback and resolves with its address. It
- * ends with the test, which fails if it did not end well. `settings` are flags:
- * { "media.slots.pairs": 1 }.
+ * Starts a server on free ports of loopback; resolves with its address and how
+ * to stop it. It ends with the test, which fails if it did not end well.
+ * `settings` are flags: { "media.slots.pairs": 1 }.
  */
 export async function startServer(t, settings = {}) {
   const all = { "server.listen": "127.0.0.1:0", "server.admin_listen": "", "ice.udp_port": 0, ...settings };
   const flags = Object.entries(all).map(([name, value]) => `--${name}=${value}`);
   const child = spawn(`${output}madang`, flags, { cwd: output, stdio: ["ignore", "pipe", "pipe"] });
   const log = [];
-  const ended = new Promise((resolve) => child.on("exit", (code, signal) => resolve(signal ?? code)));
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => log.push(line));
-  atEnd(t, async () => {
+  const ended = new Promise((resolve) => child.on("exit", (code, signal) => resolve(signal ?? code)));
+  const failure = (code) => new Error(`the server ended with ${code}:\n${log.slice(-40).join("\n")}`);
+
+  async function stop() {
     child.kill("SIGTERM");
     const code = await ended;
-    if (code !== 0) throw new Error(`the server ended with ${code}:\n${log.slice(-40).join("\n")}`);
-  });
-  return new Promise((resolve, reject) => {
+    if (code !== 0) throw failure(code);
+  }
+  atEnd(t, stop);
+  const url = await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
       const [address] = line.match(/http:\/\/[\w.]+:\d+/) ?? [];
       if (address) resolve(address);
     });
-    ended.then((code) => reject(new Error(`the server ended with ${code}:\n${log.join("\n")}`)));
+    ended.then((code) => reject(failure(code)));
   });
+  return { url, stop };
 }

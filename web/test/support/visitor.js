@@ -10,7 +10,9 @@ export async function visit(page, server, room, name) {
   await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.waitForFunction(() => document.querySelector("video")?.videoWidth > 0); // the preview is live
   await page.getByRole("button", { name: "Join" }).click();
-  await page.getByRole("button", { name: "Leave" }).waitFor();
+  await page.getByRole("button", { name: "Leave" }).waitFor().catch(async () => {
+    throw new Error(`${name} is not in the room; the page says: ${await page.locator("body").innerText()}`);
+  });
 }
 
 /** The pictures of others that a page shows now: name, source, colour and pixels of each. */
