@@ -70,6 +70,7 @@ func carrying(b *bot.Bot, member string) (slots []*client.Slot) {
 }
 
 func TestTwoSeeAndHearEachOther(t *testing.T) {
+	t.Parallel()
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
 	ada, bo := join(t, url, "r", "Ada"), join(t, url, "r", "Bo")
 	publish(t, ada, protocol.Mic, protocol.Camera)

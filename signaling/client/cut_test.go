@@ -21,6 +21,7 @@ const (
 )
 
 func TestMuteAndLeaveCutAtOnce(t *testing.T) {
+	t.Parallel()
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
 	var sound, picture atomic.Int64 // packets that the listener received
 	listener := join(t, url, "cut", "Listener", func(o *bot.Options) {

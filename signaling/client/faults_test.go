@@ -69,6 +69,7 @@ func (c *faultyConn) WriteTo(p []byte, to net.Addr) (int, error) {
 // TestLossIsRepairedOnEachHop: the sender and the receiver lose packets, those
 // in between are none the wiser.
 func TestLossIsRepairedOnEachHop(t *testing.T) {
+	t.Parallel()
 	const loss, reorder = 0.02, 0.01
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
 	filming := func(seed uint64) func(*bot.Options) {

@@ -39,6 +39,7 @@ func (m moment) playout(slot *client.Slot) time.Time {
 // two members in turn, when picture and sound that were made together are to be
 // played.
 func TestLipsStayInSyncThoughClocksAreAnHourApart(t *testing.T) {
+	t.Parallel()
 	const apart = 80 * time.Millisecond
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
 	var mu sync.Mutex

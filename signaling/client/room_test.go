@@ -32,6 +32,7 @@ func lines(t *testing.T, b *bot.Bot, n int) (got []*protocol.ChatLine) {
 }
 
 func TestChatComesToAllInOrderAndToTheLate(t *testing.T) {
+	t.Parallel()
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
 	ada, bo := join(t, url, "chat", "Ada"), join(t, url, "chat", "Bo")
 	if err := ada.AwaitChat(t.Context()); err != nil {
@@ -60,6 +61,7 @@ func TestChatComesToAllInOrderAndToTheLate(t *testing.T) {
 }
 
 func TestAnotherOfferAddsSlotsAndMediaRunsOn(t *testing.T) {
+	t.Parallel()
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
 	viewer := join(t, url, "grow", "Viewer", func(o *bot.Options) { o.Client.Pairs, o.Client.Voices = 1, -1 })
 	var shown []*bot.Bot
@@ -90,6 +92,7 @@ func TestAnotherOfferAddsSlotsAndMediaRunsOn(t *testing.T) {
 }
 
 func TestJoinSaysWhyItWasRefused(t *testing.T) {
+	t.Parallel()
 	config := clienttest.DefaultConfig()
 	config.Rooms.Rooms.MaxMembers = 1
 	config.Rooms.Rooms.Overrides = []room.Override{{Name: "secret", Policy: room.Policy{Password: "open sesame"}}}
@@ -123,6 +126,7 @@ func TestJoinSaysWhyItWasRefused(t *testing.T) {
 }
 
 func TestJoinWithoutServerFails(t *testing.T) {
+	t.Parallel()
 	for _, url := range []string{"http://127.0.0.1:1", "ftp://127.0.0.1", "://"} {
 		if c, err := client.Join(t.Context(), client.Options{URL: url, Room: "r", Name: "n"}); err == nil {
 			c.Close()
@@ -132,6 +136,7 @@ func TestJoinWithoutServerFails(t *testing.T) {
 }
 
 func TestJoinGivesUpWithItsContext(t *testing.T) {
+	t.Parallel()
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -142,6 +147,7 @@ func TestJoinGivesUpWithItsContext(t *testing.T) {
 }
 
 func TestACrashShowsToTheOthers(t *testing.T) {
+	t.Parallel()
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
 	stays, crashes := join(t, url, "crash", "Stays"), join(t, url, "crash", "Crashes")
 	eventually(t, "both are there", func() bool { return len(stays.People()) == 2 })

@@ -71,7 +71,10 @@ func TestPacedJoinStorm(t *testing.T) {
 }
 
 // TestJoinStormOfAFew is the same with so few that it may run beside others.
-func TestJoinStormOfAFew(t *testing.T) { storm(t, 6, within) }
+func TestJoinStormOfAFew(t *testing.T) {
+	t.Parallel()
+	storm(t, 6, within)
+}
 
 // storm lets members join and publish in the same instant, with room for all of
 // the others, and waits until each has received everything.

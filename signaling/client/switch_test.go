@@ -15,6 +15,7 @@ import (
 )
 
 func TestSwitchesKeepSequenceAndTimestampContinuous(t *testing.T) {
+	t.Parallel()
 	const switches = 200
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
 	pictures := make(chan uint16, 1<<16) // ids, in the order of arrival

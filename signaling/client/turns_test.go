@@ -24,6 +24,7 @@ func TestPacedEveryTalkerIsHeardInTurn(t *testing.T) {
 // TestTalkersOfAFewAreHeardInTurn is the same with so few that it may run beside
 // others.
 func TestTalkersOfAFewAreHeardInTurn(t *testing.T) {
+	t.Parallel()
 	everyTalkerIsHeard(t, 5, 1, 1, time.Second)
 }
 

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,21 +15,16 @@ import (
 func TestLoadSaysWhenTheGeneratorIsSaturated(t *testing.T) {
 	config := small(clienttest.Serve(t, clienttest.DefaultConfig()))
 	config.Duration = time.Second
-	stop := make(chan struct{})
+	var enough atomic.Bool
 	var burning sync.WaitGroup
 	for range 2 * runtime.GOMAXPROCS(0) {
 		burning.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
+			for !enough.Load() {
 			}
 		})
 	}
 	report, err := Run(t.Context(), config, new(bytes.Buffer))
-	close(stop)
+	enough.Store(true)
 	burning.Wait()
 	if err != nil {
 		t.Fatal(err)
