@@ -89,7 +89,8 @@ export class Connection {
   #addSendLines(bitrates: Lobby["bitrates"]): void {
     const add = (kind: SourceKind, media: "audio" | "video", sendEncodings: RTCRtpEncodingParameters[]) =>
       void this.#send.set(kind, this.#add(media, { direction: "sendonly", sendEncodings }));
-    const simulcast = rids.map((rid, i) => ({ rid, scaleResolutionDownBy: 4 / 2 ** i, maxBitrate: bitrates[rid] }));
+    // Without a mode Chromium takes several RIDs of VP9 or AV1 for one SVC stream and sends the smallest alone.
+    const simulcast = rids.map((rid, i) => ({ rid, scalabilityMode: "L1T3", scaleResolutionDownBy: 4 / 2 ** i, maxBitrate: bitrates[rid] }));
     add("mic", "audio", [{}]);
     add("camera", "video", simulcast);
     add("screen", "video", [{ maxBitrate: bitrates.screen }]);
