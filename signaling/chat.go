@@ -83,7 +83,7 @@ func (s *session) tooFast(warning *protocol.Error, tell func(*protocol.Error)) {
 }
 
 // chatChannel is the member's data channel.
-type chatChannel struct{ peer sfu.PeerAPI }
+type chatChannel struct{ peer Peer }
 
 // chatGap is how long chat waits after a message of the channel for company:
 // what is due together travels together, since each costs the receiver's

@@ -15,7 +15,7 @@ type fakeMedia struct {
 
 func newFakeMedia() *fakeMedia { return &fakeMedia{peers: make(chan *fakePeer, 100)} }
 
-func (m *fakeMedia) NewPeer(placement string, events sfu.PeerEvents) (sfu.PeerAPI, error) {
+func (m *fakeMedia) NewPeer(placement string, events sfu.PeerEvents) (Peer, error) {
 	p := &fakePeer{placement: placement, events: events, closed: make(chan struct{})}
 	m.peers <- p
 	return p, nil

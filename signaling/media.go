@@ -1,16 +1,30 @@
 package signaling
 
-import "madang/sfu"
+import (
+	"context"
+
+	"madang/sfu"
+)
 
 // Media is the media plane as the doors see it. Safe for any goroutine.
 type Media interface {
 	// NewPeer makes a member's transport; peers of one placement (a room's name)
 	// are kept together.
-	NewPeer(placement string, events sfu.PeerEvents) (sfu.PeerAPI, error)
+	NewPeer(placement string, events sfu.PeerEvents) (Peer, error)
 	// Config says what clients are told to send and to offer.
 	Config() sfu.MediaConfig
 	// Stats are the counters for /metrics.
 	Stats() sfu.Stats
+}
+
+// Peer is a member's transport; see [sfu.Peer].
+type Peer interface {
+	Answer(ctx context.Context, offer string, kinds map[string]sfu.SourceKind) (*sfu.Negotiated, error)
+	Ready()
+	AddCandidate(candidate string) error
+	SendChat(data []byte) error
+	ChatBuffered() int
+	Close()
 }
 
 // NewMedia is plane as the doors see it; cfg is what plane was made with.
@@ -22,7 +36,7 @@ type mediaPlane struct {
 }
 
 // NewPeer implements [Media].
-func (m *mediaPlane) NewPeer(placement string, events sfu.PeerEvents) (sfu.PeerAPI, error) {
+func (m *mediaPlane) NewPeer(placement string, events sfu.PeerEvents) (Peer, error) {
 	peer, err := m.SFU.NewPeer(placement, events)
 	if err != nil {
 		return nil, err // not a nil *sfu.Peer in an interface

@@ -66,7 +66,7 @@ type session struct {
 	name       string
 	roomName   string
 	helloTimer *time.Timer
-	peer       sfu.PeerAPI
+	peer       Peer
 	negotiated *sfu.Negotiated
 	answered   string // the newest answered offer that is not ready
 	room       *room.Room
