@@ -35,9 +35,15 @@ func seat(lines []voiceLine, loudest, others []*Source, e ears) {
 		})
 	}
 	for _, voice := range others {
+		if !slices.ContainsFunc(lines, voiceLine.free) {
+			return
+		}
 		give(lines, voice, e, func(occupant *Source) bool { return occupant == nil })
 	}
 }
+
+// free tells whether the line is an audio-only one that carries nobody.
+func (l voiceLine) free() bool { return !l.pair && l.on == nil }
 
 // bringHome puts the voice of a line's tile on the line, if that cuts nobody's words.
 func bringHome(lines []voiceLine, i int, e ears) {
@@ -50,8 +56,8 @@ func bringHome(lines []voiceLine, i int, e ears) {
 		return
 	}
 	if away := lineOf(lines, home); away >= 0 {
-		if !free(home) {
-			return
+		if !free(home) || lines[away].home == home {
+			return // it talks, or it is at home on another tile
 		}
 		lines[away].on = nil
 	}
