@@ -107,7 +107,7 @@ func (w *world) check() {
 		w.t.Fatalf("%d members, %d arrived, %d in order, want %d", len(w.members), len(w.arrived), len(w.floor.order), len(w.here))
 	}
 	owners := map[*sfu.Source]*member{}
-	var live []*sfu.Source
+	var live, shown []*sfu.Source
 	subscribers := 0
 	for _, m := range w.arrived {
 		g := w.here[m.id]
@@ -115,6 +115,9 @@ func (w *world) check() {
 			owners[source] = m
 			if source.Kind == sfu.Mic && m.states[sfu.Mic] == SourceLive {
 				live = append(live, source)
+			}
+			if source.Kind.Media() == sfu.Video && m.states[source.Kind] == SourceLive {
+				shown = append(shown, source)
 			}
 		}
 		if len(g.Pairs)+len(g.Voices) > 0 {
@@ -125,6 +128,9 @@ func (w *world) check() {
 	routing := w.router.newest()
 	if len(routing.Views) != subscribers || !slices.Equal(routing.Mics, live) {
 		w.t.Fatalf("%d views and %d mics routed, want %d and %d", len(routing.Views), len(routing.Mics), subscribers, len(live))
+	}
+	if !slices.Equal(routing.Pictures, shown) {
+		w.t.Fatalf("%d pictures are live, routed as %d", len(shown), len(routing.Pictures))
 	}
 	for _, v := range routing.Views {
 		w.checkView(v, owners)

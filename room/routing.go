@@ -15,6 +15,7 @@ type routes struct {
 	some   bool // views of stale members may differ
 	lines  bool // somebody's slots came, went or changed
 	mics   []*sfu.Source
+	shown  []*sfu.Source // live cameras and screens
 	// scratch is room to work in.
 	wanted []tile
 	pairs  []sfu.Pair
@@ -34,9 +35,9 @@ func (s *state) route() {
 	}
 	differs := r.lines
 	if r.all {
-		live := mics(s.arrived)
-		differs = differs || !slices.Equal(live, r.mics)
-		r.mics = live
+		mics, shown := live(s.arrived, sfu.Mic), live(s.arrived, sfu.Camera, sfu.Screen)
+		differs = differs || !slices.Equal(mics, r.mics) || !slices.Equal(shown, r.shown)
+		r.mics, r.shown = mics, shown
 	}
 	onStage := stage(s.arrived, s.floor.order)
 	for _, m := range s.arrived {
@@ -47,7 +48,7 @@ func (s *state) route() {
 	}
 	r.all, r.some, r.lines = false, false, false
 	if differs {
-		r.router.Route(&sfu.Routing{Views: views(s.arrived), Mics: r.mics})
+		r.router.Route(&sfu.Routing{Views: views(s.arrived), Mics: r.mics, Pictures: r.shown})
 	}
 }
 
@@ -88,13 +89,15 @@ func views(arrived []*member) []sfu.View {
 	return all
 }
 
-// mics are the microphones that are live.
-func mics(arrived []*member) []*sfu.Source {
-	var live []*sfu.Source
+// live are the sources of these kinds that are to be forwarded, by arrival.
+func live(arrived []*member, kinds ...sfu.SourceKind) []*sfu.Source {
+	var all []*sfu.Source
 	for _, m := range arrived {
-		if m.live(sfu.Mic) {
-			live = append(live, m.sources[sfu.Mic])
+		for _, kind := range kinds {
+			if m.live(kind) {
+				all = append(all, m.sources[kind])
+			}
 		}
 	}
-	return live
+	return all
 }

@@ -1,7 +1,6 @@
 package sfu
 
 import (
-	"maps"
 	"time"
 
 	"github.com/pion/interceptor/pkg/twcc"
@@ -26,15 +25,17 @@ const ssrcsPerPeer = 64
 // belongs to the worker.
 type endpoint struct {
 	worker *Worker
+	posted share  // of the worker's inbox
+	failed func() // told when a fault of ours ended the peer; never blocks
+	closed bool
 	path   Path          // nil until the transport is connected
 	ssrc   uint32        // that we send RTCP under
 	rtt    time.Duration // to the peer and back; 0 unknown
 
 	// Publishing.
-	sources    []*Source
-	extensions extensionIDs
-	declared   map[uint32]declaration // SSRCs that the offer names
-	streams    map[uint32]stream      // SSRCs that packets came under
+	sources []*Source
+	labels
+	streams    map[uint32]stream // SSRCs that packets came under
 	clock      timeline.Clock
 	feedback   *twcc.Recorder
 	feedbackAt time.Time
@@ -45,46 +46,37 @@ type endpoint struct {
 	bySSRC map[uint32]*Slot
 }
 
-// extensionIDs are the ids of the header extensions that a publisher uses; 0
-// for those that it does not. In a BUNDLE they are the same on all lines (RFC
-// 8843 section 9.2).
-type extensionIDs struct{ mid, rid, repairedRID, level, transport uint8 }
-
-// declaration is what an offer says of an SSRC.
-type declaration struct {
-	source  *Source
-	primary uint32 // the SSRC that it repairs, 0 for none
-}
-
 // stream is one SSRC of a publisher: a layer, or the RTX of one.
 type stream struct {
 	layer  *Layer
 	repair bool
 }
 
-func newEndpoint(w *Worker, ssrc uint32) *endpoint {
+func newEndpoint(w *Worker, ssrc uint32, failed func()) *endpoint {
 	return &endpoint{
-		worker: w, ssrc: ssrc,
-		declared: map[uint32]declaration{}, streams: map[uint32]stream{},
+		worker: w, ssrc: ssrc, failed: failed,
+		labels: labels{declared: map[uint32]declaration{}}, streams: map[uint32]stream{},
 		feedback: twcc.NewRecorder(ssrc), bySSRC: map[uint32]*Slot{},
 	}
 }
 
-// attach takes the lines of another negotiation.
-func (e *endpoint) attach(sources []*Source, slots []*Slot, declared map[uint32]declaration, extensions extensionIDs) {
+// attach takes the lines that another negotiation added, and how all packets
+// are labelled from now on.
+func (e *endpoint) attach(sources []*Source, slots []*Slot, all labels) {
+	e.labels = all
 	e.sources = append(e.sources, sources...)
 	e.slots = append(e.slots, slots...)
 	for _, s := range slots {
 		e.bySSRC[s.ssrc] = s
 	}
-	maps.Copy(e.declared, declared)
-	if len(sources) > 0 {
-		e.extensions = extensions
-	}
 }
 
-// connected opens the path; what the slots are to carry may come now.
+// connected opens the path; what the slots are to carry may come now. It may
+// come before the first attach, and after close.
 func (e *endpoint) connected(path Path, now time.Time) {
+	if e.closed {
+		return
+	}
 	e.path = path
 	e.open(now)
 }
@@ -112,8 +104,8 @@ func (e *endpoint) close(now time.Time) {
 		s.assign(Feed{Why: WhyGone}, now)
 		s.open = false
 	}
+	e.closed = true
 	e.path = nil
-	e.streams = nil
 }
 
 // receiveRTP takes a packet that the peer sent.
@@ -200,8 +192,8 @@ func (e *endpoint) bind(view *rtpview.Packet, now time.Time) (stream, bool) {
 	if _, isRTX := source.rtx[view.PayloadType]; isRTX {
 		st = stream{layer: e.repaired(source, view, declared), repair: true}
 	} else if c, ok := source.codecs[view.PayloadType]; ok && len(view.Payload) > 0 {
-		rid := string(rtpview.Text(view.Extension(e.extensions.rid)))
-		if rid != "" && indexOf(rid, source.rids...) < 0 {
+		rid, known := e.ridOf(source, view, declared)
+		if !known {
 			return stream{}, false
 		}
 		st.layer = source.layer(rid, view.SSRC, c, now)
@@ -214,6 +206,18 @@ func (e *endpoint) bind(view *rtpview.Packet, now time.Time) (stream, bool) {
 		source.reconcile(now)
 	}
 	return st, true
+}
+
+// ridOf says which of its source's layers a packet is of; empty for the only
+// one. Not known: a packet that says so will come.
+func (e *endpoint) ridOf(source *Source, view *rtpview.Packet, declared declaration) (rid string, known bool) {
+	if rid = string(rtpview.Text(view.Extension(e.extensions.rid))); rid == "" {
+		rid = declared.rid
+	}
+	if rid == "" {
+		return "", len(source.rids) == 0 || e.extensions.rid == 0
+	}
+	return rid, indexOf(rid, source.rids...) >= 0
 }
 
 func (e *endpoint) sourceOf(view *rtpview.Packet, declared declaration) *Source {
@@ -276,13 +280,16 @@ func (e *endpoint) tick(now time.Time) {
 	if now.Sub(e.reportAt) >= reportEvery {
 		e.reportAt = now
 		due = e.receiverReports(due, now)
+		for _, s := range e.sources {
+			for _, l := range s.layers {
+				l.history.Expire(now) // of a layer that is silent
+			}
+		}
 		for _, s := range e.slots {
 			if s.current != nil {
 				s.report(now)
 			}
 		}
 	}
-	if len(due) > 0 {
-		e.path.WriteRTCP(due)
-	}
+	e.say(due)
 }

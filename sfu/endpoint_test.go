@@ -181,7 +181,6 @@ func TestSenderReportsCarryServerTimeOnTheSlotsLine(t *testing.T) {
 			a.receiveRTCP(raw, w.now)
 		}
 		w.tick(30 * time.Millisecond)
-		w.now = w.now.Add(3333 * time.Microsecond)
 	}
 	reports := 0
 	for _, p := range out.rtcp {

@@ -20,4 +20,7 @@ func refuse(code, format string, args ...any) *Error {
 	return &Error{code: code, message: fmt.Sprintf(format, args...)}
 }
 
-var errStopped = errors.New("sfu: the media plane has stopped")
+var (
+	errStopped = errors.New("sfu: the media plane has stopped")
+	errClosed  = errors.New("sfu: the peer is closed")
+)

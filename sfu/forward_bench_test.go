@@ -3,7 +3,6 @@ package sfu
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
@@ -42,7 +41,7 @@ func BenchmarkForward(b *testing.B) {
 				raw := packets[i/subscribers%len(packets)]
 				// The numbering goes on for ever.
 				raw[2], raw[3] = byte((4+i/subscribers)>>8), byte(4+i/subscribers)
-				w.now = w.now.Add(time.Millisecond)
+				w.now = w.now.Add(frameEvery / 4)
 				publisher.receiveRTP(raw, w.now)
 			}
 		})

@@ -8,16 +8,18 @@ const (
 	inboxPackets  = 8192
 	inboxBytes    = 8 << 20
 	inboxCommands = 1024
+	inboxOfOne    = 2048 // packets of one peer: a flood does not crowd out the others
 )
 
 // inbox is the one way into a worker: packets and commands, in order of their
 // kind. Packets are copied into a common arena under the lock, so that posting
-// costs one copy and no allocation. When it is full, packets are dropped and
-// counted, and who posts a command waits.
+// costs one copy and no allocation. When it is full, or holds the share of one
+// peer, packets are dropped and counted; who posts a command waits.
 type inbox struct {
 	mu      sync.Mutex
 	room    sync.Cond // for commands
 	filling *batch
+	turn    uint64 // counts the batches
 	closed  bool
 	wake    chan struct{} // holds a token while something waits
 }
@@ -37,6 +39,13 @@ type posted struct {
 	start, end int
 }
 
+// share is how much of the batch that is filling comes from one peer. The
+// inbox's lock guards it.
+type share struct {
+	turn    uint64
+	packets int
+}
+
 func newInbox() *inbox {
 	in := &inbox{filling: &batch{}, wake: make(chan struct{}, 1)}
 	in.room.L = &in.mu
@@ -48,10 +57,14 @@ func newInbox() *inbox {
 func (in *inbox) post(from *endpoint, packet []byte, rtcp bool) bool {
 	in.mu.Lock()
 	b := in.filling
-	if in.closed || len(b.packets) == inboxPackets || len(b.arena)+len(packet) > inboxBytes {
+	if from.posted.turn != in.turn {
+		from.posted = share{turn: in.turn}
+	}
+	if in.closed || len(b.packets) == inboxPackets || len(b.arena)+len(packet) > inboxBytes || from.posted.packets == inboxOfOne {
 		in.mu.Unlock()
 		return false
 	}
+	from.posted.packets++
 	start := len(b.arena)
 	b.arena = append(b.arena, packet...)
 	b.packets = append(b.packets, posted{from: from, rtcp: rtcp, start: start, end: len(b.arena)})
@@ -104,6 +117,7 @@ func (in *inbox) take(empty *batch) (full *batch, open bool) {
 	in.mu.Lock()
 	full, open = in.filling, !in.closed
 	in.filling = empty
+	in.turn++
 	in.room.Broadcast()
 	in.mu.Unlock()
 	return full, open

@@ -31,7 +31,7 @@ type Layer struct {
 	reception *nack.Reception
 	keyframes keyframe.Requester
 	stream    *timeline.Stream
-	reports   uint32 // sender reports so far
+	mapped    uint32 // counts how often stream learned better
 
 	sinks []Sink    // replaced, never changed: a sink may come or go while it is walked
 	last  time.Time // when a media packet came
@@ -105,7 +105,9 @@ func (l *Layer) observe(p *packet, now time.Time) {
 	if p.Meta.padding {
 		return
 	}
-	l.stream.Arrived(p.Meta.timestamp, now)
+	if l.stream.Arrived(p.Meta.timestamp, now) {
+		l.mapped++
+	}
 	if !l.live || l.codec != p.Meta.codec {
 		l.live, l.codec, l.last = true, p.Meta.codec, now
 		l.source.reconcile(now)
@@ -123,7 +125,7 @@ func (l *Layer) quiet(now time.Time) bool { return now.Sub(l.loud) > 200*time.Mi
 func (l *Layer) report(sr *rtcp.SenderReport, now time.Time) {
 	l.stream.Report(sr.NTPTime, sr.RTPTime, now)
 	l.reception.SenderReport(sr.NTPTime, now)
-	l.reports++
+	l.mapped++
 }
 
 func (l *Layer) add(s Sink) {

@@ -12,10 +12,10 @@ import (
 
 // Bounds of what one peer may have Pion keep.
 const (
-	candidatesPerPeer = 64
-	candidateBytes    = 512
-	chatBuffered      = 512 << 10 // bytes that may wait for a slow reader
-	chatLow           = 64 << 10
+	candidatesPerOffer = 64 // one by one, until the next ICE restart
+	candidateBytes     = 512
+	chatBuffered       = 512 << 10 // bytes that may wait for a slow reader
+	chatLow            = 64 << 10
 )
 
 // PeerState is how a peer's transport is.
@@ -23,11 +23,11 @@ type PeerState uint8
 
 // The states of a peer's transport; they follow RTCPeerConnectionState.
 const (
-	PeerConnecting PeerState = iota
-	PeerConnected
-	PeerDisconnected // ICE has heard nothing for a while; it may come back
-	PeerFailed       // ICE gave up; only an ICE restart helps
-	PeerClosed
+	PeerConnecting   PeerState = iota
+	PeerConnected              // media flows once the client is Ready
+	PeerDisconnected           // ICE has heard nothing for a while; it may come back
+	PeerFailed                 // ICE gave up, or the peer broke a bound: it is to be closed
+	PeerClosed                 // Pion ended it
 )
 
 // PeerEvents hears what happens to one peer. Its methods are called on Pion's
@@ -55,21 +55,31 @@ type Peer struct {
 	sfu      *SFU
 	worker   *Worker
 	endpoint *endpoint
+	path     *portable
 	events   PeerEvents
 	pc       *webrtc.PeerConnection
 	chat     *webrtc.DataChannel
 
+	closing sync.Once
+	closed  chan struct{} // closed by Close: who waits for Pion gives up
+
 	mu         sync.Mutex // one offer at a time
 	lines      lines
-	candidates int
+	ufrag      string // of the client, by its newest offer
+	candidates int    // that came one by one since that ufrag
+
+	telling sync.Mutex
+	told    PeerState
 }
 
 // NewPeer makes a peer. Those with the same placement, a room's name, start on
 // the same worker.
 func (s *SFU) NewPeer(placement string, events PeerEvents) (*Peer, error) {
 	w := s.place(placement)
-	p := &Peer{sfu: s, worker: w, events: events, endpoint: newEndpoint(w, randomUint32())}
-	in := &intake{endpoint: p.endpoint, overflow: func() { events.PeerStateChanged(PeerFailed) }}
+	p := &Peer{sfu: s, worker: w, events: events, closed: make(chan struct{}), lines: lines{slots: map[string]*slotTrack{}}}
+	failed := func() { events.PeerStateChanged(PeerFailed) }
+	p.endpoint = newEndpoint(w, randomUint32(), failed)
+	in := &intake{endpoint: p.endpoint, overflow: failed}
 	api, err := newAPI(s.cfg.Media, s.port(w), in.buffer, pionLogs{s.log})
 	if err != nil {
 		return nil, err
@@ -78,6 +88,7 @@ func (s *SFU) NewPeer(placement string, events PeerEvents) (*Peer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a peer connection: %w", err)
 	}
+	p.path = &portable{pc: p.pc, counts: &w.counts}
 	if err := p.openChat(); err != nil {
 		return nil, errors.Join(err, p.pc.Close())
 	}
@@ -103,20 +114,34 @@ func (p *Peer) openChat() error {
 	return nil
 }
 
-// stateChanged is called by Pion, in order.
-func (p *Peer) stateChanged(state webrtc.PeerConnectionState) {
+// stateChanged is called by Pion on a goroutine of its own for each change, so
+// they may overtake each other: what is told is the state of now.
+func (p *Peer) stateChanged(webrtc.PeerConnectionState) {
+	p.telling.Lock()
+	defer p.telling.Unlock()
+	state := peerState(p.pc.ConnectionState())
+	if state == p.told || p.told == PeerClosed {
+		return
+	}
+	p.told = state
+	if state == PeerConnected {
+		p.worker.inbox.command(func() { p.endpoint.connected(p.path, p.worker.now) })
+	}
+	p.events.PeerStateChanged(state)
+}
+
+func peerState(state webrtc.PeerConnectionState) PeerState {
 	switch state {
 	case webrtc.PeerConnectionStateConnected:
-		path := &portable{pc: p.pc, writer: p.writer(), counts: &p.worker.counts}
-		p.worker.inbox.command(func() { p.endpoint.connected(path, p.worker.now) })
-		p.events.PeerStateChanged(PeerConnected)
+		return PeerConnected
 	case webrtc.PeerConnectionStateDisconnected:
-		p.events.PeerStateChanged(PeerDisconnected)
+		return PeerDisconnected
 	case webrtc.PeerConnectionStateFailed:
-		p.events.PeerStateChanged(PeerFailed)
+		return PeerFailed
 	case webrtc.PeerConnectionStateClosed:
-		p.events.PeerStateChanged(PeerClosed)
+		return PeerClosed
 	}
+	return PeerConnecting
 }
 
 // Answer takes the client's offer. kinds says which of the client's sendonly
@@ -147,8 +172,8 @@ func (p *Peer) AddCandidate(candidate string) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.candidates++; p.candidates > candidatesPerPeer || len(candidate) > candidateBytes {
-		return refuse("too_big", "no more than %d candidates of %d bytes", candidatesPerPeer, candidateBytes)
+	if p.candidates++; p.candidates > candidatesPerOffer || len(candidate) > candidateBytes {
+		return refuse("too_big", "no more than %d candidates of %d bytes", candidatesPerOffer, candidateBytes)
 	}
 	if err := p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: candidate}); err != nil {
 		return refuse("bad_sdp", "the candidate was not understood: %v", err)
@@ -174,9 +199,15 @@ func (p *Peer) SendChat(data []byte) error {
 // ChatBuffered is how many bytes of chat wait to be sent.
 func (p *Peer) ChatBuffered() int { return int(p.chat.BufferedAmount()) }
 
-// Close ends the peer and waits for its goroutines. Not to be called from its
-// events, which come from those goroutines.
-func (p *Peer) Close() {
+// Close ends the peer and waits for its goroutines; its events hear nothing
+// more. Not to be called from its events, which come from those goroutines.
+func (p *Peer) Close() { p.closing.Do(p.close) }
+
+func (p *Peer) close() {
+	p.telling.Lock()
+	p.told = PeerClosed
+	p.telling.Unlock()
+	close(p.closed)
 	p.worker.do(func(now time.Time) {
 		p.endpoint.close(now)
 		delete(p.worker.endpoints, p.endpoint)

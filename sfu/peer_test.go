@@ -56,7 +56,6 @@ type browser struct {
 	tracks chan *webrtc.TrackRemote
 	plis   chan uint32
 	chat   *webrtc.DataChannel
-	lines  map[string]chan string
 }
 
 func newBrowser(t *testing.T, pairs, voices int) *browser {

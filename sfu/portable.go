@@ -9,7 +9,7 @@ import (
 // portable is the path on which Pion seals and sends: any platform, any cipher.
 type portable struct {
 	pc     *webrtc.PeerConnection
-	writer webrtc.TrackLocalWriter // nil for a peer without slots
+	writer webrtc.TrackLocalWriter // nil while the peer has no slots
 	counts *counters
 }
 
@@ -19,10 +19,13 @@ func (p *portable) WriteRTP(header *rtp.Header, payload []byte) {
 	if p.writer == nil {
 		return
 	}
-	if n, err := p.writer.WriteRTP(header, payload); err == nil {
-		p.counts.packetsOut.Add(1)
-		p.counts.bytesOut.Add(uint64(n))
+	n, err := p.writer.WriteRTP(header, payload)
+	if err != nil || n == 0 { // closing, or so early that there are no keys yet
+		p.counts.dropPath.Add(1)
+		return
 	}
+	p.counts.packetsOut.Add(1)
+	p.counts.bytesOut.Add(uint64(n))
 }
 
 // WriteRTCP seals and sends. What fails to leave will be said again.
@@ -33,7 +36,9 @@ func (p *portable) WriteRTCP(packets []rtcp.Packet) { _ = p.pc.WriteRTCP(packets
 type slotTrack struct {
 	media    Media
 	id, pair string
-	bound    webrtc.TrackLocalContext
+	// Where Pion put it: known once the offer is, and once the answer is.
+	transceiver *webrtc.RTPTransceiver
+	bound       webrtc.TrackLocalContext
 }
 
 // Bind is called by Pion when the answer is set. The codec that it wants back

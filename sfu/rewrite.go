@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madang/sfu/codec"
+	"madang/sfu/rtpview"
 )
 
 // midPackets is how many packets of a slot carry its mid: until the receiver
@@ -20,24 +21,21 @@ const (
 	audioLimit = 80 * time.Millisecond
 )
 
+// longIdle is a time without sender reports after which a slot's timestamps go
+// on without regard to the newest: a quarter of the shortest way round.
+const longIdle = time.Hour
+
 // forward takes a packet of the current layer, or of the pending one, which
 // takes over with the first packet of a decodable frame.
 func (s *Slot) forward(layer *Layer, p *packet, now time.Time) {
 	switch layer {
 	case s.pending:
-		if !s.decodable(p) {
-			if layer == s.current {
-				break // a wish for a keyframe of what goes on anyway
-			}
-			return
+		if s.decodable(p) {
+			s.switchTo(layer, p, now)
 		}
-		s.switchTo(layer, p, now)
-		return
 	case s.current:
-	default:
-		return
+		s.pass(layer, p, now)
 	}
-	s.pass(layer, p, now)
 }
 
 // decodable tells whether the subscriber can begin with this packet.
@@ -48,17 +46,16 @@ func (s *Slot) decodable(p *packet) bool {
 // switchTo begins a run of a new layer with p, and passes on what came before
 // its first packet but belongs behind it.
 func (s *Slot) switchTo(layer *Layer, p *packet, now time.Time) {
+	s.pending = nil
 	s.feed(layer)
-	s.await(nil, now)
 	s.beginRun(layer, p, now)
 	s.tell(SlotState{Slot: s, Source: layer.source, Timestamp: p.Meta.timestamp + s.runs.last().timestamp})
 	s.pass(layer, p, now)
-	for sequence := p.Seq + 1; ; sequence++ {
-		later := layer.history.Get(sequence)
-		if later == nil {
-			return
+	highest, _ := layer.history.Highest()
+	for sequence := p.Seq + 1; sequence <= highest; sequence++ {
+		if later := layer.history.Get(sequence); later != nil {
+			s.pass(layer, later, now)
 		}
-		s.pass(layer, later, now)
 	}
 }
 
@@ -66,52 +63,72 @@ func (s *Slot) switchTo(layer *Layer, p *packet, now time.Time) {
 // and picture, and the timestamp that the line has for p's instant.
 func (s *Slot) beginRun(layer *Layer, p *packet, now time.Time) {
 	m := &p.Meta
-	r := run{layer: layer, codec: m.codec, first: s.next, shift: s.next - p.Seq}
-	r.timestamp = s.line.At(layer.stream.Time(m.timestamp)) - m.timestamp
-	if s.counts.packets > 0 {
-		least := s.newest.timestamp + s.line.Rate()/100
-		if int32(m.timestamp+r.timestamp-least) < 0 {
-			r.timestamp = least - m.timestamp
-		}
+	stamp := s.onLine(layer, p, now)
+	// Long idle, the newest timestamp says nothing: it may be half round the clock.
+	if s.counts.packets > 0 && now.Sub(s.at) < longIdle {
+		stamp = later(stamp, s.newest.timestamp+s.line.Rate()/100)
 	}
-	r.pictureID = s.newest.pictureID + 1 - m.PictureID
-	r.tl0 = s.newest.tl0 + 1 - m.TL0PICIDX
-	s.newest.reports = layer.reports
-	s.runs.begin(r)
+	s.newest.timestamp = stamp
+	s.newest.mapped = layer.mapped
+	s.runs.begin(run{
+		layer: layer, codec: m.codec, first: s.next, shift: s.next - p.Seq,
+		timestamp: stamp - m.timestamp,
+		pictureID: s.newest.pictureID + 1 - m.PictureID,
+		tl0:       s.newest.tl0 + 1 - m.TL0PICIDX,
+	})
 	s.report(now) // the receiver learns early how the timestamps lie
+}
+
+// onLine is the timestamp that the slot's line has for a packet. Nothing was
+// captured in the future: a publisher whose timestamps run ahead must not take
+// the slot with it, as no timestamp can be taken back.
+func (s *Slot) onLine(layer *Layer, p *packet, now time.Time) uint32 {
+	at := layer.stream.Time(p.Meta.timestamp)
+	if at.After(now) {
+		at = now
+	}
+	return s.line.At(at)
+}
+
+// later is the later of two timestamps, the short way round.
+func later(a, b uint32) uint32 {
+	if rtpview.TimestampLess(a, b) {
+		return b
+	}
+	return a
 }
 
 // pass sends a packet of the current layer in its place.
 func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
-	m := &p.Meta
 	r := s.runs.of(layer, p.Seq)
 	if r == nil {
 		return // from before the switch
 	}
-	sequence := p.Seq + r.shift
-	isNew := sequence >= s.next
-	if isNew {
-		if m.padding && sequence == s.next {
-			s.skip(r)
+	if sequence := p.Seq + r.shift; sequence < s.next {
+		s.send(r, p, sequence)
+		return
+	}
+	m := &p.Meta
+	switch {
+	case m.padding && p.Seq+r.shift == s.next:
+		s.skip(r)
+		return
+	case m.padding: // something is missing before it, so it keeps its number
+	case s.Media == Video && m.codec != r.codec:
+		if !s.decodable(p) {
+			layer.keyframes.Wish(now)
 			return
 		}
-		if !m.padding && m.codec != r.codec {
-			if !s.decodable(p) {
-				layer.keyframes.Wish(now)
-				return
-			}
-			s.beginRun(layer, p, now)
-		} else if !m.padding {
-			s.align(layer, p, now)
-		}
-		r = s.runs.last()
-		sequence = p.Seq + r.shift
-		s.next = sequence + 1
+		s.beginRun(layer, p, now)
+	case layer.mapped != s.newest.mapped:
+		s.align(layer, p, now)
 	}
-	first := s.counts.packets == 0
+	r = s.runs.last()
+	sequence := p.Seq + r.shift
+	s.next = sequence + 1
 	s.send(r, p, sequence)
-	if isNew && !m.padding && (first || int32(m.timestamp+r.timestamp-s.newest.timestamp) >= 0) {
-		s.newest.timestamp = m.timestamp + r.timestamp
+	if stamp := m.timestamp + r.timestamp; !m.padding && !rtpview.TimestampLess(stamp, s.newest.timestamp) {
+		s.newest.timestamp = stamp
 		s.newest.pictureID = m.PictureID + r.pictureID
 		s.newest.tl0 = m.TL0PICIDX + r.tl0
 	}
@@ -124,48 +141,45 @@ func (s *Slot) skip(r *run) {
 	s.runs.begin(next)
 }
 
-// align moves the layer's timestamps onto the slot's line when a sender report
-// showed that they are off it. Only a new frame may move, and only forward.
+// align moves the layer's timestamps onto the slot's line when they turned out to
+// be off it. Only a frame that nothing is missing before may move: what is missing
+// could be its beginning. It may move to just behind the frame before, no further
+// back; the next ones follow.
 func (s *Slot) align(layer *Layer, p *packet, now time.Time) {
 	r := s.runs.last()
-	if layer.reports == s.newest.reports || p.Meta.timestamp+r.timestamp == s.newest.timestamp {
+	stamp := p.Meta.timestamp + r.timestamp
+	if stamp == s.newest.timestamp || p.Seq+r.shift != s.next {
 		return
 	}
-	want := s.line.At(layer.stream.Time(p.Meta.timestamp)) - p.Meta.timestamp
-	off := time.Duration(int32(want-r.timestamp)) * time.Second / time.Duration(s.line.Rate())
-	if s.Media == Audio && off.Abs() > audioSlack && off.Abs() < audioLimit && !layer.quiet(now) {
-		return // wait for silence; look again with the next packet
-	}
-	s.newest.reports = layer.reports
+	want := s.onLine(layer, p, now)
+	off := time.Duration(int32(want-stamp)) * time.Second / time.Duration(s.line.Rate())
 	slack := videoSlack
 	if s.Media == Audio {
 		slack = audioSlack
 	}
 	if off.Abs() <= slack {
+		s.newest.mapped = layer.mapped
 		return
 	}
-	next := *r // what is missing before p still belongs to the run before
-	next.first, next.timestamp = p.Seq+r.shift, want
-	if least := s.newest.timestamp + 1; int32(p.Meta.timestamp+want-least) < 0 {
-		next.timestamp = least - p.Meta.timestamp
+	if s.Media == Audio && off.Abs() < audioLimit && !layer.quiet(now) {
+		return // wait for silence; look again with the next packet
 	}
+	next := *r
+	next.first = s.next
+	next.timestamp = later(want, s.newest.timestamp+1) - p.Meta.timestamp
 	s.runs.begin(next)
 }
 
 // send writes one packet. It is a function of the run and the packet alone, so
 // that a packet that is sent again is the same to the byte.
 func (s *Slot) send(r *run, p *packet, sequence int64) {
-	m := &p.Meta
-	body, format := s.body(r, p)
-	if format.media == 0 {
-		return
-	}
+	body, format := s.body(p)
 	s.label(r, p, sequence)
 	s.header.PayloadType = format.media
 	s.header.SSRC = s.ssrc
 	s.patched(r, p, func() { s.to.path.WriteRTP(&s.header, body) })
 	s.counts.packets++
-	s.counts.octets += uint32(m.to - m.from)
+	s.counts.octets += uint32(len(body))
 }
 
 // label fills the header but for what differs in a retransmission.
@@ -187,25 +201,26 @@ func (s *Slot) label(r *run, p *packet, sequence int64) {
 
 // body is what the slot sends of a packet, and under which payload types: RED
 // as it is where the subscriber has it under the same numbers, else its primary.
-func (s *Slot) body(r *run, p *packet) ([]byte, format) {
+func (s *Slot) body(p *packet) ([]byte, format) {
 	body := payload(p)
-	if r.codec != codec.RED {
-		return body, s.formats[r.codec]
+	if p.Meta.codec != codec.RED {
+		return body, s.formats[p.Meta.codec]
 	}
-	primary, inner, err := codec.PrimaryOfRED(body)
-	if err != nil {
-		return nil, format{}
+	opus, red := s.formats[codec.Opus], s.formats[codec.RED]
+	if p.Meta.padding {
+		return body, opus
 	}
-	if red := s.formats[codec.RED]; red.media != 0 && s.formats[codec.Opus].media == primary {
+	primary, inner, _ := codec.PrimaryOfRED(body) // it was read once without error
+	if red.media != 0 && opus.media == primary {
 		return body, red
 	}
-	return inner, s.formats[codec.Opus]
+	return inner, opus
 }
 
 // patched runs write while the payload's running indices are the slot's.
 func (s *Slot) patched(r *run, p *packet, write func()) {
 	m := &p.Meta
-	if m.padding || (r.codec != codec.VP8 && r.codec != codec.VP9) {
+	if m.padding || (m.codec != codec.VP8 && m.codec != codec.VP9) {
 		write()
 		return
 	}
@@ -227,7 +242,7 @@ func (s *Slot) resend(sequence uint16) bool {
 	if p == nil {
 		return false
 	}
-	body, format := s.body(r, p)
+	body, format := s.body(p)
 	if format.rtx == 0 || s.rtxSSRC == 0 {
 		s.send(r, p, extended)
 		return true

@@ -48,7 +48,7 @@ func (r *Router) Route(routing *Routing) {
 }
 
 // Close cuts everything that the router fed. Its observer hears nothing after
-// the worker has seen it.
+// the worker has seen it; whatever is routed after that feeds nothing.
 func (r *Router) Close() {
 	r.closed.Store(true)
 	r.Route(&Routing{})
@@ -57,6 +57,10 @@ func (r *Router) Close() {
 // apply carries out the newest routing.
 func (r *Router) apply(now time.Time) {
 	next := r.next.Load()
+	if r.closed.Load() {
+		next = &Routing{} // a late Route may have followed
+		defer r.worker.forget(r)
+	}
 	if next == r.applied {
 		return
 	}
@@ -78,16 +82,40 @@ func (r *Router) apply(now time.Time) {
 		}
 	}
 	for s := range gone {
-		s.router = nil
-		s.assign(Feed{Why: WhyGone}, now)
+		if s.router == r { // no other room has it by now
+			s.router = nil
+			s.assign(Feed{Why: WhyGone}, now)
+		}
 	}
+	r.release(next)
 	r.seatAll(now)
-	if r.closed.Load() {
-		r.worker.forget(r)
+}
+
+// adopt takes a slot over, with what there is to tell of it.
+func (r *Router) adopt(s *Slot) {
+	if s.router != r {
+		s.router, s.changed = r, false
 	}
 }
 
-func (r *Router) adopt(s *Slot) { s.router = r }
+// release takes off the slots that wait for another picture what may not be
+// shown any more.
+func (r *Router) release(routing *Routing) {
+	live := make(map[*Source]struct{}, len(routing.Pictures))
+	for _, s := range routing.Pictures {
+		live[s] = struct{}{}
+	}
+	for _, v := range routing.Views {
+		for _, p := range v.Pairs {
+			if p.Video.current == nil {
+				continue
+			}
+			if _, ok := live[p.Video.current.source]; !ok {
+				p.Video.release()
+			}
+		}
+	}
+}
 
 // slots is every slot of the routing that is in force.
 func (r *Router) slots() map[*Slot]struct{} {
@@ -115,8 +143,10 @@ func (r *Router) applyMics(mics []*Source) {
 	}
 	for m := range r.mics {
 		if _, ok := live[m]; !ok {
-			m.router = nil
 			r.detector.Remove(m)
+			if m.router == r {
+				m.router = nil
+			}
 		}
 	}
 	r.mics = live
@@ -169,14 +199,14 @@ func (r *Router) seatAll(now time.Time) {
 func (r *Router) seatView(v *View, now time.Time) {
 	r.lines = r.lines[:0]
 	for _, p := range v.Pairs {
-		line := voiceLine{pair: true, on: p.Audio.assigned.Source}
+		line := voiceLine{pair: true, on: p.Audio.carries()}
 		if p.AudioFrom.Why == WhyNone {
 			line.home = p.AudioFrom.Source
 		}
 		r.lines = append(r.lines, line)
 	}
 	for _, s := range v.Voices {
-		r.lines = append(r.lines, voiceLine{on: s.assigned.Source})
+		r.lines = append(r.lines, voiceLine{on: s.carries()})
 	}
 	heard := ears{
 		audible: func(s *Source) bool {
@@ -190,8 +220,8 @@ func (r *Router) seatView(v *View, now time.Time) {
 	seat(r.lines, r.loudest, r.applied.Mics, heard)
 	for i, p := range v.Pairs {
 		feed := Feed{Source: r.lines[i].on}
-		if feed.Source == nil {
-			feed.Why = p.AudioFrom.Why
+		if feed.Source == nil && p.AudioFrom.Why != WhyNone {
+			feed = p.AudioFrom
 		}
 		p.Audio.assign(feed, now)
 	}
@@ -200,15 +230,20 @@ func (r *Router) seatView(v *View, now time.Time) {
 	}
 }
 
+// tell notes that a slot's state waits to be told.
+func (r *Router) tell(s *Slot) {
+	if len(r.changed) == 0 {
+		r.worker.telling = append(r.worker.telling, r)
+	}
+	r.changed = append(r.changed, s)
+}
+
 // flush tells the room what its slots carry now.
 func (r *Router) flush() {
-	if len(r.changed) == 0 {
-		return
-	}
 	states := make([]SlotState, 0, len(r.changed))
 	for _, s := range r.changed {
-		s.changed = false
-		if s.router == r {
+		if s.router == r && s.changed {
+			s.changed = false
 			states = append(states, s.state)
 		}
 	}

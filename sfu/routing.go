@@ -9,6 +9,9 @@ type Routing struct {
 	// Mics are the live, unmuted microphones of the room. Which of those that
 	// are not on a subscriber's screen are heard is decided by who is loudest.
 	Mics []*Source
+	// Pictures are the live, unmuted cameras and screens of the room. A slot that
+	// waits for its new picture goes on with the old one only if that is among them.
+	Pictures []*Source
 }
 
 // View is what one subscriber is to receive.
@@ -30,8 +33,8 @@ type Pair struct {
 }
 
 // Feed names what a slot is to carry. A Feed with a Source and [WhyNone] is
-// forwarded; the picture before it is held until the new one decodes. Any other
-// Why cuts at once. Source may stand beside a Why, to say whose tile is silent.
+// forwarded; the picture before it is held until the new one decodes, as long as
+// it is live. Any other Why cuts at once. Source may stand beside a Why, to say whose tile is silent.
 type Feed struct {
 	Source *Source
 	Why    Why

@@ -13,6 +13,26 @@ import (
 // section 6.4.2: the count has five bits).
 const reportBlocks = 31
 
+// compoundBytes is how long a compound may become: with SRTCP, UDP and IP it
+// fits any path (RFC 8200 section 5 promises 1,280 bytes).
+const compoundBytes = 1150
+
+// say sends RTCP in compounds that fit a path.
+func (e *endpoint) say(packets []rtcp.Packet) {
+	first, size := 0, 0
+	for i, p := range packets {
+		n := p.MarshalSize()
+		if size > 0 && size+n > compoundBytes {
+			e.path.WriteRTCP(packets[first:i])
+			first, size = i, 0
+		}
+		size += n
+	}
+	if first < len(packets) {
+		e.path.WriteRTCP(packets[first:])
+	}
+}
+
 // receiveRTCP takes what a peer says, whatever SSRC it names: one intake, so
 // that nothing about media, RTX or probes is missed.
 func (e *endpoint) receiveRTCP(buf []byte, now time.Time) {
@@ -118,7 +138,7 @@ func (l *Layer) ask(due []rtcp.Packet, now time.Time) []rtcp.Packet {
 		w.counts.pliOut.Add(1)
 		due = append(due, &rtcp.PictureLossIndication{SenderSSRC: l.source.from.ssrc, MediaSSRC: l.ssrc})
 	}
-	if !l.missing.Waiting() {
+	if !l.missing.Waiting() || l.source.Kind.Media() == Audio { // not negotiated: a repair of speech comes too late
 		return due
 	}
 	w.lost = l.missing.Due(now, w.lost[:0])
@@ -137,6 +157,7 @@ func (s *Slot) report(now time.Time) {
 	if s.to.path == nil || !s.open {
 		return
 	}
+	s.at = now
 	s.to.path.WriteRTCP([]rtcp.Packet{&rtcp.SenderReport{
 		SSRC: s.ssrc, NTPTime: timeline.ToNTP(now), RTPTime: s.line.At(now),
 		PacketCount: s.counts.packets, OctetCount: s.counts.octets,

@@ -10,6 +10,8 @@ import "madang/sfu/codec"
 //	layer A  … 71 72 73 | layer B  901 902 [903 padding] 904 905
 //	slot     … 11 12 13 |           14  15                16  17
 //	runs     first 11, shift −60 | first 14, shift −887 | first 16, shift −888
+//
+// Within a run of video the codec stays the same.
 type run struct {
 	layer *Layer
 	codec codec.Codec
@@ -32,7 +34,13 @@ type runs struct {
 	count int // since the beginning
 }
 
+// begin goes on with another run. It takes the place of one in which nothing
+// was sent: a burst of padding leaves one run behind.
 func (r *runs) begin(next run) {
+	if last := r.last(); last != nil && last.first == next.first {
+		*last = next
+		return
+	}
 	r.ring[r.count%runsKept] = next
 	r.count++
 }

@@ -38,6 +38,7 @@ type Slot struct {
 	newest  newest
 	rtx     uint16 // sequence number of the next retransmission
 	counts  sent
+	at      time.Time // of the newest sender report
 	budget  budget
 	header  rtp.Header
 	scratch []byte // for what is rewritten beyond a patch
@@ -59,7 +60,7 @@ type newest struct {
 	timestamp uint32
 	pictureID uint16
 	tl0       uint8
-	reports   uint32 // of the layer, when the timestamps were last compared
+	mapped    uint32 // of the layer, when the timestamps were last compared
 }
 
 // sent counts for sender reports (RFC 3550 section 6.4.1).
@@ -67,9 +68,12 @@ type sent struct {
 	packets, octets uint32
 }
 
-// assign says what the slot is to carry. What it carried goes on until the new
-// one decodes, unless the feed says why there is to be nothing: that cuts.
+// assign says what the slot is to carry. A picture goes on until the new one
+// decodes; sound, and whatever the feed gives a reason against, is cut at once.
 func (s *Slot) assign(feed Feed, now time.Time) {
+	if feed.Source != nil && feed.Source.closed {
+		feed = Feed{Why: WhyGone} // the room has not heard of it yet
+	}
 	if feed == s.assigned {
 		return
 	}
@@ -82,14 +86,27 @@ func (s *Slot) assign(feed Feed, now time.Time) {
 		}
 	}
 	s.assigned = feed
+	if s.pending != nil && s.pending.source != feed.Source {
+		s.await(nil, now)
+	}
 	if feed.Source == nil && feed.Why == WhyNone {
 		feed.Why = WhyEmpty
 	}
-	if feed.Why != WhyNone {
+	switch {
+	case feed.Why != WhyNone:
 		s.cut(feed.Source, feed.Why)
-		return
+	case s.Media == Audio:
+		s.release()
 	}
 	s.reconcile(now)
+}
+
+// carries is the source that the slot is to carry, nil for none.
+func (s *Slot) carries() *Source {
+	if s.assigned.Why != WhyNone {
+		return nil
+	}
+	return s.assigned.Source
 }
 
 // cut stops at once.
@@ -99,10 +116,18 @@ func (s *Slot) cut(source *Source, why Why) {
 	s.tell(SlotState{Slot: s, Source: source, Why: why})
 }
 
+// release stops what the slot goes on with until something else comes.
+func (s *Slot) release() {
+	if s.current != nil && s.current.source != s.assigned.Source {
+		s.feed(nil)
+		s.tell(SlotState{Slot: s, Why: WhyEmpty})
+	}
+}
+
 // reconcile brings what feeds the slot in line with what it is to carry.
 func (s *Slot) reconcile(now time.Time) {
-	source := s.assigned.Source
-	if !s.open || source == nil || s.assigned.Why != WhyNone {
+	source := s.carries()
+	if !s.open || source == nil {
 		return
 	}
 	want, decodable := source.best(s)
@@ -112,7 +137,7 @@ func (s *Slot) reconcile(now time.Time) {
 	case want == nil: // nothing has come yet; what is there goes on
 	case want == s.current:
 		s.await(nil, now)
-	case want != s.pending:
+	default:
 		s.await(want, now)
 	}
 }
@@ -122,7 +147,7 @@ func (s *Slot) feed(layer *Layer) {
 	if s.current == layer {
 		return
 	}
-	if s.current != nil && s.current != s.pending {
+	if s.current != nil {
 		s.current.remove(s)
 	}
 	s.current = layer
@@ -131,12 +156,13 @@ func (s *Slot) feed(layer *Layer) {
 	}
 }
 
-// await makes a layer the one that takes over with its next decodable frame.
+// await makes a layer, which is not the current one, the one that takes over
+// with its next decodable frame.
 func (s *Slot) await(layer *Layer, now time.Time) {
 	if s.pending == layer {
 		return
 	}
-	if s.pending != nil && s.pending != s.current {
+	if s.pending != nil {
 		s.pending.remove(s)
 	}
 	s.pending = layer
@@ -164,6 +190,7 @@ func (s *Slot) lost(layer *Layer, now time.Time) {
 		s.await(nil, now)
 	}
 	if s.current == layer {
+		s.release()
 		s.feed(nil)
 	}
 }
@@ -178,14 +205,15 @@ func (s *Slot) wish(now time.Time) {
 	}
 }
 
-// tell lets the room know what the slot carries.
+// tell lets the room know what the slot carries. Which layer of a source it is
+// makes no difference to it.
 func (s *Slot) tell(state SlotState) {
-	if state == s.state {
+	if state.Slot == s.state.Slot && state.Source == s.state.Source && state.Why == s.state.Why {
 		return
 	}
 	s.state = state
 	if s.router != nil && !s.changed {
 		s.changed = true
-		s.router.changed = append(s.router.changed, s)
+		s.router.tell(s)
 	}
 }

@@ -26,6 +26,7 @@ type Source struct {
 	router *Router // that hears it, for a microphone
 	layers []*Layer
 	slots  map[*Slot]struct{} // that are to carry it
+	closed bool
 }
 
 // incoming is how a source's packets are labelled, as the publisher's offer says.
@@ -70,7 +71,10 @@ func (s *Source) best(slot *Slot) (layer *Layer, decodable bool) {
 
 // takes tells whether the subscriber negotiated the codec, or what is in it.
 func (s *Slot) takes(c codec.Codec) bool {
-	return s.formats[c].media != 0 || (c == codec.RED && s.formats[codec.Opus].media != 0)
+	if c == codec.RED {
+		c = codec.Opus
+	}
+	return s.formats[c].media != 0
 }
 
 // layer returns the layer of a RID, made anew if its SSRC is another one.
@@ -141,6 +145,7 @@ func (s *Source) reconcile(now time.Time) {
 
 // close takes the source from whatever it feeds.
 func (s *Source) close(now time.Time) {
+	s.closed = true
 	for _, l := range s.layers {
 		l.close(now)
 	}

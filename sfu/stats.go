@@ -7,10 +7,11 @@ type counters struct {
 	packetsIn, bytesIn   atomic.Uint64
 	packetsOut, bytesOut atomic.Uint64
 
-	dropInbox, dropMalformed, dropUnknown, dropDuplicate atomic.Uint64
+	dropInbox, dropMalformed, dropUnknown, dropDuplicate, dropPath atomic.Uint64
 
 	nackIn, nackOut, nackMissed, nackRefused, resent atomic.Uint64
 	pliIn, pliOut                                    atomic.Uint64
+	panics                                           atomic.Uint64
 }
 
 // Stats is what the media plane counted since it began. RTP only; bytes are of
@@ -26,6 +27,8 @@ type Stats struct {
 	NACKIn, NACKOut, Resent uint64
 	// PLIIn are keyframe requests of subscribers, PLIOut those to publishers.
 	PLIIn, PLIOut uint64
+	// Panics are peers that were ended by a fault of ours in handling them.
+	Panics uint64
 }
 
 // Stats sums up all workers. Any goroutine.
@@ -42,13 +45,14 @@ func (s *SFU) Stats() Stats {
 		sum.Resent += c.resent.Load()
 		sum.PLIIn += c.pliIn.Load()
 		sum.PLIOut += c.pliOut.Load()
+		sum.Panics += c.panics.Load()
 		port := s.ports[i].conn.Stats()
 		for cause, n := range map[string]uint64{
 			"inbox_full": c.dropInbox.Load(), "malformed": c.dropMalformed.Load(),
 			"unknown_stream": c.dropUnknown.Load(), "duplicate": c.dropDuplicate.Load(),
 			"nack_missed": c.nackMissed.Load(), "nack_refused": c.nackRefused.Load(),
 			"kernel_receive": port.KernelDrops, "kernel_send": port.SendDrops,
-			"oversized": port.Oversized,
+			"oversized": port.Oversized, "path": c.dropPath.Load(),
 		} {
 			sum.Drops[cause] += n
 		}

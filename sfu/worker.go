@@ -1,6 +1,8 @@
 package sfu
 
 import (
+	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"madang/sfu/history"
@@ -19,25 +21,33 @@ const poolBytes = 32 << 20
 type Worker struct {
 	inbox  *inbox
 	counts counters
+	log    *slog.Logger
+	epoch  time.Time // of the clock
 	done   chan struct{}
 
 	// What follows belongs to the worker's goroutine.
 	endpoints map[*endpoint]struct{}
 	routers   map[*Router]struct{}
+	telling   []*Router // that have something to tell their rooms
 	pool      *history.Pool
 	view      rtpview.Packet // of the packet at hand
 	lost      []uint16       // scratch
 	now       time.Time
 }
 
-func newWorker() *Worker {
+func newWorker(log *slog.Logger) *Worker {
 	w := &Worker{
-		inbox: newInbox(), done: make(chan struct{}),
+		inbox: newInbox(), log: log, epoch: time.Now(), done: make(chan struct{}),
 		endpoints: map[*endpoint]struct{}{}, routers: map[*Router]struct{}{},
 		pool: history.NewPool(poolBytes),
 	}
 	return w
 }
+
+// clock is the worker's time: that of the system when the worker began, and
+// what passed since. It goes on evenly when the system's clock is set, as the
+// timestamps and sender reports of all slots hang on it. Any goroutine.
+func (w *Worker) clock() time.Time { return w.epoch.Add(time.Since(w.epoch)) }
 
 // run works until stop is called.
 func (w *Worker) run() {
@@ -53,7 +63,7 @@ func (w *Worker) run() {
 			ticked = true
 		}
 		b, open := w.inbox.take(spare)
-		w.turn(b, ticked, time.Now())
+		w.turn(b, ticked, w.clock())
 		if !open {
 			return
 		}
@@ -77,23 +87,50 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 		if _, here := w.endpoints[p.from]; !here {
 			continue // it left
 		}
-		if packet := b.arena[p.start:p.end]; p.rtcp {
-			p.from.receiveRTCP(packet, now)
-		} else {
-			p.from.receiveRTP(packet, now)
-		}
+		w.receive(p.from, b.arena[p.start:p.end], p.rtcp, now)
 	}
 	if ticked {
 		for e := range w.endpoints {
-			e.tick(now)
+			w.tick(e, now)
 		}
 		for r := range w.routers {
 			r.tick(now)
 		}
 	}
-	for r := range w.routers {
+	for _, r := range w.telling {
 		r.flush()
 	}
+	clear(w.telling)
+	w.telling = w.telling[:0]
+}
+
+// receive hands one packet to the peer that sent it.
+func (w *Worker) receive(from *endpoint, packet []byte, rtcp bool, now time.Time) {
+	defer w.contain(from)
+	if rtcp {
+		from.receiveRTCP(packet, now)
+	} else {
+		from.receiveRTP(packet, now)
+	}
+}
+
+// tick does what is due for one peer.
+func (w *Worker) tick(e *endpoint, now time.Time) {
+	defer w.contain(e)
+	e.tick(now)
+}
+
+// contain is deferred around what one peer has the worker do: a panic there
+// ends that peer and nobody else.
+func (w *Worker) contain(e *endpoint) {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	w.counts.panics.Add(1)
+	w.log.Error("a peer was ended by a panic", "panic", cause, "stack", string(debug.Stack()))
+	delete(w.endpoints, e)
+	e.failed()
 }
 
 // do runs a command on the worker's goroutine and waits for it. False: the

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"encoding/binary"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -22,7 +23,7 @@ type world struct {
 }
 
 func newWorld() *world {
-	w := &world{worker: newWorker(), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), told: newRecorder()}
+	w := &world{worker: newWorker(slog.New(slog.DiscardHandler)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), told: newRecorder()}
 	w.router = newRouter(w.worker, w.told)
 	w.worker.routers[w.router] = struct{}{}
 	return w
@@ -53,7 +54,7 @@ func (f *fakePath) media(ssrc uint32) []rtp.Packet {
 }
 
 func (w *world) peer() (*endpoint, *fakePath) {
-	e, path := newEndpoint(w.worker, 1), &fakePath{}
+	e, path := newEndpoint(w.worker, 1, func() {}), &fakePath{}
 	e.path = path
 	w.worker.endpoints[e] = struct{}{}
 	return e, path
@@ -94,7 +95,13 @@ func (w *world) tick(d time.Duration) {
 	}
 }
 
-// camera makes the packets of a VP8 stream: frames of a few packets, 30 a second.
+// A camera's frames are 30 ms apart.
+const (
+	frameEvery = 30 * time.Millisecond
+	frameTicks = 2700
+)
+
+// camera makes the packets of a VP8 stream: frames of a few packets.
 type camera struct {
 	from     *endpoint
 	ssrc     uint32
@@ -109,7 +116,7 @@ type camera struct {
 func (c *camera) frame(key bool) [][]byte {
 	c.picture++
 	c.tl0++
-	c.stamp += 3000
+	c.stamp += frameTicks
 	var out [][]byte
 	for i := range c.size {
 		payload := make([]byte, 60)
