@@ -16,7 +16,9 @@ import (
 type recorder struct {
 	mu       sync.Mutex
 	slots    map[*Slot]SlotState
+	states   int // that were told
 	speakers []Speaker
+	times    int // that speakers were told
 	state    chan PeerState
 	chat     chan string
 }
@@ -31,12 +33,20 @@ func (r *recorder) SlotsChanged(states []SlotState) {
 	for _, s := range states {
 		r.slots[s.Slot] = s
 	}
+	r.states += len(states)
+}
+
+func (r *recorder) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.states
 }
 
 func (r *recorder) SpeakersChanged(s []Speaker) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.speakers = s
+	r.times++
 }
 
 func (r *recorder) PeerStateChanged(s PeerState)        { r.state <- s }
