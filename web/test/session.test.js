@@ -41,6 +41,23 @@ test("a mute shows at once, and the camera lets its device go", async (t) => {
   await becomes("mic live, camera live, tile shows");
 });
 
+test("a camera that is unplugged is replaced by another", async (t) => {
+  const { a, b, idA } = await pair(t);
+  const shows = async () => (await seen(b, idA)) === "mic live, camera live, tile shows";
+  await until("the picture", shows);
+  const first = await a.evaluate(() => {
+    const { track } = window.room.local.camera;
+    track.stop();
+    track.dispatchEvent(new Event("ended")); // what the browser does when the device goes
+    return track.id;
+  });
+  await until("another track", () => a.evaluate((first) => window.room.local.camera.track?.id !== first && window.room.local.camera.state === "live", first));
+  const frames = () => b.evaluate(async () => Math.max(...(await window.probe.received()).map(({ framesDecoded = 0 }) => framesDecoded)));
+  const before = await frames();
+  await until("its frames", async () => (await frames()) > before + 10);
+  assert.ok(await shows());
+});
+
 test("a server that is lost is reported, and rejoining brings everything back", async (t) => {
   const { stage, server, stop, a, b } = await pair(t);
   await a.evaluate(() => window.room.chat.send("before"));

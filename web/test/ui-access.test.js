@@ -87,6 +87,7 @@ test("everything can be done by keyboard alone", async (t) => {
   await page.locator('[aria-label="Microphone muted"]').waitFor();
   await tabTo("Chat");
   await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
   await page.keyboard.type("from the keyboard");
   await page.keyboard.press("Shift+Enter");
   await page.keyboard.type("in two lines");
