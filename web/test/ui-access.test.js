@@ -96,7 +96,7 @@ test("everything can be done by keyboard alone", async (t) => {
   assert.equal(await page.locator("article .line-text").textContent(), "from the keyboard\nin two lines");
   await page.keyboard.press("Escape");
   await page.getByRole("log").waitFor({ state: "detached" });
-  assert.equal(await focused(), "Chat");
+  await page.waitForFunction(() => document.activeElement?.ariaLabel === "Chat");
   await tabTo("Leave");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "You left the room" }).waitFor();
