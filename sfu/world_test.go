@@ -131,6 +131,7 @@ func (c *camera) frame(key bool) [][]byte {
 			payload[6] = 0x10
 			copy(payload[9:], []byte{0x9d, 0x01, 0x2a, 0x40, 0x01, 0xb4, 0x00})
 		}
+		binary.BigEndian.PutUint16(payload[56:], c.sequence) // what it is, for the tests
 		payload[59] = byte(i)
 		p := rtp.Packet{Header: rtp.Header{
 			Version: 2, PayloadType: 96, SSRC: c.ssrc, SequenceNumber: c.sequence, Timestamp: c.stamp, Marker: i == c.size-1,
