@@ -50,12 +50,17 @@ export class Connection {
     for (let i = 0; i < lobby.slots.audio; i++) this.voices.push(this.#add("audio", { direction: "recvonly" }));
   }
 
+  /** Is every offer answered. */
+  get settled(): boolean {
+    return !this.#negotiating;
+  }
+
   /** The sender of one of our sources. */
   sender(kind: SourceKind): RTCRtpSender {
     return this.#send.get(kind)!.sender;
   }
 
-  /** Adds pairs up to `count`; an offer must follow. */
+  /** Adds pairs up to `count`; an offer must follow, and be tried again if it fails. */
   grow(count: number): void {
     this.#negotiating = true;
     this.#addPairs(count - this.pairs.length);

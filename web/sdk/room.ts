@@ -85,6 +85,7 @@ export class Room extends Emitter<RoomEvents> {
 
   /** Goes to the lobby: authorised, transport warming up, not yet seen by anyone. Throws ServerError, ConnectionError. */
   async connect(options: JoinOptions): Promise<void> {
+    if (!("RTCPeerConnection" in globalThis)) throw new MadangError("unsupported", "this browser has no WebRTC");
     this.#session?.leave();
     this.#options = options;
     this.#lastError = undefined;
@@ -171,7 +172,7 @@ export class Room extends Emitter<RoomEvents> {
       session.leave();
       this.#forget();
       if (this.#state !== "left") this.#become(this.#wasIn ? "disconnected" : "idle");
-      throw this.#lastError ?? error;
+      throw this.#lastError ?? (error instanceof MadangError ? error : new ConnectionError("media_failed", String(error)));
     }
   }
 

@@ -105,7 +105,7 @@ export class Session {
   async #grow(tiles: number): Promise<void> {
     const connection = this.#connection!;
     const count = pairsFor(tiles, connection.pairs.length, this.#joined!.limits.pairs);
-    if (this.#closed || count === connection.pairs.length) return;
+    if (this.#closed || (count === connection.pairs.length && connection.settled)) return;
     connection.grow(count);
     const { id, answer } = this.#socket.request("offer", await connection.offer());
     await connection.answer((await answer).sdp);
