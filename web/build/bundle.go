@@ -15,8 +15,8 @@ import (
 // Files are the files of a bundle by their names, with slashes.
 type Files map[string][]byte
 
-// targets are the oldest engines for which the bundle is written: those of the
-// last two years, which is also where insertable layers of WebRTC are alike.
+// targets are the oldest engines for which the bundle is written, of late 2023:
+// what the page needs of WebRTC behaves alike from there on.
 var targets = []api.Engine{
 	{Name: api.EngineChrome, Version: "120"},
 	{Name: api.EngineFirefox, Version: "121"},
