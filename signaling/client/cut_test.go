@@ -20,6 +20,24 @@ const (
 	quiet  = 500 * time.Millisecond
 )
 
+// flows waits until packets come.
+func flows(t *testing.T, what string, packets *atomic.Int64) {
+	t.Helper()
+	before := packets.Load()
+	eventually(t, what+" flows", func() bool { return packets.Load() > before+5 })
+}
+
+// stops holds that no packets come any more.
+func stops(t *testing.T, what string, packets *atomic.Int64) {
+	t.Helper()
+	time.Sleep(settle)
+	before := packets.Load()
+	time.Sleep(quiet)
+	if more := packets.Load() - before; more > 0 {
+		t.Errorf("%d packets of %s came after the cut", more, what)
+	}
+}
+
 func TestMuteAndLeaveCutAtOnce(t *testing.T) {
 	t.Parallel()
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
@@ -41,22 +59,8 @@ func TestMuteAndLeaveCutAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	publish(t, speaker, protocol.Camera)
-	flows := func(what string, packets *atomic.Int64) {
-		t.Helper()
-		before := packets.Load()
-		eventually(t, what+" flows", func() bool { return packets.Load() > before+5 })
-	}
-	stops := func(what string, packets *atomic.Int64) {
-		t.Helper()
-		time.Sleep(settle)
-		before := packets.Load()
-		time.Sleep(quiet)
-		if more := packets.Load() - before; more > 0 {
-			t.Errorf("%d packets of %s came after the cut", more, what)
-		}
-	}
-	flows("sound", &sound)
-	flows("picture", &picture)
+	flows(t, "sound", &sound)
+	flows(t, "picture", &picture)
 
 	// The speaker goes on sending: the server is what cuts.
 	if err := mic.Mute(); err != nil {
@@ -65,17 +69,17 @@ func TestMuteAndLeaveCutAtOnce(t *testing.T) {
 	eventually(t, "the mute shows", func() bool {
 		return listener.People()[speaker.You()].Sources[protocol.Mic] == protocol.Muted
 	})
-	stops("sound", &sound)
-	flows("picture", &picture)
+	stops(t, "sound", &sound)
+	flows(t, "picture", &picture)
 	if err := mic.Unmute(); err != nil {
 		t.Fatal(err)
 	}
-	flows("sound", &sound)
+	flows(t, "sound", &sound)
 
 	speaker.Leave()
 	eventually(t, "the leave shows", func() bool { return len(listener.People()) == 1 })
-	stops("sound", &sound)
-	stops("picture", &picture)
+	stops(t, "sound", &sound)
+	stops(t, "picture", &picture)
 	for _, slot := range listener.Slots() {
 		if is := slot.Carries(); is.Why == "" {
 			t.Errorf("slot %s still carries %+v", slot.Mid, is)
