@@ -191,6 +191,21 @@ func TestClosedPeersInARoutingAreGone(t *testing.T) {
 	}
 }
 
+func TestVoicesAreNotSeatedOnAPeerThatClosed(t *testing.T) {
+	h := newHall()
+	h.route(h.showing(0))
+	h.step(true)
+	h.pair.Video.to.close(h.now)
+	h.talk(h.mics[1], 101, 7, 20)
+	h.tick(time.Second) // the room has not heard of it
+	h.route(&Routing{})
+	for _, s := range append(h.cameras, h.mics...) {
+		if len(s.slots) != 0 {
+			t.Errorf("%s keeps %d slots of a peer that closed", s.ID, len(s.slots))
+		}
+	}
+}
+
 func TestClosedRouterFeedsNothingWhateverIsRoutedAfter(t *testing.T) {
 	h := newHall()
 	h.route(h.showing(0))

@@ -71,7 +71,7 @@ type sent struct {
 // assign says what the slot is to carry. A picture goes on until the new one
 // decodes; sound, and whatever the feed gives a reason against, is cut at once.
 func (s *Slot) assign(feed Feed, now time.Time) {
-	if feed.Source != nil && feed.Source.closed {
+	if s.to.closed || feed.Source != nil && feed.Source.closed {
 		feed = Feed{Why: WhyGone} // the room has not heard of it yet
 	}
 	if feed == s.assigned {
