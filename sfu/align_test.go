@@ -48,7 +48,6 @@ type meeting struct {
 	began    time.Time
 	talkers  []*talker
 	arrivals []arrival
-	captured map[*fakePath][]time.Time
 	rng      *rand.Rand
 }
 

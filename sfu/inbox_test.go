@@ -100,7 +100,7 @@ func TestWhoCommandsWaitsWhileTooManyDo(t *testing.T) {
 		}
 		in.take(&batch{})
 		waiting.Wait()
-		if !<-results || !<-results {
+		if first, second := <-results, <-results; !first || !second {
 			t.Error("who waited was refused")
 		}
 		for in.filling.commands = nil; len(in.filling.commands) < inboxCommands; {
