@@ -69,6 +69,7 @@ func (l *lines) forget(now time.Time) {
 			}
 			delete(l.sources, l.left[0])
 		}
+		l.left[0] = nil // the array behind it lives on
 		l.left = l.left[1:]
 	}
 }

@@ -106,6 +106,10 @@ func (e *endpoint) close(now time.Time) {
 	}
 	e.closed = true
 	e.path = nil
+	// A source is still known by name for a while: what it led to is let go.
+	e.sources, e.slots, e.failed = nil, nil, func() {}
+	clear(e.streams)
+	clear(e.bySSRC)
 }
 
 // receiveRTP takes a packet that the peer sent.
