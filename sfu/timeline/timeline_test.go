@@ -131,3 +131,37 @@ func TestClockBeginsAnewWhenThePublisherSetsItsClock(t *testing.T) {
 		t.Errorf("%v after the clock was set back", got.Sub(start))
 	}
 }
+
+func TestStreamTellsWhenItsMappingIsVoid(t *testing.T) {
+	begin := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	type packet struct {
+		at    time.Duration // of arrival
+		stamp time.Duration // by the publisher
+		void  bool
+	}
+	for _, c := range []struct {
+		name     string
+		reported bool
+		packets  []packet
+	}{
+		{"jitter is none", false, []packet{{0, 0, false}, {time.Second, time.Second, false}, {1900 * time.Millisecond, 2 * time.Second, false}}},
+		{"a jump forward is", false, []packet{{0, 0, false}, {time.Second, time.Hour, true}, {2 * time.Second, time.Hour + time.Second, false}}},
+		{"a jump back is", false, []packet{{0, time.Hour, false}, {time.Second, 0, true}}},
+		{"running ahead is, in the end", false, []packet{{0, 0, false}, {100 * time.Millisecond, 300 * time.Millisecond, false}, {200 * time.Millisecond, 600 * time.Millisecond, true}}},
+		{"late is none", true, []packet{{time.Second, 0, false}, {time.Minute, time.Second, false}}},
+		{"ahead of time is", true, []packet{{time.Second, time.Second, false}, {time.Second, 2 * time.Second, true}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := NewStream(&Clock{}, 90_000)
+			s.Report(0, 12345, begin) // of a sender without a clock
+			if c.reported {
+				s.Report(ToNTP(begin), 0, begin)
+			}
+			for i, p := range c.packets {
+				if got := s.Arrived(uint32(p.stamp*9/100_000), begin.Add(p.at)); got != p.void {
+					t.Errorf("packet %d: void is %v", i, got)
+				}
+			}
+		})
+	}
+}
