@@ -33,8 +33,7 @@ func (a *actor) run() {
 		for _, m := range batch {
 			a.apply(m, now)
 		}
-		slots, speakers := a.reports.take()
-		a.state.observe(slots, speakers, now)
+		a.state.observe(a.reports.take(), now)
 		if next := a.state.settle(now); next.IsZero() {
 			due.Stop()
 		} else {

@@ -185,7 +185,7 @@ func (h *hall) say(guests ...*guest) {
 	for _, g := range guests {
 		speakers = append(speakers, sfu.Speaker{Mic: g.source(sfu.Mic), Level: 80})
 	}
-	h.observe(nil, speakers, h.now)
+	h.observe(reports{speakers: speakers}, h.now)
 	h.settle(h.now)
 }
 

@@ -12,13 +12,13 @@ func TestSlotsAreToldInMembersWords(t *testing.T) {
 	h := defaultHall()
 	viewer, other, a := newGuest("viewer", 2, 1), newGuest("other", 1, 0), newGuest("a", 0, 0)
 	h.comes(viewer, other, a)
-	h.observe([]sfu.SlotState{
+	h.observe(reports{slots: []sfu.SlotState{
 		{Slot: viewer.Pairs[0].Video, Source: a.source(sfu.Camera), Timestamp: 90000},
 		{Slot: viewer.Pairs[0].Audio, Source: a.source(sfu.Mic), Why: sfu.WhyMuted, Timestamp: 7},
 		{Slot: viewer.Voices[0], Why: sfu.WhyEmpty},
 		{Slot: other.Pairs[0].Video, Source: a.source(sfu.Screen), Timestamp: 5},
 		{Slot: &sfu.Slot{Mid: "nobody's"}, Why: sfu.WhyEmpty},
-	}, nil, h.now)
+	}}, h.now)
 	want := []SlotCarries{
 		{Mid: "v0", Member: "a", Source: sfu.Camera, Timestamp: 90000},
 		{Mid: "a0", Member: "a", Source: sfu.Mic, Why: sfu.WhyMuted},
@@ -38,7 +38,7 @@ func TestSourceOfOneWhoLeftStillHasAName(t *testing.T) {
 	h.comes(viewer, a)
 	h.do(&leave{sender: sender{"a"}})
 	report := func() SlotCarries {
-		h.observe([]sfu.SlotState{{Slot: viewer.Pairs[0].Video, Source: a.source(sfu.Camera), Why: sfu.WhyGone}}, nil, h.now)
+		h.observe(reports{slots: []sfu.SlotState{{Slot: viewer.Pairs[0].Video, Source: a.source(sfu.Camera), Why: sfu.WhyGone}}}, h.now)
 		all := of[*Slots](viewer.conn)
 		return all[len(all)-1].Slots[0]
 	}
@@ -67,10 +67,10 @@ func TestSpeakersAreToldSeldomAndOnce(t *testing.T) {
 	a, b := newGuest("a", 1, 0), newGuest("b", 1, 0)
 	h.comes(a, b)
 	report := func(level uint8) {
-		h.observe(nil, []sfu.Speaker{
+		h.observe(reports{speakers: []sfu.Speaker{
 			{Mic: a.source(sfu.Mic), Level: level},
 			{Mic: &sfu.Source{Kind: sfu.Mic}, Level: 1}, // of nobody
-		}, h.now)
+		}}, h.now)
 		h.settle(h.now)
 	}
 	for i := range 100 {

@@ -143,18 +143,26 @@ func TestReportsReachMembersThroughTheInbox(t *testing.T) {
 	})
 }
 
-func TestInboxKeepsTheLatestOfEachSlot(t *testing.T) {
+func TestInboxKeepsTheLatestOfEach(t *testing.T) {
 	box := newInbox(newBell())
 	s, u := &sfu.Slot{Mid: "1"}, &sfu.Slot{Mid: "2"}
 	for i := range uint32(1000) {
 		box.SlotsChanged([]sfu.SlotState{{Slot: s, Timestamp: i}, {Slot: u, Timestamp: 2 * i}})
 	}
-	slots, speakers := box.take()
-	if len(slots) != 2 || slots[0].Timestamp != 999 || slots[1].Timestamp != 1998 || speakers != nil {
-		t.Errorf("took %+v, %v", slots, speakers)
+	camera := &sfu.Source{Kind: sfu.Camera}
+	box.WantsChanged([]sfu.Want{{Source: camera, RIDs: []string{"q"}}})
+	box.WantsChanged([]sfu.Want{{Source: camera, RIDs: []string{"q", "h"}}})
+	box.QualityChanged([]sfu.Quality{{Key: "a", Up: 1}, {Key: "b", Up: 5}})
+	box.QualityChanged([]sfu.Quality{{Key: "a", Up: 3}})
+	got := box.take()
+	if len(got.slots) != 2 || got.slots[0].Timestamp != 999 || got.slots[1].Timestamp != 1998 || got.speakers != nil {
+		t.Errorf("took %+v, %v", got.slots, got.speakers)
+	}
+	if len(got.wants) != 1 || len(got.wants[0].RIDs) != 2 || len(got.quality) != 2 || got.quality[0].Up != 3 {
+		t.Errorf("took %+v, %+v", got.wants, got.quality)
 	}
 	box.SpeakersChanged(nil)
-	if slots, speakers = box.take(); len(slots) != 0 || speakers == nil {
+	if got = box.take(); len(got.slots)+len(got.wants)+len(got.quality) != 0 || got.speakers == nil {
 		t.Error("silence is something to say")
 	}
 }

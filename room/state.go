@@ -140,12 +140,12 @@ func (s *state) view(m *member, tiles []Tile) *Error {
 	return nil
 }
 
-// observe takes over what the media plane reports. A nil speakers says nothing.
-func (s *state) observe(slots []sfu.SlotState, heard []sfu.Speaker, now time.Time) {
-	s.lines.tell(slots)
-	if heard != nil {
-		s.floor.hear(s.lines.talkers(heard), now)
-		s.speakers.hear(s.lines.levels(heard))
+// observe takes over what the media plane reports.
+func (s *state) observe(r reports, now time.Time) {
+	s.lines.tell(r.slots)
+	if r.speakers != nil {
+		s.floor.hear(s.lines.talkers(r.speakers), now)
+		s.speakers.hear(s.lines.levels(r.speakers))
 	}
 }
 

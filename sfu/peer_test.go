@@ -19,12 +19,17 @@ type recorder struct {
 	states   int // that were told
 	speakers []Speaker
 	times    int // that speakers were told
+	wants    map[*Source]Want
+	quality  map[string]Quality
 	state    chan PeerState
 	chat     chan string
 }
 
 func newRecorder() *recorder {
-	return &recorder{slots: map[*Slot]SlotState{}, state: make(chan PeerState, 16), chat: make(chan string, 16)}
+	return &recorder{
+		slots: map[*Slot]SlotState{}, wants: map[*Source]Want{}, quality: map[string]Quality{},
+		state: make(chan PeerState, 16), chat: make(chan string, 16),
+	}
 }
 
 func (r *recorder) SlotsChanged(states []SlotState) {
@@ -47,6 +52,22 @@ func (r *recorder) SpeakersChanged(s []Speaker) {
 	defer r.mu.Unlock()
 	r.speakers = s
 	r.times++
+}
+
+func (r *recorder) WantsChanged(wants []Want) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, w := range wants {
+		r.wants[w.Source] = w
+	}
+}
+
+func (r *recorder) QualityChanged(quality []Quality) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, q := range quality {
+		r.quality[q.Key] = q
+	}
 }
 
 func (r *recorder) PeerStateChanged(s PeerState) {

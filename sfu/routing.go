@@ -16,6 +16,8 @@ type Routing struct {
 
 // View is what one subscriber is to receive.
 type View struct {
+	// Key names the subscriber in what the observer is told of it.
+	Key string
 	// Pairs says what each of the subscriber's pairs shows. The audio of a tile
 	// travels in its pair.
 	Pairs []Pair
@@ -30,6 +32,17 @@ type View struct {
 type Pair struct {
 	Video, Audio         *Slot
 	VideoFrom, AudioFrom Feed
+	Ask                  Ask
+}
+
+// Ask is how much of a pair's picture its subscriber can use, and how much it
+// matters to it beside the others.
+type Ask struct {
+	// Width and Height of the tile in device pixels; 0: not known, so the largest.
+	Width, Height int
+	// Order among the subscriber's tiles, from 0, the most important.
+	Order  int
+	Pinned bool
 }
 
 // Feed names what a slot is to carry. A Feed with a Source and [WhyNone] is
@@ -81,4 +94,35 @@ type Observer interface {
 	SlotsChanged([]SlotState)
 	// SpeakersChanged tells who speaks, loudest first, at most 5 times a second.
 	SpeakersChanged([]Speaker)
+	// WantsChanged tells which layers of sources anybody needs now.
+	WantsChanged([]Want)
+	// QualityChanged tells how the subscribers of the room fare, those of whom
+	// something changed, at most once a second.
+	QualityChanged([]Quality)
 }
+
+// Want is which layers of a source anybody needs: the others need not be sent.
+type Want struct {
+	Source *Source
+	// RIDs that are needed, the smallest first; none: nobody sees the source. A
+	// source without RIDs is needed as "".
+	RIDs []string
+}
+
+// Quality is how one member's media fares, from 1 (bad) to 5; 0: it has none.
+type Quality struct {
+	Key      string // of its View
+	Up, Down uint8
+	Cause    Cause
+}
+
+// Cause says what a member's worst quality comes from. The values stand on the wire.
+type Cause string
+
+// The causes of bad quality.
+const (
+	CauseNone     Cause = "none"
+	CauseUplink   Cause = "uplink"   // the member's way to the server
+	CauseDownlink Cause = "downlink" // the server's way to the member
+	CauseServer   Cause = "server"   // the server is overloaded
+)

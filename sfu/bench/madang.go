@@ -71,6 +71,8 @@ type deaf struct{}
 
 func (deaf) SlotsChanged([]sfu.SlotState)   {}
 func (deaf) SpeakersChanged([]sfu.Speaker)  {}
+func (deaf) WantsChanged([]sfu.Want)        {}
+func (deaf) QualityChanged([]sfu.Quality)   {}
 func (deaf) PeerStateChanged(sfu.PeerState) {}
 func (deaf) ChatOpened()                    {}
 func (deaf) ChatReceived([]byte, bool)      {}
