@@ -198,7 +198,7 @@ func (p *Pacer) ready(now time.Time) (Priority, bool) {
 	if p.packets == 0 {
 		return 0, false
 	}
-	open := p.clear.Sub(now) <= p.burst
+	open := p.probes == 0 && p.clear.Sub(now) <= p.burst // or the probe takes it at its rate
 	for i := range p.queues {
 		q := &p.queues[i]
 		if q.count == 0 {
@@ -241,7 +241,10 @@ func (p *Pacer) relax(now time.Time) {
 // next is when something is due, the zero time if nothing waits.
 func (p *Pacer) next() time.Time {
 	var next time.Time
-	if p.packets > 0 {
+	switch {
+	case p.probes > 0:
+		next = p.clusters[0].next
+	case p.packets > 0:
 		next = p.clear.Add(-p.burst)
 	}
 	for i := range p.queues {
@@ -249,9 +252,6 @@ func (p *Pacer) next() time.Time {
 			_, at := q.first()
 			next = earlier(next, p.epoch.Add(at+p.config.Wait))
 		}
-	}
-	if p.probes > 0 {
-		next = earlier(next, p.clusters[0].next)
 	}
 	return next
 }

@@ -1,0 +1,231 @@
+package pacer
+
+import (
+	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+)
+
+// frameBytes is a frame such that all media takes 85 % of a rate.
+func frameBytes(rate int) int { return (rate*85/100 - 44_000) / 8 / 20 }
+
+func TestKeyframeDoesNotDrownAThinLink(t *testing.T) {
+	for _, tt := range []struct {
+		rate, keyframe int
+		network        time.Duration // at most, with the pacer
+		slower         time.Duration // that the keyframe may be for it
+	}{
+		{300_000, 12_000, 100 * ms, 60 * ms},
+		{600_000, 20_000, 65 * ms, 60 * ms},
+		{600_000, 60_000, 65 * ms, 60 * ms},
+		{2_000_000, 60_000, 60 * ms, 20 * ms},
+	} {
+		run := func(estimate int, queue time.Duration) *call {
+			c := newCall(DefaultConfig(), tt.rate, queue)
+			c.pacer.SetRate(estimate, begin)
+			c.run(6*time.Second, frameBytes(tt.rate), tt.keyframe)
+			return c
+		}
+		plain, paced := run(0, 0).outcome(), run(tt.rate, 0).outcome()
+		t.Logf("%d kbit/s, %d bytes: longest queue in the network %v without pacer, %v with; audio late %v, %v; keyframe complete after %v, %v",
+			tt.rate/1000, tt.keyframe, plain.network.Round(ms), paced.network.Round(ms), plain.audio.Round(ms), paced.audio.Round(ms), plain.keyframe.Round(ms), paced.keyframe.Round(ms))
+		if paced.paced[Audio] != 0 || paced.network > tt.network || paced.audio > tt.network+10*ms {
+			t.Errorf("audio waited %v here, %v in all; the network's queue was %v", paced.paced[Audio], paced.audio, paced.network)
+		}
+		if paced.keyframe > plain.keyframe+tt.slower {
+			t.Errorf("the keyframe took %v instead of %v", paced.keyframe, plain.keyframe)
+		}
+		// A router with a queue of 200 ms, as the thin link of a home has one.
+		if c := run(0, 200*ms); c.lost == 0 {
+			t.Error("nothing was lost without pacer: the case shows nothing")
+		}
+		if c := run(tt.rate, 200*ms); c.lost > 0 || c.refused > 0 {
+			t.Errorf("%d packets lost, %d refused", c.lost, c.refused)
+		}
+	}
+}
+
+func TestGoodLinkPaysNothing(t *testing.T) {
+	c := newCall(DefaultConfig(), 20_000_000, 0)
+	c.pacer.SetRate(10_000_000, begin)
+	c.run(3*time.Second, 10_000, 50_000)
+	if o := c.outcome(); o.paced[Video] != 0 || o.paced[Audio] != 0 {
+		t.Errorf("a packet waited: %v", o.paced)
+	}
+}
+
+func TestWithoutRateEverythingPasses(t *testing.T) {
+	c := newCall(DefaultConfig(), 1_000_000, 0)
+	for range 1000 {
+		if !c.pacer.Pass(Video, 1200, begin) {
+			t.Fatal("held back")
+		}
+	}
+	if next := c.pacer.Due(begin, c); !next.IsZero() {
+		t.Errorf("due at %v", next)
+	}
+	c.pacer.SetRate(100_000, begin)
+	c.frame(12_000)
+	c.pacer.SetRate(0, begin)
+	if packets, _ := c.pacer.Queued(); packets == 0 {
+		t.Fatal("nothing waits: the case shows nothing")
+	}
+	if next := c.pacer.Due(begin, c); !next.IsZero() || len(c.arrived) != 10 {
+		t.Errorf("%d of 10 packets sent, the next due at %v", len(c.arrived), next)
+	}
+}
+
+func TestTooLowEstimateDelaysNoLongerThanPromised(t *testing.T) {
+	c := newCall(DefaultConfig(), 20_000_000, 0)
+	c.pacer.SetRate(300_000, begin)
+	c.run(4*time.Second, 1000, 50_000)
+	o := c.outcome()
+	if worst := DefaultConfig().Wait + 10*ms; o.paced[Video] > worst || o.paced[Video] < 300*ms {
+		t.Errorf("video waited %v", o.paced[Video])
+	}
+	if c.refused > 0 {
+		t.Errorf("%d packets refused", c.refused)
+	}
+}
+
+func TestRepairsOvertakeVideoAndAudioWaitsForNothing(t *testing.T) {
+	c := newCall(DefaultConfig(), 1_000_000, 0)
+	c.pacer.SetRate(500_000, begin)
+	c.frame(12_000)
+	c.send(Repair, 1200)
+	c.send(Audio, 110)
+	for ; len(c.arrived) < 12; c.now += ms {
+		c.pacer.Due(begin.Add(c.now), c)
+	}
+	var order []Priority
+	for _, a := range c.arrived {
+		order = append(order, a.priority)
+	}
+	waited := 0 // video before the repair
+	for order[waited] != Audio {
+		waited++
+	}
+	if order[waited+1] != Repair || waited > 4 {
+		t.Errorf("they left as %v", order)
+	}
+}
+
+func TestWhatCannotLeaveInTimeIsRefused(t *testing.T) {
+	c := newCall(DefaultConfig(), 10_000_000, 0)
+	c.pacer.SetRate(600_000, begin) // twice that for 0.8 s is 120 KB
+	c.frame(80_000)
+	if c.refused > 0 || c.pacer.Full() {
+		t.Fatalf("%d packets refused, full %v", c.refused, c.pacer.Full())
+	}
+	c.frame(20_000)
+	if c.refused > 0 || !c.pacer.Full() {
+		t.Errorf("%d packets refused, full %v", c.refused, c.pacer.Full())
+	}
+	c.frame(60_000)
+	if _, bytes := c.pacer.Queued(); c.refused == 0 || bytes > 120_000 {
+		t.Errorf("%d packets refused, %d bytes wait", c.refused, bytes)
+	}
+	if d := c.pacer.Delay(begin); d != DefaultConfig().Wait {
+		t.Errorf("delay %v", d)
+	}
+	c.now = DefaultConfig().Wait
+	if next := c.pacer.Due(begin.Add(c.now), c); !next.IsZero() || c.pacer.Delay(begin.Add(2*c.now)) != 0 {
+		t.Errorf("something still waits, until %v", next)
+	}
+}
+
+func TestLowerRateKeepsWhatWasSent(t *testing.T) {
+	c := newCall(DefaultConfig(), 1_000_000, 0)
+	c.pacer.SetRate(10_000_000, begin)
+	for c.pacer.Pass(Video, 1200, begin) {
+	}
+	c.pacer.SetRate(1_000_000, begin)
+	if c.pacer.Pass(Video, 1200, begin.Add(300*ms)) {
+		t.Error("62 KB were sent to a link that carries them in 500 ms, and 300 ms later more")
+	}
+	if !c.pacer.Pass(Video, 1200, begin.Add(600*ms)) {
+		t.Error("held back for longer than the link needs")
+	}
+}
+
+func TestDropForgetsOneStream(t *testing.T) {
+	c := newCall(DefaultConfig(), 1_000_000, 0)
+	c.pacer.SetRate(200_000, begin)
+	c.frame(24_000)
+	sent := len(c.arrived)
+	for range 5 {
+		c.send(Repair, 500)
+	}
+	c.pacer.Drop(uint32(Video)+1, begin)
+	if packets, bytes := c.pacer.Queued(); packets != 5 || bytes != 2500 {
+		t.Fatalf("%d packets wait, %d bytes", packets, bytes)
+	}
+	c.now = time.Second
+	c.pacer.Due(begin.Add(c.now), c)
+	for i, a := range c.arrived[sent:] {
+		if a.priority != Repair || int(a.number) != i {
+			t.Errorf("packet %d of priority %d left", a.number, a.priority)
+		}
+	}
+	if len(c.arrived) != sent+5 {
+		t.Errorf("%d left instead of 5", len(c.arrived)-sent)
+	}
+}
+
+// last keeps the packet that leaves.
+type last struct {
+	header  rtp.Header
+	payload []byte
+}
+
+func (l *last) Send(_ Priority, _ int, header *rtp.Header, payload []byte) {
+	l.header, l.payload = header.Clone(), append([]byte(nil), payload...)
+}
+
+func (l *last) Pad(int, int) int { return 0 }
+
+func TestPacketLeavesAsItCame(t *testing.T) {
+	extended := rtp.Header{Version: 2, Marker: true, PayloadType: 96, SequenceNumber: 7, Timestamp: 8, SSRC: 9}
+	for id, value := range map[uint8]string{3: "2", 5: "\x00\x00"} {
+		if err := extended.SetExtension(id, []byte(value)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	padding := rtp.Header{Version: 2, SequenceNumber: 10, SSRC: 9, Padding: true, PaddingSize: 224}
+	for _, tt := range []struct {
+		header  rtp.Header
+		payload string
+	}{{extended, "a picture"}, {padding, ""}, {rtp.Header{Version: 2, SSRC: 1}, "plain"}} {
+		p := New(DefaultConfig(), NewPool(0), begin)
+		var out last
+		if !p.Queue(Video, &tt.header, []byte(tt.payload), begin) {
+			t.Fatal("refused")
+		}
+		p.Due(begin, &out)
+		want, got := rtp.Packet{Header: tt.header, Payload: []byte(tt.payload)}, rtp.Packet{Header: out.header, Payload: out.payload}
+		if a, b := marshal(t, &want), marshal(t, &got); a != b {
+			t.Errorf("left as\n%x\ninstead of\n%x", b, a)
+		}
+	}
+}
+
+func marshal(t *testing.T, p *rtp.Packet) string {
+	t.Helper()
+	buf, err := p.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(buf)
+}
+
+func TestTooLongPacketIsRefused(t *testing.T) {
+	p := New(DefaultConfig(), NewPool(0), begin)
+	h := rtp.Header{Version: 2}
+	if p.Queue(Video, &h, make([]byte, MaxPacket), begin) {
+		t.Error("taken")
+	}
+	if !p.Queue(Video, &h, make([]byte, MaxPacket-12), begin) {
+		t.Error("refused")
+	}
+}
