@@ -10,7 +10,8 @@ import (
 const smoothing = 2 * time.Second
 
 // steps are the losses, smoothed, above which the distance is reached after
-// rise, and below which it is left after fall.
+// rise, and below which it is left after fall. Of random losses of 5, 10 and 20 %
+// distance 1 leaves 0.3, 1 and 4 % unheard, distance 2 0.01, 0.1 and 0.8 %.
 var steps = [MaxDistance]struct{ above, below float64 }{
 	{above: 0.02, below: 0.01},
 	{above: 0.08, below: 0.05},
@@ -35,7 +36,10 @@ type Policy struct {
 // Lost says that a fraction (0 to 1) of what the subscriber was sent since the
 // last call was lost. Calls every 50 ms to 5 s are fine.
 func (p *Policy) Lost(fraction float64, now time.Time) {
-	fraction = min(max(fraction, 0), 1)
+	if !(fraction > 0) { // nor a number at all, of none in none
+		fraction = 0
+	}
+	fraction = min(fraction, 1)
 	if p.at.IsZero() {
 		p.at, p.since = now, now
 	}
