@@ -1,0 +1,98 @@
+package alloc
+
+import "time"
+
+const (
+	// grain is how finely the past of the budget is kept.
+	grain = 250 * time.Millisecond
+	// shortest is how long, in grains, a budget must have held for a step up, and
+	// longest the same after steps that failed one after another.
+	shortest, longest = 6, 48
+	// probation is how long a step up may still turn out to be a failure.
+	probation = 10 * time.Second
+	// forgiving is how long a failure is remembered.
+	forgiving = time.Minute
+)
+
+// patience decides which budget may be relied on for going up: the least that
+// there was in the last one and a half seconds. So an estimate that jitters is
+// worth its dips, while a change of the view on a steady link is not delayed.
+//
+// A step up that does not last for ten seconds has failed. From then on, for a
+// minute, to get as high again takes a budget that held for 3 s, after the next
+// failure 6 s, then 12 s; or, for the short time, half as much again as failed:
+// then the link has changed.
+type patience struct {
+	began  time.Time
+	head   int64            // the current grain, counted from began
+	lows   [longest + 1]int // the least budget in each of the latest grains
+	budget int              // the latest
+
+	raised  time.Time // when something was raised; zero after it failed
+	failed  time.Time // the latest failure
+	tooMuch int       // bits per second that failed
+	hold    int       // how long a budget must hold after it, in grains
+}
+
+// see takes the budget that stands from now on. There was none before the first,
+// so that one may be used at once.
+func (p *patience) see(budget int, now time.Time) {
+	if p.began.IsZero() {
+		p.began, p.budget, p.hold = now, budget, shortest
+		p.lows[0] = budget
+	}
+	head := int64(now.Sub(p.began) / grain)
+	for i := max(p.head, head-longest-1) + 1; i <= head; i++ {
+		p.lows[i%int64(len(p.lows))] = p.budget
+	}
+	p.head = max(p.head, head)
+	low := &p.lows[p.head%int64(len(p.lows))]
+	*low = min(*low, budget)
+	p.budget = budget
+}
+
+// least is the least budget in the latest whole grains and the current one.
+func (p *patience) least(grains int) int {
+	low := p.budget
+	for i := p.head; i >= max(p.head-int64(grains), 0); i-- {
+		low = min(low, p.lows[i%int64(len(p.lows))])
+	}
+	return low
+}
+
+// wary tells whether a failure is remembered.
+func (p *patience) wary(now time.Time) bool {
+	return p.hold > shortest && now.Sub(p.failed) < forgiving
+}
+
+// trusted is the budget that steps up may use.
+func (p *patience) trusted(now time.Time) int {
+	low := p.least(shortest)
+	if !p.wary(now) || low >= p.overcome() {
+		return low
+	}
+	return max(p.least(p.hold), min(low, p.tooMuch))
+}
+
+// overcome is the budget that shows that the link is not the one on which a step
+// failed.
+func (p *patience) overcome() int { return p.tooMuch + p.tooMuch/2 }
+
+// convincing is the budget that would allow what needs a budget, before long.
+func (p *patience) convincing(need int, now time.Time) int {
+	if p.wary(now) && need > p.tooMuch {
+		return max(need, p.overcome())
+	}
+	return need
+}
+
+// overran says that what was given, in bits per second, does not fit any more.
+func (p *patience) overran(given int, now time.Time) {
+	if !p.wary(now) {
+		p.hold = shortest
+	}
+	if !p.raised.IsZero() && now.Sub(p.raised) < probation {
+		p.hold = min(2*p.hold, longest)
+		p.failed, p.raised, p.tooMuch = now, time.Time{}, given
+	}
+}

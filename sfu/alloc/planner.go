@@ -1,0 +1,185 @@
+package alloc
+
+import (
+	"math"
+	"slices"
+)
+
+// The tiers of importance. Those before others are raised one after another.
+const (
+	pinnedScreens = iota
+	screens
+	pinned
+	others
+)
+
+// rank is an ask's tier.
+func rank(screen, pin bool) int {
+	switch {
+	case screen && pin:
+		return pinnedScreens
+	case screen:
+		return screens
+	case pin:
+		return pinned
+	}
+	return others
+}
+
+// plan is what is planned for one ask. Levels are indices of its ladder, -1 is
+// nothing.
+type plan struct {
+	rank   int
+	height int
+	ladder []step
+	held   int // the level it was given the last time
+	most   int // the level above which it may not be raised now
+	level  int // what it is given
+}
+
+// raise is a plan's step from the level before.
+type raise struct {
+	plan, level int
+	bits        int // that it costs more, per second
+}
+
+// planner knows in what order bandwidth is handed out. That order does not
+// depend on how much there is: a budget only says how far one gets.
+type planner struct {
+	plans   []plan
+	keys    []uint64 // of the plans, most important first
+	raises  []raise  // in the order in which they are made
+	waiting []raise  // the next one of each of the others, while raises are put in order
+}
+
+func (p *planner) resize(n int) {
+	for cap(p.plans) < n {
+		p.plans = append(p.plans[:cap(p.plans)], plan{})
+	}
+	p.plans = p.plans[:n]
+}
+
+// order sorts the plans by importance.
+func (p *planner) order() {
+	p.keys = p.keys[:0]
+	for i := range p.plans {
+		height := p.plans[i].height
+		if height <= 0 || height > math.MaxUint16 {
+			height = math.MaxUint16
+		}
+		key := uint64(p.plans[i].rank)<<48 | uint64(math.MaxUint16-height)<<32 | uint64(i)
+		p.keys = append(p.keys, key)
+	}
+	slices.Sort(p.keys)
+}
+
+// at is the plan of a key, and its index.
+func (p *planner) at(key uint64) (*plan, int) {
+	i := int(uint32(key))
+	return &p.plans[i], i
+}
+
+// step is the raise to a level of a plan.
+func (p *planner) step(i, level int) raise {
+	l := p.plans[i].ladder
+	return raise{plan: i, level: level, bits: l[level].bits - l[level-1].bits}
+}
+
+// arrange puts all raises in order: one plan after another for the important
+// ones, smallest step first for the others. With the smallest first, when one
+// does not fit none of the rest does. A step that is already taken counts half,
+// or measurements of about the same size would take turns.
+func (p *planner) arrange() {
+	p.raises, p.waiting = p.raises[:0], p.waiting[:0]
+	for _, key := range p.keys {
+		plan, i := p.at(key)
+		switch {
+		case len(plan.ladder) < 2:
+		case plan.rank == others:
+			p.waiting = append(p.waiting, p.step(i, 1))
+		default:
+			for level := 1; level < len(plan.ladder); level++ {
+				p.raises = append(p.raises, p.step(i, level))
+			}
+		}
+	}
+	for len(p.waiting) > 0 {
+		p.raises = append(p.raises, p.smallest())
+	}
+}
+
+// smallest takes the smallest step of those that are waiting.
+func (p *planner) smallest() raise {
+	least, best := math.MaxInt, 0
+	for j, r := range p.waiting {
+		bits := r.bits
+		if r.level <= p.plans[r.plan].held {
+			bits /= 2
+		}
+		if bits < least {
+			least, best = bits, j
+		}
+	}
+	r := p.waiting[best]
+	if r.level+1 < len(p.plans[r.plan].ladder) {
+		p.waiting[best] = p.step(r.plan, r.level+1)
+	} else {
+		p.waiting = slices.Delete(p.waiting, best, best+1)
+	}
+	return r
+}
+
+// spend gives each plan its level, none above its most: lowest points while all
+// given so far costs at most toShow, raises while it costs at most toRaise, in
+// bits per second.
+func (p *planner) spend(toShow, toRaise int) {
+	spent, heaviest := 0, math.MaxInt
+	for _, key := range p.keys {
+		plan, _ := p.at(key)
+		plan.level = -1
+		if plan.most < 0 {
+			continue
+		}
+		if bits := plan.ladder[0].bits; bits <= heaviest && spent+bits <= toShow {
+			plan.level = 0
+			spent += bits
+		} else {
+			heaviest = min(heaviest, bits/2)
+		}
+	}
+	for _, r := range p.raises {
+		plan := &p.plans[r.plan]
+		if r.level > plan.most || r.level != plan.level+1 {
+			continue
+		}
+		if spent+r.bits <= toRaise {
+			plan.level = r.level
+			spent += r.bits
+		} else if plan.rank == others {
+			return
+		}
+	}
+}
+
+// next is the budget with which the next improvement would be made, 0 if there
+// is none to make.
+func (p *planner) next() int {
+	spent := 0
+	for _, key := range p.keys {
+		plan, _ := p.at(key)
+		if len(plan.ladder) == 0 {
+			continue
+		}
+		spent += plan.ladder[0].bits
+		if plan.level < 0 {
+			return more(spent, showMargin)
+		}
+	}
+	for _, r := range p.raises {
+		spent += r.bits
+		if r.level > p.plans[r.plan].level {
+			return more(spent, raiseMargin)
+		}
+	}
+	return 0
+}
