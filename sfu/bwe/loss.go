@@ -1,0 +1,131 @@
+package bwe
+
+import (
+	"math"
+	"time"
+)
+
+const (
+	// lossSpan and lossPackets are what one observation takes at least.
+	lossSpan    = 250 * time.Millisecond
+	lossPackets = 20
+	// lossPatience ends an observation that has few packets.
+	lossPatience = time.Second
+	// lossExcess is how much more than the link's own loss means congestion.
+	lossExcess = 0.10
+	// trialPackets and trialSpan are what it takes to judge a lower rate.
+	trialPackets = 50
+	trialSpan    = 600 * time.Millisecond
+	// trialPatience ends a trial whose rate never came down.
+	trialPatience = 4 * time.Second
+	// unmoved is the share of the loss that must remain at the lower rate for the
+	// loss to be the link's own. A policer's is gone below its rate.
+	unmoved = 0.6
+	// outage is a loss that no rate explains: the link was away.
+	outage = 0.9
+)
+
+// losses tells loss by congestion from the loss that a link has at any rate, in
+// the spirit of libwebrtc's loss-based estimator v2: loss = own + what exceeds
+// the capacity. What v2 fits over many windows is asked of the link here: if the
+// loss stays when the rate comes down, it is the link's own.
+type losses struct {
+	got, lost int           // in the observation in progress
+	begun     time.Duration // when it began
+
+	recent   float64 // share lost, over about a second
+	smoothed float64 // over about three
+	own      float64 // of the link, at any rate
+	weight   float64 // packets that recent stands for
+	trial    trial
+}
+
+// trial is a lower rate on which loss is being watched.
+type trial struct {
+	on        bool
+	began     time.Duration
+	sent      float64 // rate before
+	before    float64 // target before
+	loss      float64 // before
+	got, lost int
+}
+
+// verdict is what loss asks of the rate.
+type verdict uint8
+
+const (
+	bearable  verdict = iota
+	excessive         // more than the link loses by itself: send what arrives
+	innocent          // the cut did not help: take it back
+)
+
+// add counts packets whose fate is known. sent and target are the rates of now;
+// calm is false while the delay control is at work, which sees more than loss.
+func (l *losses) add(got, lost int, sent, target float64, rtt time.Duration, calm bool, now time.Duration) verdict {
+	l.got += got
+	l.lost += lost
+	l.trial.count(got, lost, sent, rtt, now)
+	n, span := l.got+l.lost, now-l.begun
+	if n == 0 || span < lossSpan || n < lossPackets && span < lossPatience {
+		return bearable
+	}
+	share := float64(l.lost) / float64(n)
+	l.got, l.lost, l.begun = 0, 0, now
+	l.smoothed += 0.1 * (share - l.smoothed)
+	if share > outage {
+		return bearable
+	}
+	l.recent += 0.3 * (share - l.recent)
+	l.weight += 0.3 * (float64(n)*3 - l.weight)
+	if l.trial.on {
+		return l.judge(now)
+	}
+	l.learn(share)
+	// Twice the standard error of what is expected: chance is not congestion.
+	chance := 2 * math.Sqrt(l.own*(1-l.own)/max(l.weight, 1))
+	if !calm || l.recent-l.own < lossExcess+chance {
+		return bearable
+	}
+	l.trial = trial{on: true, began: now, sent: sent, before: target, loss: l.recent}
+	return excessive
+}
+
+// learn follows the link's own loss: down at once, up slowly.
+func (l *losses) learn(share float64) {
+	if share < l.own {
+		l.own += 0.3 * (share - l.own)
+	} else {
+		l.own += 0.03 * (share - l.own)
+	}
+}
+
+// count takes what was sent after the rate came down.
+func (t *trial) count(got, lost int, sent float64, rtt, now time.Duration) {
+	// Fates are known a round trip and the lateness after a packet was sent.
+	if !t.on || now-t.began < rtt+lateness+rateWindow/2 {
+		return
+	}
+	if sent < (1-t.loss/2)*t.sent || t.got+t.lost > 0 {
+		t.got += got
+		t.lost += lost
+	}
+}
+
+// judge ends the trial when enough was seen.
+func (l *losses) judge(now time.Duration) verdict {
+	t := &l.trial
+	n := t.got + t.lost
+	if n < trialPackets || now-t.began < trialSpan {
+		if now-t.began > trialPatience {
+			t.on = false
+		}
+		return bearable
+	}
+	t.on = false
+	share := float64(t.lost) / float64(n)
+	if share < unmoved*t.loss {
+		return bearable
+	}
+	l.own, l.recent = share, share
+	return innocent
+}

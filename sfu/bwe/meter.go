@@ -1,0 +1,62 @@
+package bwe
+
+import "time"
+
+const (
+	// slice is the resolution of a meter.
+	slice = 20 * time.Millisecond
+	// kept is how many slices a meter keeps, a power of two: 1.28 s.
+	kept = 64
+	// rateWindow is over what a rate is measured: some fifteen frames.
+	rateWindow = 500 * time.Millisecond
+	// leastWindow is the shortest time that a rate is told from.
+	leastWindow = 100 * time.Millisecond
+)
+
+// meter measures a rate by a clock that may be anyone's: bytes in slices of
+// time. Only full slices count, so the newest one does not yet.
+type meter struct {
+	bytes   [kept]int
+	head    int64 // number of the newest slice
+	first   int64 // number of the slice the measuring began in
+	started bool
+}
+
+// add counts bytes at a time. A time far ahead of or behind all before begins
+// anew: the clock jumped.
+func (m *meter) add(at time.Duration, bytes int) {
+	n := int64(at / slice)
+	switch ahead := n - m.head; {
+	case !m.started || ahead < -kept:
+		*m = meter{started: true, head: n, first: n}
+	case ahead >= kept: // a long pause: there was nothing, and that counts
+		clear(m.bytes[:])
+		m.head = n
+		m.first = max(m.first, n-kept)
+	case ahead > 0:
+		for i := m.head + 1; i <= n; i++ {
+			m.bytes[i&(kept-1)] = 0
+		}
+		m.head = n
+	}
+	m.bytes[n&(kept-1)] += bytes
+}
+
+// rate is the rate over the newest window, in bits per second; false as long as
+// there is too little to tell.
+func (m *meter) rate(window time.Duration) (float64, bool) {
+	return m.since(time.Duration(m.head)*slice - window)
+}
+
+// since is the rate from that time on, as far back as the meter reaches.
+func (m *meter) since(from time.Duration) (float64, bool) {
+	begin := max(int64((from+slice-1)/slice), m.first+1, m.head-kept+1)
+	if !m.started || time.Duration(m.head-begin)*slice < leastWindow {
+		return 0, false
+	}
+	sum := 0
+	for i := begin; i < m.head; i++ {
+		sum += m.bytes[i&(kept-1)]
+	}
+	return float64(sum*8) / (time.Duration(m.head-begin) * slice).Seconds(), true
+}
