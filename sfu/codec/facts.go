@@ -29,6 +29,14 @@ type Facts struct {
 	// SwitchingUp: from this frame on, a receiver of lower temporal layers may
 	// take this one as well (VP8 Y, VP9 U).
 	SwitchingUp bool
+	// Predicted (VP9 P): the frame needs earlier pictures of its spatial layer;
+	// in flexible mode those that PictureDiffs names. InterLayer (VP9 D): it
+	// needs the picture's next lower spatial layer.
+	Predicted, InterLayer bool
+	// Flexible (VP9 F): PictureDiffs say how many pictures before this one those
+	// lie that it needs, 1 to 127; 0 for none.
+	Flexible     bool
+	PictureDiffs [3]uint8
 
 	PictureID     uint16
 	PictureIDBits uint8 // 0 (there is none), 7 or 15

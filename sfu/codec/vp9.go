@@ -12,6 +12,7 @@ func readVP9(payload []byte, _ bool, f *Facts) error {
 	hasPictureID, predicted := first&0x80 != 0, first&0x40 != 0
 	hasLayers, flexible := first&0x20 != 0, first&0x10 != 0
 	f.FrameStart, f.FrameEnd = first&0x08 != 0, first&0x04 != 0
+	f.Predicted, f.Flexible = predicted, flexible
 	at := 1
 	var err error
 	if hasPictureID {
@@ -25,7 +26,7 @@ func readVP9(payload []byte, _ bool, f *Facts) error {
 		}
 	}
 	if flexible && predicted {
-		if at, err = skipVP9References(payload, at); err != nil {
+		if at, err = f.readVP9References(payload, at); err != nil {
 			return err
 		}
 	}
@@ -51,6 +52,7 @@ func (f *Facts) readVP9Layers(payload []byte, at int, flexible bool) (int, error
 	}
 	layers := payload[at]
 	f.TemporalID, f.SwitchingUp, f.SpatialID = layers>>5, layers&0x10 != 0, layers>>1&0x07
+	f.InterLayer = layers&0x01 != 0
 	at++
 	if flexible {
 		return at, nil
@@ -62,17 +64,18 @@ func (f *Facts) readVP9Layers(payload []byte, at int, flexible bool) (int, error
 	return at + 1, nil
 }
 
-// skipVP9References passes over the P_DIFFs of flexible mode: at most three,
-// each but the last with its N bit set.
-func skipVP9References(payload []byte, at int) (int, error) {
+// readVP9References reads the P_DIFFs of flexible mode: at most three, each but
+// the last with its N bit set.
+func (f *Facts) readVP9References(payload []byte, at int) (int, error) {
 	for n := 0; ; n++ {
-		if n == 3 {
+		if n == len(f.PictureDiffs) {
 			return 0, ErrMalformed
 		}
 		if at >= len(payload) {
 			return 0, ErrTruncated
 		}
 		more := payload[at]&0x01 != 0
+		f.PictureDiffs[n] = payload[at] >> 1
 		at++
 		if !more {
 			return at, nil
