@@ -33,11 +33,11 @@ func TestVerdictOverTime(t *testing.T) {
 		{"one grade less for two seconds does",
 			"55544555555555", "55554444445555"},
 		{"it rises to the worst of the last five seconds",
-			"51333445555555555555", "51111113333444455555"},
+			"51333445555555555555", "51111113333335555555"},
 		{"one bad second begins the wait anew",
 			"5155515555555", "5111111111155"},
 		{"soon bad again: twice as long",
-			"51555555515555555555555555", "51111115511111111111555555"[:26]},
+			"51555555515555555555555555", "51111115511111111111555555"},
 	} {
 		if got := play(tc.facts); got != tc.want {
 			t.Errorf("%s:\nfacts %s\nshown %s\nwant  %s", tc.name, tc.facts, got, tc.want)
