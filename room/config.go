@@ -32,9 +32,9 @@ type Override struct {
 	Policy `yaml:",inline"`
 }
 
-// DefaultRoomsConfig is open rooms of a hundred.
+// DefaultRoomsConfig is open rooms of two hundred.
 func DefaultRoomsConfig() RoomsConfig {
-	return RoomsConfig{Policy: Policy{MaxMembers: 100}}
+	return RoomsConfig{Policy: Policy{MaxMembers: 200}}
 }
 
 // For returns the policy of the room with this name.
