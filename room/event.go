@@ -99,6 +99,29 @@ type SpeakerLevel struct {
 	Level  uint8
 }
 
+// Want is which layers of one of this member's sources anybody needs. Before the
+// first one all are needed.
+type Want struct {
+	Source sfu.SourceKind
+	// Layers are RIDs, the smallest first; a source without RIDs has the one layer
+	// "". None: nobody sees the source.
+	Layers []string
+}
+
+// Quality is how members fare of whom something changed, at most once a second.
+type Quality struct {
+	Shared
+	Members []MemberQuality
+}
+
+// MemberQuality is how one member's media fares: 1 (bad) to 5, 0 where nothing
+// is sent that way.
+type MemberQuality struct {
+	Member   MemberID
+	Up, Down uint8
+	Cause    sfu.Cause
+}
+
 // ChatLine is one line of chat, stamped and ordered by the room.
 type ChatLine struct {
 	Shared
@@ -149,6 +172,8 @@ func (*Refused) event()      {}
 func (*People) event()       {}
 func (*Slots) event()        {}
 func (*Speakers) event()     {}
+func (*Want) event()         {}
+func (*Quality) event()      {}
 func (*ChatLine) event()     {}
 func (*ChatPage) event()     {}
 func (*ChatCaughtUp) event() {}

@@ -228,7 +228,7 @@ func (h *hall) onScreen(g *guest) []string {
 func (h *hall) viewOf(g *guest) *sfu.View {
 	routing := h.router.newest()
 	for i := range routing.Views {
-		if len(g.Pairs) > 0 && routing.Views[i].Pairs[0].Video == g.Pairs[0].Video {
+		if routing.Views[i].Key == string(g.ID) {
 			return &routing.Views[i]
 		}
 	}

@@ -50,15 +50,21 @@ func stage(arrived, floor []*member) []tile {
 	return tiles
 }
 
+// wish is a tile that a member is to see, and how.
+type wish struct {
+	tile
+	ask sfu.Ask
+}
+
 // wantedOf appends to wanted the n first tiles of the stage that are not the
-// member's own.
-func wantedOf(stage []tile, self *member, n int, wanted []tile) []tile {
+// member's own, in the stage's order. How large they are is not known.
+func wantedOf(stage []tile, self *member, n int, wanted []wish) []wish {
 	for _, t := range stage {
 		if len(wanted) == n {
 			break
 		}
 		if t.who != self {
-			wanted = append(wanted, t)
+			wanted = append(wanted, wish{t, sfu.Ask{Order: len(wanted)}})
 		}
 	}
 	return wanted
@@ -66,36 +72,42 @@ func wantedOf(stage []tile, self *member, n int, wanted []tile) []tile {
 
 // wantedIn appends to wanted the n first tiles of a view of which there is
 // something to show: not the member's own, nobody who is not here, none twice.
-func wantedIn(view []Tile, self *member, members map[MemberID]*member, n int, wanted []tile) []tile {
+func wantedIn(view []Tile, self *member, members map[MemberID]*member, n int, wanted []wish) []wish {
 	for _, v := range view {
 		if len(wanted) == n {
 			break
 		}
 		t := tile{members[v.Member], v.Source}
-		if t.who != nil && t.who != self && t.shown() && !slices.Contains(wanted, t) {
-			wanted = append(wanted, t)
+		if t.who != nil && t.who != self && t.shown() && !among(wanted, t) {
+			ask := sfu.Ask{Width: v.Width, Height: v.Height, Order: len(wanted), Pinned: v.Pinned}
+			wanted = append(wanted, wish{t, ask})
 		}
 	}
 	return wanted
 }
 
+// among tells whether a tile is wanted.
+func among(wanted []wish, t tile) bool {
+	return slices.ContainsFunc(wanted, func(w wish) bool { return w.tile == t })
+}
+
 // fill seats the wanted tiles. A tile that has a seat keeps it, so that nobody
 // jumps; seats of tiles no longer wanted become free; new tiles take the free
 // seats in order. There are no more wanted tiles than seats, and none twice.
-func fill(seats, wanted []tile) {
+func fill(seats []tile, wanted []wish) {
 	for i, t := range seats {
-		if !slices.Contains(wanted, t) {
+		if !among(wanted, t) {
 			seats[i] = tile{}
 		}
 	}
 	free := 0
-	for _, t := range wanted {
-		if slices.Contains(seats, t) {
+	for _, w := range wanted {
+		if slices.Contains(seats, w.tile) {
 			continue
 		}
 		for seats[free].who != nil {
 			free++
 		}
-		seats[free] = t
+		seats[free] = w.tile
 	}
 }

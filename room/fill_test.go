@@ -36,7 +36,11 @@ func TestFillKeepsSeatsAndTakesFreeOnes(t *testing.T) {
 		{"no seats", "", "", ""},
 	} {
 		seats := tiles(c.seats)
-		fill(seats, tiles(c.wanted))
+		var wanted []wish
+		for _, t := range tiles(c.wanted) {
+			wanted = append(wanted, wish{tile: t})
+		}
+		fill(seats, wanted)
 		if !slices.Equal(seats, tiles(c.want)) {
 			t.Errorf("%s: fill(%q, %q) is not %q", c.name, c.seats, c.wanted, c.want)
 		}

@@ -106,6 +106,16 @@ func (l *lines) carries(state sfu.SlotState) SlotCarries {
 	return c
 }
 
+// want tells publishers which of their layers anybody needs. The media plane
+// says only what changed.
+func (l *lines) want(wants []sfu.Want) {
+	for _, w := range wants {
+		if o := l.sources[w.Source]; o.member != nil {
+			o.member.conn.Send(&Want{Source: o.kind, Layers: w.RIDs})
+		}
+	}
+}
+
 // talkers are the members who speak, loudest first.
 func (l *lines) talkers(heard []sfu.Speaker) []*member {
 	var members []*member

@@ -103,3 +103,22 @@ func TestSpeakersAreToldSeldomAndOnce(t *testing.T) {
 		t.Error("silence was not told")
 	}
 }
+
+func TestWantsReachThePublisherOnly(t *testing.T) {
+	h := defaultHall()
+	a, b, gone := newGuest("a", 1, 0), newGuest("b", 1, 0), newGuest("gone", 1, 0)
+	h.comes(a, b, gone)
+	h.do(&leave{sender: sender{"gone"}})
+	h.observe(reports{wants: []sfu.Want{
+		{Source: a.source(sfu.Camera), RIDs: []string{"q", "h"}},
+		{Source: a.source(sfu.Screen)},
+		{Source: gone.source(sfu.Camera), RIDs: []string{"q"}},
+	}}, h.now)
+	got := of[*Want](a.conn)
+	if len(got) != 2 || got[0].Source != sfu.Camera || !slices.Equal(got[0].Layers, []string{"q", "h"}) || got[1].Source != sfu.Screen || len(got[1].Layers) != 0 {
+		t.Errorf("a heard %+v", got)
+	}
+	if n := len(of[*Want](b.conn)) + len(of[*Want](gone.conn)); n != 0 {
+		t.Errorf("others heard %d wants", n)
+	}
+}

@@ -108,7 +108,6 @@ func (w *world) check() {
 	}
 	owners := map[*sfu.Source]*member{}
 	var live, shown []*sfu.Source
-	subscribers := 0
 	for _, m := range w.arrived {
 		g := w.here[m.id]
 		for _, source := range g.Sources {
@@ -120,14 +119,11 @@ func (w *world) check() {
 				shown = append(shown, source)
 			}
 		}
-		if len(g.Pairs)+len(g.Voices) > 0 {
-			subscribers++
-		}
 		w.checkSeats(m)
 	}
 	routing := w.router.newest()
-	if len(routing.Views) != subscribers || !slices.Equal(routing.Mics, live) {
-		w.t.Fatalf("%d views and %d mics routed, want %d and %d", len(routing.Views), len(routing.Mics), subscribers, len(live))
+	if len(routing.Views) != len(w.here) || !slices.Equal(routing.Mics, live) {
+		w.t.Fatalf("%d views and %d mics routed, want %d and %d", len(routing.Views), len(routing.Mics), len(w.here), len(live))
 	}
 	if !slices.Equal(routing.Pictures, shown) {
 		w.t.Fatalf("%d pictures are live, routed as %d", len(shown), len(routing.Pictures))
@@ -141,14 +137,26 @@ func (w *world) check() {
 // nothing that is not live, no picture twice.
 func (w *world) checkView(v sfu.View, owners map[*sfu.Source]*member) {
 	w.t.Helper()
-	g := w.here[owners[v.Self[0]].id]
+	g := w.here[MemberID(v.Key)]
+	if g == nil || owners[v.Self[0]] != w.members[g.ID] {
+		w.t.Fatalf("the view of %q is another's", v.Key)
+	}
 	if !slices.Equal(v.Self, g.Sources) || !slices.Equal(v.Voices, g.Voices) || len(v.Pairs) != len(g.Pairs) {
 		w.t.Fatalf("the view of %s has other lines than its peer", g.ID)
 	}
-	shown := map[*sfu.Source]bool{}
+	shown, orders := map[*sfu.Source]bool{}, map[int]bool{}
 	for i, p := range v.Pairs {
 		if p.Video != g.Pairs[i].Video || p.Audio != g.Pairs[i].Audio {
 			w.t.Fatalf("pair %d of %s has another's slots", i, g.ID)
+		}
+		if w.members[g.ID].seats[i].who == nil {
+			if p.Ask != (sfu.Ask{}) {
+				w.t.Fatalf("pair %d of %s shows nobody and is asked for as %+v", i, g.ID, p.Ask)
+			}
+		} else if orders[p.Ask.Order] || p.Ask.Order >= len(v.Pairs) {
+			w.t.Fatalf("two tiles of %s, or none, are number %d", g.ID, p.Ask.Order)
+		} else {
+			orders[p.Ask.Order] = true
 		}
 		for _, feed := range []sfu.Feed{p.VideoFrom, p.AudioFrom} {
 			if feed.Source == nil {

@@ -3,6 +3,7 @@ package room
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"madang/sfu"
 )
@@ -101,4 +102,85 @@ func TestMoreLinesKeepTheTiles(t *testing.T) {
 		t.Errorf("%d pairs routed, want 4", got)
 	}
 	h.do(&negotiated{sender: sender{"nobody"}})
+}
+
+func TestEveryMemberHasAView(t *testing.T) {
+	h := defaultHall()
+	deaf := newGuest("deaf", 0, 0)
+	h.comes(newGuest("a", 1, 0), deaf)
+	views := h.router.newest().Views
+	if len(views) != 2 || views[1].Key != "deaf" || !slices.Equal(views[1].Self, deaf.Sources) {
+		t.Errorf("views: %+v", views)
+	}
+}
+
+func TestTilesAreAskedForAsTheyAreLookedAt(t *testing.T) {
+	h := defaultHall()
+	viewer := newGuest("viewer", 3, 0)
+	a, b, c := newGuest("a", 1, 0), newGuest("b", 1, 0), newGuest("c", 1, 0)
+	h.comes(viewer, a, b, c)
+	for _, g := range []*guest{a, b, c} {
+		h.publishes(g, SourceLive, sfu.Camera, sfu.Mic)
+	}
+	expect := func(what string, want ...sfu.Ask) {
+		t.Helper()
+		var got []sfu.Ask
+		for _, p := range h.viewOf(viewer).Pairs {
+			got = append(got, p.Ask)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %+v, want %+v", what, got, want)
+		}
+	}
+	expect("by arrival, of unknown size", sfu.Ask{Order: 0}, sfu.Ask{Order: 1}, sfu.Ask{Order: 2})
+	h.say(c)
+	h.pass(5 * time.Second)
+	expect("who speaks comes first", sfu.Ask{Order: 1}, sfu.Ask{Order: 2}, sfu.Ask{Order: 0})
+	h.say()
+	h.pass(300 * time.Millisecond)
+	h.say(a)
+	h.pass(300 * time.Millisecond)
+	h.say(c)
+	h.pass(5 * time.Second)
+	expect("a cough changes nothing", sfu.Ask{Order: 1}, sfu.Ask{Order: 2}, sfu.Ask{Order: 0})
+	h.do(&view{sender{"viewer"}, "", []Tile{
+		{Member: "nobody", Source: sfu.Camera, Width: 9, Height: 9},
+		{Member: "b", Source: sfu.Camera, Width: 1280, Height: 720, Pinned: true},
+		{Member: "a", Source: sfu.Camera, Width: 320, Height: 180},
+	}})
+	expect("as the client says", sfu.Ask{Width: 320, Height: 180, Order: 1}, sfu.Ask{Width: 1280, Height: 720, Pinned: true}, sfu.Ask{})
+	h.say(a)
+	h.pass(5 * time.Second)
+	expect("where the client says, speaking changes nothing", sfu.Ask{Width: 320, Height: 180, Order: 1}, sfu.Ask{Width: 1280, Height: 720, Pinned: true}, sfu.Ask{})
+}
+
+func TestResizingIsRoutedAtOnceAndThenSeldom(t *testing.T) {
+	h := defaultHall()
+	viewer := newGuest("viewer", 1, 0)
+	h.comes(viewer, newGuest("a", 0, 0))
+	h.pass(time.Second)
+	before := h.router.count()
+	for width := 100; width < 200; width++ {
+		h.do(&view{sender{"viewer"}, "", []Tile{{Member: "a", Source: sfu.Camera, Width: width, Height: 90}}})
+		if n := h.router.count() - before; width == 100 && n != 1 {
+			t.Fatalf("%d routings for the first size", n)
+		}
+		h.pass(10 * time.Millisecond)
+	}
+	h.pass(asksEvery)
+	if n := h.router.count() - before; n < 10 || n > 22 {
+		t.Errorf("%d routings for a hundred sizes in a second", n)
+	}
+	if got := h.viewOf(viewer).Pairs[0].Ask.Width; got != 199 {
+		t.Errorf("the last width is %d, want 199", got)
+	}
+	// Another tile does not wait.
+	b := newGuest("b", 0, 0)
+	h.comes(b)
+	h.publishes(b, SourceLive, sfu.Camera)
+	h.do(&view{sender{"viewer"}, "", []Tile{{Member: "a", Source: sfu.Camera, Width: 7}}})
+	h.do(&view{sender{"viewer"}, "", []Tile{{Member: "b", Source: sfu.Camera, Width: 7}}})
+	if got := h.onScreen(viewer); got[0] != "b" || h.viewOf(viewer).Pairs[0].Ask.Width != 7 {
+		t.Errorf("on screen %v, %+v", got, h.viewOf(viewer).Pairs[0].Ask)
+	}
 }

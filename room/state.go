@@ -26,6 +26,7 @@ type state struct {
 
 	news     news
 	speakers speakers
+	quality  qualities
 	chat     chat
 }
 
@@ -67,6 +68,7 @@ func (s *state) enter(j Joining, now time.Time) {
 		ChatLast: s.chat.seq, Epoch: s.chat.epoch,
 	})
 	s.speakers.greet(m)
+	s.quality.greet(m)
 	s.news.joined(m)
 }
 
@@ -83,6 +85,7 @@ func (s *state) leave(id MemberID, now time.Time) {
 	s.lines.leave(m, now)
 	s.routes.relined()
 	s.news.left(m)
+	s.quality.left(m)
 	s.count.members.Add(-1)
 }
 
@@ -103,7 +106,7 @@ func (s *state) negotiated(m *member, sources []*sfu.Source, pairs []sfu.Pair, v
 	}
 	m.pairs = slices.Clone(pairs)
 	m.seats = append(m.seats, make([]tile, len(pairs))...)[:len(pairs)]
-	m.routed = sfu.View{Voices: slices.Clone(voices), Self: slices.Clone(sources)}
+	m.routed = sfu.View{Key: string(m.id), Voices: slices.Clone(voices), Self: slices.Clone(sources)}
 	s.lines.join(m)
 	s.routes.relined()
 }
@@ -147,6 +150,8 @@ func (s *state) observe(r reports, now time.Time) {
 		s.floor.hear(s.lines.talkers(r.speakers), now)
 		s.speakers.hear(s.lines.levels(r.speakers))
 	}
+	s.lines.want(r.wants)
+	s.quality.hear(r.quality)
 }
 
 // settle does once what everything since the last settle asks for, and says
@@ -156,7 +161,7 @@ func (s *state) settle(now time.Time) time.Time {
 	if moved {
 		s.routes.changed()
 	}
-	s.route()
+	next = earliest(next, s.route(now))
 	people, again := s.news.settle(now)
 	if people != nil {
 		s.tell(people)
@@ -165,6 +170,11 @@ func (s *state) settle(now time.Time) time.Time {
 	speakers, again := s.speakers.settle(now)
 	if speakers != nil {
 		s.tell(speakers)
+	}
+	next = earliest(next, again)
+	quality, again := s.quality.settle(s.members, now)
+	if quality != nil {
+		s.tell(quality)
 	}
 	next = earliest(next, again)
 	return earliest(next, s.chat.forget(now))

@@ -20,8 +20,12 @@ func encode(item any) (message []byte, numbered bool) {
 		return e.Encoded(func() []byte { return protocol.Encode(toPeople(e)) }), true
 	case *room.Speakers:
 		return e.Encoded(func() []byte { return protocol.Encode(toSpeakers(e)) }), true
+	case *room.Quality:
+		return e.Encoded(func() []byte { return protocol.Encode(toQuality(e)) }), true
 	case *room.Slots:
 		return protocol.Encode(toSlots(e)), true
+	case *room.Want:
+		return protocol.Encode(toWant(e)), true
 	}
 	panic(fmt.Sprintf("signaling: a %T has no encoding", item))
 }
@@ -111,4 +115,20 @@ func toSlots(e *room.Slots) *protocol.Slots {
 		slots[carried.Mid] = slot
 	}
 	return &protocol.Slots{Slots: slots}
+}
+
+func toWant(e *room.Want) *protocol.Want {
+	layers := e.Layers
+	if layers == nil {
+		layers = []string{} // a list on the wire, be it empty
+	}
+	return &protocol.Want{Source: protocol.Source(e.Source.String()), Layers: layers}
+}
+
+func toQuality(e *room.Quality) *protocol.Quality {
+	members := make(map[string]protocol.Link, len(e.Members))
+	for _, q := range e.Members {
+		members[string(q.Member)] = protocol.Link{Up: int(q.Up), Down: int(q.Down), Why: string(q.Cause)}
+	}
+	return &protocol.Quality{Members: members}
 }

@@ -114,10 +114,11 @@ type Slot struct {
 	Why    string  `json:"why,omitempty"` // empty, muted, gone, bandwidth, codec
 }
 
-// Want says which layers of one of the client's sources anybody needs.
+// Want says which layers of one of the client's sources anybody needs. Before
+// the first one all are needed.
 type Want struct {
 	Source Source   `json:"source"`
-	Layers []string `json:"layers"`
+	Layers []string `json:"layers"` // RIDs, or "" for the layer of a source without; none: nobody sees it
 	Seq    uint64   `json:"seq,omitempty"`
 }
 
@@ -148,7 +149,8 @@ type Quality struct {
 	Seq     uint64
 }
 
-// Link is how well one member is connected, 1 (bad) to 5.
+// Link is how well one member is connected, 1 (bad) to 5; 0 where nothing is
+// sent that way.
 type Link struct {
 	Up   int    `json:"up"`
 	Down int    `json:"down"`
