@@ -98,3 +98,11 @@ func (d *Descriptor) Needs() []uint16 { return d.References[:d.ReferenceCount] }
 
 // Keyframe tells whether the frame needs no other.
 func (d *Descriptor) Keyframe() bool { return d.ReferenceCount == 0 }
+
+// EntersAll tells whether who has nothing can decode every target from this
+// frame on.
+func (d *Descriptor) EntersAll() bool {
+	const switches = ^Indications(0) / 3 * Indications(Switch)
+	unused := 64 - 2*len(d.Structure.Targets)
+	return d.Keyframe() && d.Indications == switches<<unused>>unused
+}
