@@ -35,6 +35,8 @@ type Client struct {
 	lobby     protocol.Lobby
 	welcome   protocol.Welcome
 	people    map[string]protocol.Person
+	wants     map[protocol.Source][]string
+	quality   map[string]protocol.Link
 	slots     map[string]*Slot // by mid
 	slotOrder []*Slot
 
@@ -63,6 +65,7 @@ func Join(ctx context.Context, options Options) (*Client, error) {
 		options: options, link: l,
 		publications: map[protocol.Source]*Publication{}, sendLines: map[protocol.Source]*webrtc.RTPTransceiver{},
 		people: map[string]protocol.Person{}, slots: map[string]*Slot{},
+		wants: map[protocol.Source][]string{}, quality: map[string]protocol.Link{},
 		events:  make(chan protocol.Message, eventQueue),
 		missing: make(chan struct{}, 1), connected: make(chan struct{}), chatOpen: make(chan struct{}),
 		failed: make(chan struct{}), closed: make(chan struct{}),
@@ -228,6 +231,13 @@ func (c *Client) People() map[string]protocol.Person {
 	return maps.Clone(c.people)
 }
 
+// Quality is how members fare of whom the server has said something, by id.
+func (c *Client) Quality() map[string]protocol.Link {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.quality)
+}
+
 // Slots are the receive lines, in the order of the offers.
 func (c *Client) Slots() []*Slot {
 	c.mu.Lock()
@@ -259,7 +269,8 @@ func (c *Client) Publish(source protocol.Source) (*Publication, error) {
 	return p, p.say(protocol.Live)
 }
 
-// View says what is on the client's screen, the most important first.
+// View says what is on the client's screen, the most important first. The tiles'
+// sizes, in device pixels, decide which layers come.
 func (c *Client) View(tiles []protocol.Tile) error { return c.link.send(&protocol.View{Tiles: tiles}) }
 
 // Grow adds receive lines by another offer and returns when they may be fed.

@@ -28,7 +28,16 @@ func (c *Client) handle(m protocol.Message) {
 		c.setPeople(m.Set)
 		for _, id := range m.Del {
 			delete(c.people, id)
+			delete(c.quality, id)
 		}
+		c.mu.Unlock()
+	case *protocol.Want:
+		c.mu.Lock()
+		c.wants[m.Source] = m.Layers
+		c.mu.Unlock()
+	case *protocol.Quality:
+		c.mu.Lock()
+		maps.Copy(c.quality, m.Members)
 		c.mu.Unlock()
 	case *protocol.Slots:
 		for mid, carries := range m.Slots {

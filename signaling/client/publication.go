@@ -37,6 +37,16 @@ type PublicationStats struct {
 // Stats counts what the server asked for.
 func (p *Publication) Stats() *PublicationStats { return &p.counted }
 
+// Wanted tells whether anybody needs a layer ("" where the source has one only),
+// as the server said last. All are needed until it says otherwise; sound always
+// is. A publisher that sends others all the same only wastes its uplink.
+func (p *Publication) Wanted(layer string) bool {
+	p.client.mu.Lock()
+	defer p.client.mu.Unlock()
+	layers, told := p.client.wants[p.Source]
+	return !told || slices.Contains(layers, layer)
+}
+
 // WriteRTP sends one packet of a layer ("" where the source has one only). SSRC,
 // payload type and header extensions are filled in; the packet is not kept. What
 // is sent before the connection is up is lost, as it would be on the way.

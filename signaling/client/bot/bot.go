@@ -23,6 +23,8 @@ type Options struct {
 	Camera, Screen []synthetic.VideoConfig
 	// Voice is its microphone's; nil: it has none.
 	Voice *synthetic.VoiceConfig
+	// IgnoreWants makes it send layers too that nobody needs, as no browser would.
+	IgnoreWants bool
 	// Began is when the conversation began in which Voice takes its turns.
 	Began time.Time
 	// Late hears how late each frame or packet was sent, on the bot's goroutine.
@@ -102,7 +104,16 @@ func (b *Bot) film(s *source, configs []synthetic.VideoConfig, rids []string) {
 		}
 		video := synthetic.NewVideo(config)
 		s.layers[rid] = video
+		sending := true
 		b.player.play(video.FrameDuration(), config.Seed, func(now time.Time) {
+			if !b.options.IgnoreWants && !s.publication.Wanted(rid) {
+				sending = false
+				return
+			}
+			if !sending {
+				video.RequestKeyframe() // as an encoder that starts anew
+				sending = true
+			}
 			// An error is the end of the connection, which shows in Done.
 			_ = video.Frame(now, func(p *rtp.Packet) error { return s.publication.WriteRTP(rid, p) })
 		})
