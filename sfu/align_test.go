@@ -20,9 +20,11 @@ type talker struct {
 	drift         float64       // of a second, per second
 	delay         time.Duration // of the network at least
 	ssrc          uint32
-	video, audio  uint16 // sequence numbers
-	vStamp, aBase uint32 // RTP timestamps at the beginning
+	video, audio  uint16    // sequence numbers
+	vStamp, aBase uint32    // RTP timestamps at the beginning
+	arrived       time.Time // what it sent last
 	voice         bool
+	sloppy        time.Duration // how late packets leave at most
 }
 
 // at is when something is captured, in this talker's own time.
@@ -56,8 +58,12 @@ func (m *meeting) say(k *talker, n int, real time.Time) {
 	since := k.at(real, m.began)
 	v, a := k.stamps(since)
 	post := func(raw []byte, isRTCP bool) {
-		delay := k.delay + time.Duration(m.rng.IntN(8))*time.Millisecond
-		m.arrivals = append(m.arrivals, arrival{real.Add(delay), k.e, raw, isRTCP})
+		at := real.Add(k.delay + time.Duration(m.rng.IntN(80))*time.Millisecond)
+		if at.Before(k.arrived) {
+			at = k.arrived // no reordering: congestion
+		}
+		k.arrived = at
+		m.arrivals = append(m.arrivals, arrival{at, k.e, raw, isRTCP})
 	}
 	level := byte(0xff)
 	if k.voice && n%200 < 150 {
@@ -78,8 +84,12 @@ func (m *meeting) say(k *talker, n int, real time.Time) {
 	}
 	if n%100 == 37 { // reports, one a second
 		ntp := timeline.ToNTP(m.began.Add(k.ahead + since))
-		for ssrc, stamp := range map[uint32]uint32{k.ssrc: v, k.ssrc + 1: a} {
-			raw, _ := (&rtcp.SenderReport{SSRC: ssrc, NTPTime: ntp, RTPTime: stamp}).Marshal()
+		if k.sloppy > 0 { // it counts from when packets left
+			v, _ = k.stamps(since - time.Duration(m.rng.Int64N(int64(k.sloppy))))
+			_, a = k.stamps(since - time.Duration(m.rng.Int64N(int64(k.sloppy))))
+		}
+		for i, stamp := range []uint32{v, a} {
+			raw, _ := (&rtcp.SenderReport{SSRC: k.ssrc + uint32(i), NTPTime: ntp, RTPTime: stamp}).Marshal()
 			post(raw, true)
 		}
 	}
@@ -148,7 +158,7 @@ func newMeeting(talkers ...*talker) *meeting {
 func TestLipsStayInSyncThroughSwitchesBetweenClocksAnHourApart(t *testing.T) {
 	m := newMeeting(
 		&talker{delay: 20 * time.Millisecond, voice: true, vStamp: 0xfff00000, aBase: 77},
-		&talker{delay: 90 * time.Millisecond, voice: true, ahead: time.Hour, drift: 100e-6, vStamp: 1 << 31, aBase: 0xffffff00},
+		&talker{delay: 90 * time.Millisecond, voice: true, sloppy: 150 * time.Millisecond, ahead: time.Hour, drift: 100e-6, vStamp: 1 << 31, aBase: 0xffffff00},
 	)
 	viewer, path := m.peer()
 	video, audio := m.slot(viewer, "v", Video, 900), m.slot(viewer, "a", Audio, 910)
@@ -242,7 +252,7 @@ func TestFrameKeepsOneTimestampHoweverItsPacketsCome(t *testing.T) {
 	for i := range 600 {
 		packets := cam.frame(i == 0)
 		if i%2 == 0 { // the reports say that it is off, this way and that
-			ntp := timeline.ToNTP(w.now.Add(time.Duration(rng.IntN(200)) * time.Millisecond))
+			ntp := timeline.ToNTP(w.now.Add(-time.Duration(2*i+rng.IntN(200)) * time.Millisecond))
 			raw, _ := (&rtcp.SenderReport{SSRC: 10, NTPTime: ntp, RTPTime: cam.stamp}).Marshal()
 			a.receiveRTCP(raw, w.now)
 		}

@@ -14,11 +14,12 @@ const midPackets = 64
 
 // How far a layer's clock may be off the slot's line before its timestamps are
 // moved onto it. A move is a jump for the jitter buffer: audio jumps in silence,
-// or when it is so far off that lips are visibly out of sync.
+// or when it is so far off that lips would be seen out of sync, with what a
+// browser adds of its own.
 const (
 	videoSlack = 10 * time.Millisecond
 	audioSlack = 20 * time.Millisecond
-	audioLimit = 80 * time.Millisecond
+	audioLimit = 40 * time.Millisecond
 )
 
 // longIdle is a time without sender reports after which a slot's timestamps go
@@ -63,13 +64,17 @@ func (s *Slot) switchTo(layer *Layer, p *packet, now time.Time) {
 // and picture, and the timestamp that the line has for p's instant.
 func (s *Slot) beginRun(layer *Layer, p *packet, now time.Time) {
 	m := &p.Meta
-	stamp := s.onLine(layer, p, now)
+	due := s.onLine(layer, p, now)
+	stamp := due
 	// Long idle, the newest timestamp says nothing: it may be half round the clock.
 	if s.counts.packets > 0 && now.Sub(s.at) < longIdle {
-		stamp = later(stamp, s.newest.timestamp+s.line.Rate()/100)
+		stamp = later(due, s.newest.timestamp+s.line.Rate()/100)
 	}
 	s.newest.timestamp = stamp
 	s.newest.mapped = layer.mapped
+	if stamp != due {
+		s.newest.mapped-- // off the line: the next frames come back to it
+	}
 	s.runs.begin(run{
 		layer: layer, codec: m.codec, first: s.next, shift: s.next - p.Seq,
 		timestamp: stamp - m.timestamp,
