@@ -33,8 +33,6 @@ const (
 	silentShare = 0.7
 	// transportLife is how long transport feedback silences receiver reports.
 	transportLife = 5 * time.Second
-	// sentLong is over what time a sender's own rate is taken.
-	sentLong = 1200 * time.Millisecond
 	// clockSkip is a step of the caller's clock that is not time passing.
 	clockSkip = 10 * time.Second
 	// firstRTT stands until a round trip was measured.
@@ -46,8 +44,6 @@ const (
 	slackLeast   = 10 * time.Millisecond
 	slackMost    = 100 * time.Millisecond
 	packetBits   = 1250 * 8.0
-	// stands is how long a probed rate must stand for the probe to be believed.
-	stands = 8 * time.Second
 )
 
 // Estimator is the estimate for one subscriber. One goroutine owns it.

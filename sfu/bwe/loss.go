@@ -16,11 +16,12 @@ const (
 	// trialPackets and trialSpan are what it takes to judge a lower rate.
 	trialPackets = 50
 	trialSpan    = 600 * time.Millisecond
-	// trialPatience ends a trial whose rate never came down.
-	trialPatience = 4 * time.Second
-	// unmoved is the share of the loss that must remain at the lower rate for the
-	// loss to be the link's own. A policer's is gone below its rate.
-	unmoved = 0.6
+	// trialPatience ends a trial whose rate never came down, and trialPause is how
+	// long none follows it: what cannot send less learns nothing by it.
+	trialPatience = 2 * time.Second
+	trialPause    = 10 * time.Second
+	// ownMost is the greatest loss that a link is believed to have by itself.
+	ownMost = 0.35
 	// outage is a loss that no rate explains: the link was away.
 	outage = 0.9
 )
@@ -44,10 +45,12 @@ type losses struct {
 type trial struct {
 	on        bool
 	began     time.Duration
-	sent      float64 // rate before
-	before    float64 // target before
-	loss      float64 // before
-	got, lost int
+	before    float64       // target before
+	sent      float64       // rate before
+	loss      float64       // before
+	got, lost int           // since the rate came down
+	lower     float64       // the rate since
+	pause     time.Duration // no trial before this
 }
 
 // verdict is what loss asks of the rate.
@@ -83,7 +86,7 @@ func (l *losses) add(got, lost int, sent, target float64, rtt time.Duration, cal
 	l.learn(share)
 	// Twice the standard error of what is expected: chance is not congestion.
 	chance := 2 * math.Sqrt(l.own*(1-l.own)/max(l.weight, 1))
-	if !calm || l.recent-l.own < lossExcess+chance {
+	if !calm || now < l.trial.pause || l.recent-l.own < lossExcess+chance {
 		return bearable
 	}
 	l.trial = trial{on: true, began: now, sent: sent, before: target, loss: l.recent}
@@ -95,35 +98,39 @@ func (l *losses) learn(share float64) {
 	if share < l.own {
 		l.own += 0.3 * (share - l.own)
 	} else {
-		l.own += 0.03 * (share - l.own)
+		l.own += 0.01 * (min(share, ownMost) - l.own)
 	}
 }
 
-// count takes what was sent after the rate came down.
+// count takes what was sent after the rate came down, if it did.
 func (t *trial) count(got, lost int, sent float64, rtt, now time.Duration) {
 	// Fates are known a round trip and the lateness after a packet was sent.
 	if !t.on || now-t.began < rtt+lateness+rateWindow/2 {
 		return
 	}
 	if sent < (1-t.loss/2)*t.sent || t.got+t.lost > 0 {
+		t.lower = sent
 		t.got += got
 		t.lost += lost
 	}
 }
 
-// judge ends the trial when enough was seen.
+// judge ends the trial when enough was seen: were the rate the cause, at the
+// lower rate only what exceeds the capacity would be lost.
 func (l *losses) judge(now time.Duration) verdict {
 	t := &l.trial
 	n := t.got + t.lost
 	if n < trialPackets || now-t.began < trialSpan {
-		if now-t.began > trialPatience {
-			t.on = false
+		if now-t.began > trialPatience && n == 0 {
+			t.on, t.pause = false, now+trialPause
 		}
 		return bearable
 	}
 	t.on = false
 	share := float64(t.lost) / float64(n)
-	if share < unmoved*t.loss {
+	capacity := (1 - t.loss) * t.sent
+	blamed := max(1-capacity/max(t.lower, 1), 0)
+	if share < (blamed+t.loss)/2 || share > ownMost {
 		return bearable
 	}
 	l.own, l.recent = share, share

@@ -6,14 +6,14 @@ import (
 )
 
 // Cluster is a short train of packets that asks whether the link carries more.
-// The caller sends it evenly over Length: Packets of padding (media may stand in
-// for them) so that all that leaves meanwhile makes up Rate, each told to
-// [Estimator.Sent] with the ID. An estimator has one cluster under way at a time.
+// While it lasts the caller fills up with padding what media leaves free, as
+// [Estimator.Due] says, and tells [Estimator.Sent] its ID with each padding
+// packet. An estimator has one cluster under way at a time.
 type Cluster struct {
 	ID      int           // 1 to 65535
 	Rate    int           // bits per second, of all that leaves while it lasts
-	Packets int           // at least
-	Bytes   int           // on the wire, at least
+	Packets int           // it takes about; Bytes / Packets is a good size for one
+	Bytes   int           // on the wire, media included
 	Length  time.Duration // of the train
 }
 
@@ -27,15 +27,16 @@ const (
 	probeKept = 96
 	// probeStep is how many times the target is asked for first, and probeLeap
 	// once asking has gone well.
-	probeStep, probeLeap = 2.0, 3.0
+	probeStep, probeLeap = 1.5, 3.0
 	// probeSpare is asked for beyond what is wanted, since a result is a bit less.
 	probeSpare = 1.08
-	// probeGain is the least gain worth a probe.
+	// probeGain is the least gain worth another train at once.
 	probeGain = 1.05
 	// unsaturated is the share of a train's rate that must come out again for the
 	// train to have fitted.
 	unsaturated = 0.92
-	// probeLossBeyond is the loss beyond the link's own that means a full link.
+	// probeLossBeyond is the loss beyond that at the present rate that means a
+	// full link.
 	probeLossBeyond = 0.15
 	// confirms is how often in a row a smaller train follows one that did not fit.
 	confirms = 4
@@ -58,28 +59,29 @@ type arrival struct {
 // prober decides when to send a train and reads what came of it.
 type prober struct {
 	id     int
+	able   bool          // the caller does send trains
 	wait   time.Duration // after the next failure
 	next   time.Duration // not before
 	ask    float64       // rate to ask for next, 0: by the target
 	tries  int           // trains in a row that did not fit
 	length time.Duration // of trains
 	lies   int           // results that were refuted lately
+	lied   time.Duration // the newest of them
 
 	on      bool
 	cluster Cluster
 	asked   time.Duration
-	first   uint16 // number of the train's first packet
-	last    uint16 // of its last so far
-	packets int    // of it sent with its ID
-	bytes   int    // likewise
-	ahead   int    // all bytes since its first packet
+	begun   time.Duration // when its first packet left
+	first   uint16        // number of its first packet
+	ahead   int           // bytes of it sent
 	train   [probeKept]arrival
-	kept    int
+	kept    int // packets of it sent
 }
 
 // plan says whether to send a train now, and which.
 func (p *prober) plan(target, wanted, max float64, noise time.Duration, now time.Duration) (Cluster, bool) {
-	if p.on || now < p.next || wanted < probeGain*target {
+	p.forgive(now)
+	if p.on || now < p.next || wanted <= target {
 		return Cluster{}, false
 	}
 	rate := p.ask
@@ -87,50 +89,50 @@ func (p *prober) plan(target, wanted, max float64, noise time.Duration, now time
 		rate = probeStep * target
 	}
 	rate = min(rate, probeSpare*wanted, probeSpare*max)
-	if rate < probeGain*target {
-		p.failed(now)
-		return Cluster{}, false
-	}
 	length := min(p.length+4*noise, probeLongest)
 	bytes := int(rate * length.Seconds() / 8)
 	p.id = p.id%(1<<16-1) + 1
 	p.cluster = Cluster{ID: p.id, Rate: int(rate), Bytes: bytes, Length: length}
 	p.cluster.Packets = min(probePackets+bytes/1200, probeKept/2)
-	p.on, p.asked, p.packets, p.bytes, p.ahead, p.kept = true, now, 0, 0, 0, 0
+	p.on, p.asked, p.ahead, p.kept = true, now, 0, 0
 	return p.cluster, true
 }
 
-// sent notes a packet that leaves while a train is under way, whatever it is.
+// due is how many bytes of padding are to be sent now.
+func (p *prober) due(now time.Duration) int {
+	if !p.on || p.whole() {
+		return 0
+	}
+	if p.kept == 0 {
+		return p.cluster.Bytes / p.cluster.Packets
+	}
+	part := min(float64(now-p.begun)/float64(p.cluster.Length), 1)
+	return max(int(part*float64(p.cluster.Bytes))-p.ahead, 0)
+}
+
+// sent notes a packet that leaves while a train is under way: padding begins
+// it, then all that leaves is of it.
 func (p *prober) sent(seq uint16, size int, cluster int, now time.Duration) {
-	if !p.on {
-		return
-	}
-	if cluster == p.id {
-		if p.packets == 0 {
-			p.first = seq
+	if p.kept == 0 {
+		if cluster != p.id {
+			return
 		}
-		p.packets++
-		p.bytes += size
-		p.last = seq
+		p.first, p.begun, p.able = seq, now, true
 	}
-	if p.packets == 0 || p.whole() && cluster != p.id {
+	if p.whole() || int(seq-p.first) != p.kept {
 		return
 	}
-	if int(seq-p.first) == p.kept && p.kept < probeKept {
-		p.train[p.kept] = arrival{sent: now, ahead: p.ahead}
-		p.kept++
-	}
+	p.train[p.kept] = arrival{sent: now, ahead: p.ahead}
+	p.kept++
 	p.ahead += size
 }
 
 // whole tells whether all of the train has left.
-func (p *prober) whole() bool {
-	return p.packets >= p.cluster.Packets && p.bytes >= p.cluster.Bytes
-}
+func (p *prober) whole() bool { return p.ahead >= p.cluster.Bytes || p.kept == probeKept }
 
 // received notes the arrival of a packet that may be one of the train's.
 func (p *prober) received(seq uint16, came time.Duration) {
-	if n := int(seq - p.first); p.on && p.packets > 0 && n < p.kept {
+	if n := int(seq - p.first); n < p.kept {
 		p.train[n].came, p.train[n].arrived = came, true
 	}
 }
@@ -143,18 +145,17 @@ type result struct {
 
 // read evaluates the train when feedback has spoken of all of it; false while
 // there is nothing to tell.
-func (p *prober) read(newest uint16, own float64, rtt, now time.Duration) (result, bool) {
+func (p *prober) read(newest uint16, usual float64, rtt, now time.Duration) (result, bool) {
 	if !p.on {
 		return result{}, false
 	}
-	told := p.packets > 0 && int16(newest-p.last) >= 0
+	told := p.kept > 0 && int16(newest-p.first) >= int16(p.kept-1)
 	late := now-p.asked > p.cluster.Length+2*rtt+time.Second
-	over := now-p.asked > p.cluster.Length+rtt/2 // what was not sent by now never will
-	if !late && !(told && (p.whole() || over)) {
+	if !late && !(told && (p.whole() || now-p.begun > 2*p.cluster.Length)) {
 		return result{}, false
 	}
 	p.on = false
-	res, ok := p.measure(own)
+	res, ok := p.measure(usual)
 	if !ok {
 		p.failed(now)
 	}
@@ -162,7 +163,7 @@ func (p *prober) read(newest uint16, own float64, rtt, now time.Duration) (resul
 }
 
 // measure compares the pace of the train's arrival with that of its sending.
-func (p *prober) measure(own float64) (result, bool) {
+func (p *prober) measure(usual float64) (result, bool) {
 	var came int
 	for _, a := range p.train[:p.kept] {
 		if a.arrived {
@@ -178,7 +179,7 @@ func (p *prober) measure(own float64) (result, bool) {
 		in = min(in, float64(span.ahead*8)/t)
 	}
 	out := p.pace()
-	if lost := 1 - float64(came)/float64(p.kept); lost > own+probeLossBeyond {
+	if lost := 1 - float64(came)/float64(p.kept); lost > usual+probeLossBeyond {
 		out = min(out, in) * (1 - lost)
 	}
 	return result{rate: min(in, out), fits: out >= unsaturated*in}, true
@@ -242,15 +243,18 @@ func (p *prober) dropped(now time.Duration) {
 	p.next = now + probeSoon
 }
 
-// refuted takes that congestion followed where a train had fitted.
+// refuted takes that the link turned out to carry less than a train proved.
 func (p *prober) refuted(now time.Duration) {
-	p.lies = min(p.lies+1, 3)
+	p.lies, p.lied = min(p.lies+1, 3), now
 	p.length = min(2*p.length, probeLongest)
 	p.wait = 0
 	p.failed(now)
 }
 
-// vindicated takes that the estimate stood.
-func (p *prober) vindicated() {
-	p.lies, p.length = max(p.lies-1, 0), max(p.length/2, probeLength)
+// forgive believes trains again bit by bit.
+func (p *prober) forgive(now time.Duration) {
+	if p.lies > 0 && now-p.lied > distrusted {
+		p.lies, p.lied = p.lies-1, now
+		p.length = max(p.length/2, probeLength)
+	}
 }

@@ -49,7 +49,7 @@ const (
 	speedUp = 0.05
 	// nearBelow and nearAbove are how far from the capacity as last seen growth
 	// is careful: about half a packet every response time.
-	nearBelow, nearAbove = 0.75, 1.1
+	nearBelow, nearAbove = 0.75, 1.05
 	// carefulPacket is what careful growth adds a response time, in bits.
 	carefulPacket = 5_000
 	// carefulDelay is the response time beyond the round trip.
@@ -64,9 +64,18 @@ const (
 	drainFastest = 0.70
 	// highQueue is a queue that is too long even where it no longer grows.
 	highQueue = 80 * time.Millisecond
+	// habitSpan is over what time a sender's own rate is taken.
+	habitSpan = 3 * time.Second
+	// limited is the share of the target below which the sender, not the link,
+	// sets the rate: it then learns nothing of the link.
+	limited = 0.85
 	// stuck is how long a queue may stand, neither growing nor draining, while we
 	// send less than the link carries, until it is taken for part of the way.
 	stuck = 2 * time.Second
+	// refutable is how long after a probe's raise congestion speaks against it,
+	// and refuting the share of it that the link must at least carry.
+	refutable = 3 * time.Second
+	refuting  = 0.85
 	// sharpDrop is the share that a drop leaves at most to be worth asking soon
 	// whether it is over.
 	sharpDrop = 0.75
@@ -80,7 +89,8 @@ type signal struct {
 	draining  bool
 	delivered float64 // bits per second that came out of the queue while it stood; 0: too short to tell
 	acked     float64 // bits per second that arrived; 0: unknown
-	sent      float64 // bits per second sent over a longer time; 0: unknown
+	sent      float64 // bits per second sent
+	probing   bool    // trains can be sent, so that growth need not guess
 	loss      float64 // share lost that the link loses anyway
 	rtt       time.Duration
 }
@@ -99,11 +109,13 @@ type controller struct {
 	idle     time.Duration // since when the queue neither grows nor drains
 	calm     time.Duration // since when nothing was in the way
 	at       time.Duration // of the last update
+	habit    float64       // bits per second sent, over some seconds
 
 	before  float64       // the target before the last sharp drop
 	dropped time.Duration // when that was
-	raised  time.Duration // when a probe last raised the target
-	failed  bool          // congestion followed a probe's raise: it was not true
+	raised  float64       // the target as a probe last raised it
+	since   time.Duration // when that was
+	refuted bool          // the link turned out to carry less than that
 }
 
 // update moves the estimate by what the delays say. It returns true when the
@@ -111,6 +123,7 @@ type controller struct {
 func (c *controller) update(s signal, now time.Duration) (rebase bool) {
 	step := min(now-c.at, time.Second)
 	c.at = now
+	c.habit += (s.sent - c.habit) * step.Seconds() / habitSpan.Seconds()
 	if c.capacity > 0 && now-c.seen > capacityLife {
 		c.capacity = 0
 	}
@@ -122,6 +135,8 @@ func (c *controller) update(s signal, now time.Duration) (rebase bool) {
 		c.drain(s)
 	case s.queued > s.slack:
 		c.state, c.calm = Holding, now
+	case s.queued > s.slack/2: // a queue may be about to be
+		c.state = Holding
 	default:
 		c.state = Growing
 		c.grow(s, step, now)
@@ -166,6 +181,7 @@ func (c *controller) saw(link float64, now time.Duration) {
 		c.capacity += 0.3 * (link - c.capacity)
 	}
 	c.seen = now
+	c.refuted = now-c.since < refutable && link < refuting*c.raised
 }
 
 // cut lowers the estimate.
@@ -173,9 +189,6 @@ func (c *controller) cut(to float64, now time.Duration) {
 	to = max(to, c.min)
 	if to >= c.target {
 		return
-	}
-	if now-c.raised < 3*time.Second && c.raised > 0 {
-		c.failed = true
 	}
 	if now-c.dropped > 5*time.Second && to < sharpDrop*c.target {
 		c.before, c.dropped = c.target, now
@@ -197,12 +210,15 @@ func (c *controller) drain(s signal) {
 
 // grow raises the estimate, at most to what is proven.
 func (c *controller) grow(s signal, step, now time.Duration) {
+	if s.probing && max(s.sent, c.habit) < limited*c.target {
+		return // a train finds out more, and faster
+	}
 	next := c.target
 	if near := c.capacity > 0 && next > nearBelow*c.capacity; near && next < nearAbove*c.capacity {
 		next += max(carefulPacket/(s.rtt+carefulDelay).Seconds(), 0.01*next) * step.Seconds()
 	} else {
-		if near {
-			c.capacity = 0 // it is more by now
+		if near { // it is more by now
+			c.capacity, c.calm = 0, now
 		}
 		rate := min(slowest+speedUp*(now-c.calm).Seconds(), fastest)
 		next *= 1 + rate*step.Seconds()
@@ -222,7 +238,7 @@ func (c *controller) raise(rate float64, now time.Duration) {
 	if rate <= c.target {
 		return
 	}
-	c.target, c.raised, c.failed = rate, now, false
+	c.target, c.raised, c.since = rate, rate, now
 	if rate > nearAbove*c.capacity {
 		c.capacity = 0
 	}

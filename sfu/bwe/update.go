@@ -58,7 +58,9 @@ func (e *Estimator) lost(now time.Duration) {
 	switch e.losses.add(got, lost, sent, e.rate.target, e.trip(), calm, now) {
 	case excessive:
 		if acked, ok := e.acked.rate(rateWindow); ok {
-			e.rate.cut(max(refill*acked/(1-e.losses.own), e.rate.target/2), now)
+			link := acked / (1 - e.losses.own)
+			e.rate.saw(link, now)
+			e.rate.cut(max(refill*link, e.rate.target/2), now)
 		}
 	case innocent:
 		e.rate.target = max(e.rate.target, e.losses.trial.before)
@@ -67,7 +69,7 @@ func (e *Estimator) lost(now time.Duration) {
 
 // probed takes the result of a train.
 func (e *Estimator) probed(now time.Duration) {
-	r, ok := e.probe.read(e.newest, e.losses.own, e.trip(), now)
+	r, ok := e.probe.read(e.newest, max(e.losses.own, e.losses.recent), e.trip(), now)
 	if !ok {
 		return
 	}
@@ -84,14 +86,11 @@ func (e *Estimator) estimate(now time.Duration) {
 		e.delays.rebase()
 	}
 	switch {
-	case e.rate.failed:
-		e.rate.failed, e.rate.raised = false, 0
+	case e.rate.refuted:
+		e.rate.refuted, e.rate.raised = false, 0
 		e.probe.refuted(now)
 	case e.rate.dropped != dropped:
 		e.probe.dropped(now)
-	case e.rate.raised > 0 && now-e.rate.raised > stands:
-		e.rate.raised = 0
-		e.probe.vindicated()
 	}
 }
 
@@ -105,9 +104,10 @@ func (e *Estimator) signal() signal {
 		draining: d.trend.growth < -d.trend.threshold(),
 		loss:     min(e.losses.own, e.losses.smoothed),
 		rtt:      e.trip(),
+		probing:  e.probe.able,
 	}
 	s.acked, _ = e.acked.rate(rateWindow)
-	s.sent, _ = e.sent.rate(sentLong)
+	s.sent, _ = e.sent.rate(rateWindow)
 	if d.busy > 0 {
 		newest := time.Duration(e.acked.head) * slice
 		s.delivered, _ = e.acked.since(max(d.busy, newest-rateWindow))
@@ -185,6 +185,11 @@ func (e *Estimator) Probe(now time.Time, wanted int) (Cluster, bool) {
 	}
 	return e.probe.plan(e.rate.target, min(float64(wanted), e.rate.max), e.rate.max, e.noise(), at)
 }
+
+// Due is how many bytes of padding the cluster under way wants to be sent now,
+// so that with the media it leaves at its rate; 0 where none is. Ask every 1 to
+// 5 ms while a cluster lasts, and after each padding packet.
+func (e *Estimator) Due(now time.Time) int { return e.probe.due(e.clock(now)) }
 
 // Target is the estimate in bits per second, overhead included.
 func (e *Estimator) Target() int { return int(e.rate.target) }
