@@ -33,9 +33,9 @@ type Frame struct {
 	references [descriptor.MaxReferences]uint16
 	count      uint8
 	// Of the others: what the flags of the payload descriptor promise.
-	stands  bool // needs nothing above the lowest temporal layer (VP8 Y)
-	opens   bool // nothing later needs what is above it and older (VP9 U)
-	bottom  bool // needs only the spatial layer below (VP9: D and not P)
+	stands bool // needs nothing above the lowest temporal layer (VP8 Y)
+	opens  bool // nothing later needs what is above it and older (VP9 U)
+	bottom bool // needs only the spatial layer below (VP9: D and not P)
 }
 
 // kind is how much a stream tells of its layers.
