@@ -1,4 +1,4 @@
-import type { Member, MemberId, Speaker } from "./types.ts";
+import type { Member, MemberId, Quality, Speaker } from "./types.ts";
 import type { Person } from "./wire.ts";
 
 /** Who is here, in the order of arrival, as snapshots. */
@@ -24,4 +24,13 @@ export class Members {
 /** Levels of the wire, 0 to 127, as levels of a page. */
 export function speakersOf(levels: readonly [MemberId, number][]): readonly Speaker[] {
   return levels.map(([member, level]) => ({ member, level: Math.min(1, level / 127) }));
+}
+
+/** How everyone fares, after a message that names those of whom something changed. */
+export function qualityAfter(known: ReadonlyMap<MemberId, Quality>, told: object): ReadonlyMap<MemberId, Quality> {
+  const next = new Map(known);
+  for (const [key, value] of Object.entries(told)) {
+    if (typeof value === "object") next.set(key, value as Quality); // not `t` and `seq`
+  }
+  return next;
 }

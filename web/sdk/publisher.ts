@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.ts";
 import type { Off } from "./emitter.ts";
-import { cameraLayers, rids } from "./layers.ts";
+import { fitEncodings } from "./layers.ts";
 import type { LocalMedia } from "./media.ts";
 import type { LocalSource, SourceKind, SourceState } from "./types.ts";
 import type { Lobby } from "./wire.ts";
@@ -12,7 +12,8 @@ import type { Lobby } from "./wire.ts";
 export class Publisher {
   #applied = new Map<SourceKind, { track: MediaStreamTrack | undefined; state: SourceState }>();
   #turn = new Map<SourceKind, Promise<void>>();
-  #wanted: ReadonlySet<string> = new Set(rids);
+  /** Which layers anybody needs; of a source that is not there, all. */
+  #wanted = new Map<SourceKind, ReadonlySet<string>>();
   #off: Off;
 
   constructor(
@@ -25,11 +26,10 @@ export class Publisher {
     for (const source of local.sources) this.#sync(source.kind);
   }
 
-  /** Sends only these layers of the camera from now on. */
-  want(source: SourceKind, layers: readonly string[]): void {
-    if (source !== "camera") return;
-    this.#wanted = new Set(layers);
-    this.#inTurn("camera", () => this.#adapt("camera"));
+  /** Sends only these layers of a picture from now on; sound is always sent. */
+  want(kind: SourceKind, layers: readonly string[]): void {
+    this.#wanted.set(kind, new Set(layers));
+    this.#inTurn(kind, () => this.#adapt(kind));
   }
 
   close(): void {
@@ -64,15 +64,16 @@ export class Publisher {
     this.publish(kind, state);
   }
 
-  /** Fits the camera's layers to the size of what is caught. A phone that turns swaps width and height, which changes nothing. */
+  /**
+   * Fits the layers of a picture to its size and to what is wanted. A phone that
+   * turns swaps width and height, which changes nothing.
+   */
   async #adapt(kind: SourceKind): Promise<void> {
     const track = this.#applied.get(kind)?.track;
-    if (kind !== "camera" || !track) return;
-    const { width = 1280, height = 720 } = track.getSettings();
-    const layers = cameraLayers(width, height, this.bitrates, this.#wanted);
+    if ((kind !== "camera" && kind !== "screen") || !track) return;
     const sender = this.connection.sender(kind);
     const parameters = sender.getParameters();
-    for (const encoding of parameters.encodings) Object.assign(encoding, layers.find(({ rid }) => rid === encoding.rid));
+    fitEncodings(parameters.encodings, kind, track.getSettings(), this.bitrates, this.#wanted.get(kind));
     await sender.setParameters(parameters);
   }
 

@@ -3,7 +3,7 @@ import { Emitter } from "./emitter.ts";
 import { ConnectionError, MadangError } from "./errors.ts";
 import { LocalMedia } from "./media.ts";
 import { Session } from "./session.ts";
-import type { JoinOptions, Member, MemberId, RoomInfo, RoomState, Speaker, Tile, Wanted } from "./types.ts";
+import type { Carried, JoinOptions, Member, MemberId, Quality, RoomInfo, RoomState, Speaker, Tile, Wanted } from "./types.ts";
 
 export interface RoomEvents {
   state: RoomState;
@@ -13,6 +13,8 @@ export interface RoomEvents {
   tiles: readonly Tile[];
   /** Who speaks, loudest first; at most 5 a second. */
   speakers: readonly Speaker[];
+  /** How everyone is connected, the changed ones at most once a second; the value is `room.quality`. */
+  quality: ReadonlyMap<MemberId, Quality>;
   /** The browser keeps us from playing sound until the user clicks something: call `room.startAudio()` in that click. */
   audioBlocked: boolean;
   /** Something went wrong outside of a call that could throw. With state `disconnected` or `left` it says why. */
@@ -37,6 +39,7 @@ export class Room extends Emitter<RoomEvents> {
   #members: readonly Member[] = [];
   #tiles: readonly Tile[] = [];
   #speakers: readonly Speaker[] = [];
+  #quality: ReadonlyMap<MemberId, Quality> = new Map();
   #audioBlocked = false;
   #lastError: MadangError | undefined;
   #session: Session | undefined;
@@ -65,6 +68,8 @@ export class Room extends Emitter<RoomEvents> {
   get tiles(): readonly Tile[] { return this.#tiles; }
   /** Who speaks, loudest first; empty in silence. */
   get speakers(): readonly Speaker[] { return this.#speakers; }
+  /** How well members are connected, of whom the server has said something. */
+  get quality(): ReadonlyMap<MemberId, Quality> { return this.#quality; }
   get audioBlocked(): boolean { return this.#audioBlocked; }
   /** Why the session is `disconnected` or `left`, if it was not our own doing. */
   get lastError(): MadangError | undefined { return this.#lastError; }
@@ -146,11 +151,17 @@ export class Room extends Emitter<RoomEvents> {
     return this.#session?.connection?.pc.getStats();
   }
 
+  /** What the lines of the connection carry, by mid, for a statistics panel. */
+  get carried(): ReadonlyMap<string, Carried> {
+    return this.#session?.carried ?? new Map();
+  }
+
   #newSession(): Session {
     return new Session(`${this.#url.replace(/^http/, "ws")}/ws`, this.chat, {
       members: (members) => this.emit("members", (this.#members = members)),
       tiles: (tiles) => this.emit("tiles", (this.#tiles = tiles)),
       speakers: (speakers) => this.emit("speakers", (this.#speakers = speakers)),
+      quality: (quality) => this.emit("quality", (this.#quality = quality)),
       blocked: (blocked) => this.emit("audioBlocked", (this.#audioBlocked = blocked)),
       failed: (error) => this.emit("error", error),
       over: (error, final) => {
@@ -181,6 +192,7 @@ export class Room extends Emitter<RoomEvents> {
     removeEventListener("pagehide", this.#pagehide);
     this.emit("members", (this.#members = []));
     this.emit("speakers", (this.#speakers = []));
+    this.emit("quality", (this.#quality = new Map()));
   }
 
   #become(state: RoomState): void {

@@ -1,21 +1,25 @@
+import { watchAttention } from "./attention.ts";
 import { Chat } from "./chat.ts";
 import { Connection } from "./connection.ts";
+import type { Off } from "./emitter.ts";
 import { ConnectionError, MadangError, ServerError } from "./errors.ts";
 import type { LocalMedia } from "./media.ts";
-import { Members, speakersOf } from "./members.ts";
+import { Members, qualityAfter, speakersOf } from "./members.ts";
+import { watchDecoding } from "./overload.ts";
 import { Playback } from "./playback.ts";
 import { Publisher } from "./publisher.ts";
 import { Socket, serverError } from "./socket.ts";
 import { Tiles } from "./tiles.ts";
-import type { JoinOptions, Member, Speaker, Tile, Wanted } from "./types.ts";
+import type { Carried, JoinOptions, Member, MemberId, Quality, Speaker, Tile, Wanted } from "./types.ts";
 import { pairsFor, View } from "./view.ts";
-import { version, type Carries, type ChatFromClient, type ChatFromServer, type Joined, type Lobby, type Told } from "./wire.ts";
+import { version, type Carries, type ChatFromClient, type ChatFromServer, type Joined, type Lobby, type Person, type Told } from "./wire.ts";
 
 /** What a session tells its room. */
 export interface SessionEvents {
   members(members: readonly Member[]): void;
   tiles(tiles: readonly Tile[]): void;
   speakers(speakers: readonly Speaker[]): void;
+  quality(quality: ReadonlyMap<MemberId, Quality>): void;
   blocked(blocked: boolean): void;
   /** Something went wrong, and the session goes on. */
   failed(error: MadangError): void;
@@ -33,6 +37,8 @@ export class Session {
   #connection: Connection | undefined;
   #publisher: Publisher | undefined;
   #members = new Members("");
+  #quality: ReadonlyMap<MemberId, Quality> = new Map();
+  #watches: Off[] = [];
   #tiles: Tiles;
   #view: View;
   #lobby: Lobby | undefined;
@@ -43,6 +49,8 @@ export class Session {
   /** Candidates that were found before the offer was sent. */
   #candidates: string[] | undefined = [];
   readonly playback: Playback;
+  /** What each line carries, by mid. */
+  readonly carried = new Map<string, Carried>();
 
   constructor(url: string, private readonly chat: Chat, events: SessionEvents) {
     this.#events = events;
@@ -82,6 +90,10 @@ export class Session {
     this.#publisher = new Publisher(local, this.#connection!, this.#lobby!.bitrates, (source, state) => {
       this.#socket.send({ t: "publish", source, state });
     });
+    this.#watches = [
+      watchAttention((seen) => this.#view.look(seen)),
+      watchDecoding(this.#connection!.pc, (scale) => this.#view.scale(scale)),
+    ];
     this.#members = new Members(this.me);
     this.#members.apply(welcome.people);
     this.#events.members(this.#members.list);
@@ -123,12 +135,13 @@ export class Session {
   #told(message: Told): void {
     switch (message.t) {
       case "slots":
-        return this.#tiles.carry(message as Record<string, Carries>);
+        return this.#carry(message as Record<string, Carries>);
       case "people":
-        this.#members.apply([...(message.add ?? []), ...(message.set ?? [])], message.del);
-        return this.#events.members(this.#members.list);
+        return this.#people(message);
       case "speakers":
         return this.#events.speakers(speakersOf(message.levels));
+      case "quality":
+        return this.#fare(qualityAfter(this.#quality, message));
       case "want":
         return this.#publisher?.want(message.source, message.layers);
       case "ice":
@@ -141,6 +154,24 @@ export class Session {
         if (message.cid) this.chat.receive(message);
         else this.#events.failed(serverError(message));
     }
+  }
+
+  #carry(slots: Readonly<Record<string, Carries>>): void {
+    for (const [mid, carries] of Object.entries(slots)) {
+      if (typeof carries === "object") this.carried.set(mid, carries); // not `t` and `seq`
+    }
+    this.#tiles.carry(slots);
+  }
+
+  #people({ add = [], set = [], del = [] }: { add?: Person[]; set?: Person[]; del?: MemberId[] }): void {
+    this.#members.apply([...add, ...set], del);
+    this.#events.members(this.#members.list);
+    if (del.some((id) => this.#quality.has(id))) this.#fare(new Map([...this.#quality].filter(([id]) => !del.includes(id))));
+  }
+
+  #fare(quality: ReadonlyMap<MemberId, Quality>): void {
+    this.#quality = quality;
+    this.#events.quality(quality);
   }
 
   /** One message, or several that were due together. */
@@ -181,6 +212,7 @@ export class Session {
     this.#closed = true;
     this.#socket.close();
     this.#publisher?.close();
+    for (const off of this.#watches) off();
     this.#view.close();
     this.chat.stop();
     this.#tiles.close();

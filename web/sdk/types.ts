@@ -66,6 +66,23 @@ export interface Speaker {
   readonly level: number;
 }
 
+/** Where what a member sends or receives suffers worst: its own way up, its way down, the server, nowhere. */
+export type Cause = "uplink" | "downlink" | "server" | "none";
+
+/** How well a member is connected: what it sends and what it receives, 1 (bad) to 5, 0 where nothing is known. */
+export interface Quality {
+  readonly up: number;
+  readonly down: number;
+  readonly why: Cause;
+}
+
+/** What one line of the connection carries, as the server said last; for a statistics panel. */
+export interface Carried {
+  readonly member?: MemberId;
+  readonly source?: SourceKind;
+  readonly why?: Why;
+}
+
 /** One line of chat. */
 export interface ChatMessage {
   /** The sender's own id for it: unique, and there from the first moment; use it as the key. */

@@ -1,7 +1,7 @@
 // The messages of version 1 of the wire, as signaling/PROTOCOL.md has them.
 
 import type { ServerCode } from "./errors.ts";
-import type { MemberId, PictureKind, SourceKind, SourceState, Why } from "./types.ts";
+import type { MemberId, PictureKind, Quality, SourceKind, SourceState, Why } from "./types.ts";
 
 export const subprotocol = "madang.v1";
 export const version = 1;
@@ -85,6 +85,7 @@ export type Told =
   | { t: "people"; add?: Person[]; set?: Person[]; del?: MemberId[] }
   | { t: "speakers"; levels: [MemberId, number][] }
   | { t: "want"; source: SourceKind; layers: string[] }
+  | ({ t: "quality" } & Record<MemberId, Quality>)
   | { t: "ice"; candidate: string }
   | { t: "ping"; ts: number }
   | { t: "bye"; code?: ServerCode };

@@ -46,13 +46,69 @@ test("a view is told in device pixels, and seldom in a burst of layouts", (t) =>
   const sent = [];
   const view = new View((tiles) => sent.push(tiles));
   const wanted = (width) => [{ member: "a", source: "camera", width, height: 90.3, pinned: true }];
-  for (const width of [100, 120, 160]) view.set(wanted(width));
+  for (const width of [100, 90, 80]) view.set(wanted(width));
   assert.deepEqual(sent, [[{ member: "a", source: "camera", w: 200, h: 181, pin: true }]], "the first at once");
-  t.mock.timers.tick(100);
-  assert.equal(sent[1][0].w, 320, "the last of the burst");
-  view.set(wanted(160));
+  t.mock.timers.tick(200);
+  assert.equal(sent[1][0].w, 160, "the last of the burst");
+  view.set(wanted(80));
   t.mock.timers.tick(300);
   assert.equal(sent.length, 2, "the same is not told twice");
+});
+
+/** A view that remembers the widths it told. */
+function viewOf(t) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  globalThis.devicePixelRatio = 1;
+  const sent = [];
+  const view = new View((tiles) => sent.push(tiles.map(({ w }) => w).join()));
+  const set = (...widths) => view.set(widths.map((width, i) => ({ member: `m${i}`, source: "camera", width, height: 100 })));
+  return { view, sent, set };
+}
+
+test("what grows or is new is told at once, what shrinks waits", (t) => {
+  const { sent, set } = viewOf(t);
+  set(100, 100);
+  set(100, 110); // hardly more
+  assert.deepEqual(sent, ["100,100"]);
+  set(100, 640);
+  assert.deepEqual(sent, ["100,100", "100,640"]);
+  set(90, 90);
+  set(90, 90, 90);
+  assert.deepEqual(sent, ["100,100", "100,640", "90,90,90"]);
+  set(80, 80, 80);
+  set(70, 70, 70);
+  assert.equal(sent.length, 3);
+  t.mock.timers.tick(200);
+  assert.equal(sent.at(-1), "70,70,70");
+});
+
+test("a window that is dragged larger for seconds is told of seldom", (t) => {
+  const { sent, set } = viewOf(t);
+  for (let width = 100; width <= 1300; width += 10) {
+    set(width);
+    t.mock.timers.tick(16);
+  }
+  t.mock.timers.tick(200);
+  assert.equal(sent.at(-1), "1300");
+  assert.ok(sent.length <= 22, `told ${sent.length} times in two seconds`);
+});
+
+test("nobody looks, so nothing is asked for, and everything when somebody looks again", (t) => {
+  const { view, sent, set } = viewOf(t);
+  view.look(false);
+  assert.deepEqual(sent, [], "before the page has said anything the server chooses");
+  set(100);
+  assert.deepEqual(sent, [""]);
+  view.look(true);
+  assert.deepEqual(sent, ["", "100"], "at once");
+});
+
+test("a device that decodes slowly is asked for less", (t) => {
+  const { view, sent, set } = viewOf(t);
+  set(1280, 1);
+  t.mock.timers.tick(300);
+  view.scale(0.25);
+  assert.equal(sent.at(-1), "320,1", "never nothing, which would say that the size is not known");
 });
 
 test("RTP timestamps are compared across their wrap-around", () => {
