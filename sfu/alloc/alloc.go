@@ -14,10 +14,11 @@
 //     is pinned, then the rest evenly: the smallest step first.
 //  4. Nobody goes above what its tile can show.
 //  5. Down at once, as far as needed. Up only if the better state would have
-//     fitted with room to spare for a while (see patience).
+//     fitted for a while (see patience) and leaves room to spare; who makes room
+//     for a more important step leaves some too. What is held needs no room.
 //
-// With more budget the pictures that are shown change only in favour of more
-// important ones, and while they are the same ones, so do their points.
+// From nothing held, more budget changes who is shown only in favour of the more
+// important, and while the same ones are shown, also how they are.
 package alloc
 
 import "time"
@@ -120,12 +121,8 @@ func (a *Allocator[K]) Allocate(budget int, asks []Ask[K], now time.Time) Result
 	a.arrange()
 
 	trusted := a.patience.trusted(now)
-	a.spend(less(trusted, showMargin), less(trusted, raiseMargin))
-	for i := range a.plans {
-		p := &a.plans[i]
-		p.most = max(p.level, p.held)
-	}
-	a.spend(more(budget, slack), budget)
+	a.show(more(budget, slack), less(trusted, showMargin))
+	a.raise(budget, less(trusted, raiseMargin))
 	a.learn(budget, now)
 	return a.conclude(asks, now)
 }
@@ -138,7 +135,6 @@ func (a *Allocator[K]) plan(asks []Ask[K]) {
 		p.rank = rank(ask.Screen, ask.Pinned)
 		p.height = ask.Height
 		p.ladder = climb(p.ladder[:0], ask.Options, ask.Screen, ask.Height)
-		p.most = len(p.ladder) - 1
 		p.held = -1
 		if h := a.recall(ask.Key, i); h != nil && h.shown {
 			p.held = place(p.ladder, ask.Options, h.point, h.step.bits)

@@ -18,20 +18,21 @@ const (
 // there was in the last one and a half seconds. So an estimate that jitters is
 // worth its dips, while a change of the view on a steady link is not delayed.
 //
-// A step up that does not last for ten seconds has failed. From then on, for a
-// minute, to get as high again takes a budget that held for 3 s, after the next
-// failure 6 s, then 12 s; or, for the short time, half as much again as failed:
-// then the link has changed.
+// A step up that does not last for ten seconds has failed. From then on, until a
+// minute has passed without, to get as high again takes a budget that held for
+// 3 s, after the next failure 6 s, then 12 s; or, for the short time, half as much
+// again as ever failed: then the link has changed.
 type patience struct {
 	began  time.Time
 	head   int64            // the current grain, counted from began
 	lows   [longest + 1]int // the least budget in each of the latest grains
 	budget int              // the latest
 
-	raised  time.Time // when something was raised; zero after it failed
-	failed  time.Time // the latest failure
-	tooMuch int       // bits per second that failed
-	hold    int       // how long a budget must hold after it, in grains
+	raised time.Time // when something was raised; zero after it failed
+	failed time.Time // the latest failure
+	// leastFailed and mostFailed are the ends of what failed, bits per second.
+	leastFailed, mostFailed int
+	hold                    int // how long a budget must hold after it, in grains
 }
 
 // see takes the budget that stands from now on. There was none before the first,
@@ -71,16 +72,20 @@ func (p *patience) trusted(now time.Time) int {
 	if !p.wary(now) || low >= p.overcome() {
 		return low
 	}
-	return max(p.least(p.hold), min(low, p.tooMuch))
+	return max(p.least(p.hold), min(low, p.doubted()))
 }
 
-// overcome is the budget that shows that the link is not the one on which a step
+// doubted is the budget up to which the failures say nothing: a tenth below
+// what failed, since rates waver.
+func (p *patience) doubted() int { return p.leastFailed - p.leastFailed/10 }
+
+// overcome is the budget that shows that the link is not the one on which steps
 // failed.
-func (p *patience) overcome() int { return p.tooMuch + p.tooMuch/2 }
+func (p *patience) overcome() int { return p.mostFailed + p.mostFailed/2 }
 
 // convincing is the budget that would allow what needs a budget, before long.
 func (p *patience) convincing(need int, now time.Time) int {
-	if p.wary(now) && need > p.tooMuch {
+	if p.wary(now) && need > p.doubted() {
 		return max(need, p.overcome())
 	}
 	return need
@@ -89,10 +94,11 @@ func (p *patience) convincing(need int, now time.Time) int {
 // overran says that what was given, in bits per second, does not fit any more.
 func (p *patience) overran(given int, now time.Time) {
 	if !p.wary(now) {
-		p.hold = shortest
+		p.hold, p.leastFailed, p.mostFailed = shortest, given, given
 	}
 	if !p.raised.IsZero() && now.Sub(p.raised) < probation {
 		p.hold = min(2*p.hold, longest)
-		p.failed, p.raised, p.tooMuch = now, time.Time{}, given
+		p.failed, p.raised = now, time.Time{}
+		p.leastFailed, p.mostFailed = min(p.leastFailed, given), max(p.mostFailed, given)
 	}
 }

@@ -33,14 +33,14 @@ type plan struct {
 	height int
 	ladder []step
 	held   int // the level it was given the last time
-	most   int // the level above which it may not be raised now
 	level  int // what it is given
 }
 
 // raise is a plan's step from the level before.
 type raise struct {
 	plan, level int
-	bits        int // that it costs more, per second
+	bits        int  // that it costs more, per second
+	held        bool // it was already made
 }
 
 // planner knows in what order bandwidth is handed out. That order does not
@@ -50,6 +50,7 @@ type planner struct {
 	keys    []uint64 // of the plans, most important first
 	raises  []raise  // in the order in which they are made
 	waiting []raise  // the next one of each of the others, while raises are put in order
+	spent   int      // bits per second that the levels cost
 }
 
 func (p *planner) resize(n int) {
@@ -82,7 +83,7 @@ func (p *planner) at(key uint64) (*plan, int) {
 // step is the raise to a level of a plan.
 func (p *planner) step(i, level int) raise {
 	l := p.plans[i].ladder
-	return raise{plan: i, level: level, bits: l[level].bits - l[level-1].bits}
+	return raise{plan: i, level: level, bits: l[level].bits - l[level-1].bits, held: level <= p.plans[i].held}
 }
 
 // arrange puts all raises in order: one plan after another for the important
@@ -113,7 +114,7 @@ func (p *planner) smallest() raise {
 	least, best := math.MaxInt, 0
 	for j, r := range p.waiting {
 		bits := r.bits
-		if r.level <= p.plans[r.plan].held {
+		if r.held {
 			bits /= 2
 		}
 		if bits < least {
@@ -129,34 +130,51 @@ func (p *planner) smallest() raise {
 	return r
 }
 
-// spend gives each plan its level, none above its most: lowest points while all
-// given so far costs at most toShow, raises while it costs at most toRaise, in
-// bits per second.
-func (p *planner) spend(toShow, toRaise int) {
-	spent, heaviest := 0, math.MaxInt
+// show gives each plan its lowest point or nothing: by importance, while all
+// given so far costs at most keep bits per second for a plan that was shown, and
+// at most fresh for one that was not.
+func (p *planner) show(keep, fresh int) {
+	p.spent = 0
+	heaviest := math.MaxInt
 	for _, key := range p.keys {
 		plan, _ := p.at(key)
 		plan.level = -1
-		if plan.most < 0 {
+		if len(plan.ladder) == 0 {
 			continue
 		}
-		if bits := plan.ladder[0].bits; bits <= heaviest && spent+bits <= toShow {
+		bits := plan.ladder[0].bits
+		if held := plan.held >= 0; held && p.spent+bits <= keep || !held && p.spent+bits <= fresh && bits <= heaviest {
 			plan.level = 0
-			spent += bits
+			p.spent += bits
 		} else {
 			heaviest = min(heaviest, bits/2)
 		}
 	}
+}
+
+// raise raises the plans that are shown, in order: while all given so far costs
+// at most keep bits per second for a step that was made before, and at most
+// fresh for one that was not. After one that was not, the less important get by
+// with fresh too, or they would fill the room that it has to leave.
+func (p *planner) raise(keep, fresh int) {
 	for _, r := range p.raises {
-		plan := &p.plans[r.plan]
-		if r.level > plan.most || r.level != plan.level+1 {
-			continue
+		plan, limit := &p.plans[r.plan], fresh
+		if r.held {
+			limit = keep
 		}
-		if spent+r.bits <= toRaise {
+		switch {
+		case r.level != plan.level+1: // one before it was not made
+		case p.spent+r.bits <= limit:
 			plan.level = r.level
-			spent += r.bits
-		} else if plan.rank == others {
+			p.spent += r.bits
+			if !r.held {
+				keep = fresh
+			}
+		case plan.rank != others:
+		case r.held:
 			return
+		default:
+			fresh = 0 // no smaller one waits
 		}
 	}
 }

@@ -25,6 +25,7 @@ const linger = 1500 * time.Millisecond
 type Wants struct {
 	all    uint8        // the layers that there are
 	needed uint8        // those that were added since the last decision
+	before uint8        // those that were needed then
 	on     uint8        // those that are on
 	told   bool         // a decision was made
 	last   [8]time.Time // when each was last needed
@@ -57,18 +58,20 @@ func (w *Wants) Add(wanted, fed int, comfortable bool) {
 }
 
 // Decide says which layers are on from now on, layer i as bit i, and whether
-// the publisher has to be told. What was added counts for this decision only.
+// the publisher has to be told. What was added stands until the next decision,
+// for which it has to be added again. Call it a few times a second.
 func (w *Wants) Decide(now time.Time) (on uint8, changed bool) {
 	on = w.needed
 	for i := range w.last {
 		switch layer := uint8(1 << i); {
-		case w.needed&layer != 0:
+		case (w.needed|w.before)&layer != 0:
 			w.last[i] = now
+			on |= layer
 		case w.on&layer != 0 && now.Sub(w.last[i]) < linger:
 			on |= layer
 		}
 	}
 	changed = on != w.on || !w.told
-	w.on, w.needed, w.told = on, 0, true
+	w.on, w.before, w.needed, w.told = on, w.needed, 0, true
 	return on, changed
 }
