@@ -30,8 +30,8 @@ func (f *Frame) Ends(top uint8) bool {
 
 // Filter decides for one subscriber of one stream. Two rules make it up:
 //
-// Wishes. A frame goes if it is of no higher layer than wished. A lower wish
-// holds from the next picture on. Lower spatial layers always go with higher
+// Wishes. A frame goes if it is of no higher layer than was wished when its
+// picture began. Lower spatial layers always go with higher
 // ones, also where these do not need them (K-SVC): then a step down needs no
 // keyframe, which would burden everyone else who watches.
 //
@@ -45,7 +45,8 @@ func (f *Frame) Ends(top uint8) bool {
 // for the lowest layers and waits for a keyframe. One goroutine owns it.
 type Filter struct {
 	wished  limits
-	now     limits // of the newest picture
+	target  limits // what was wished when the newest picture began
+	now     limits // what goes of it
 	newest  int64  // frame number
 	picture int64
 	started bool
@@ -126,14 +127,14 @@ func (x *Filter) start(f *Frame) {
 // misses tells whether only a keyframe brings what is wished: temporal layers
 // come back without one.
 func (x *Filter) misses(f *Frame) bool {
-	return f.Number == x.newest && f.TemporalID == 0 && f.SpatialID <= x.wished.spatial
+	return f.Number == x.newest && f.TemporalID == 0 && f.SpatialID <= x.target.spatial
 }
 
 func (x *Filter) fate(number int64) *fate { return &x.fates[number&(window-1)] }
 
 // advance makes f the newest frame. Frames in between that are still to come
 // get the limits of their time. A picture begins with its lowest spatial layer;
-// where that is late the old limits go on, as a picture must not be cut short
+// where that is late the old wish goes on, as a picture must not be cut short
 // that began higher.
 func (x *Filter) advance(f *Frame) {
 	for n := max(x.newest, f.Number-window) + 1; n < f.Number; n++ {
@@ -142,7 +143,8 @@ func (x *Filter) advance(f *Frame) {
 	if f.Picture > x.picture {
 		x.picture = f.Picture
 		if f.SpatialID == 0 {
-			x.now = x.now.narrowed(x.wished)
+			x.target = x.wished
+			x.now = x.now.narrowed(x.target)
 		}
 	}
 	x.newest = f.Number
@@ -168,15 +170,17 @@ func (x *Filter) decide(f *Frame, own *fate) {
 }
 
 // open lets in layers that may be decoded from this frame on, as far as wished.
+// A spatial layer that comes in without a keyframe does so in a picture whose
+// end was marked below it; libwebrtc then decodes the rest by itself.
 func (x *Filter) open(f *Frame) {
 	switch {
 	case f.Key:
-		x.now = x.wished
+		x.now = x.target
 	case x.now.hold(f.SpatialID, f.TemporalID):
 		if f.opens {
-			x.now.temporals = x.wished.temporals
+			x.now.temporals |= x.target.temporals
 		}
-	case !x.wished.hold(f.SpatialID, f.TemporalID):
+	case !x.target.hold(f.SpatialID, f.TemporalID):
 	case f.stands:
 		x.now.temporals |= 1 << f.TemporalID
 	case f.bottom:

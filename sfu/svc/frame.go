@@ -93,6 +93,10 @@ func (r *Reader) id(f *codec.Facts) int64 {
 	return r.ids.Unwrap(f.PictureID<<unused) >> unused
 }
 
+// Known tells whether the packet could be placed. If not, it may be read again
+// when the stream's next keyframe has come.
+func (f *Frame) Known() bool { return f.kind != unknown }
+
 // describe takes a frame from a dependency descriptor.
 func (f *Frame) describe(d *descriptor.Descriptor) {
 	f.kind = told
