@@ -58,7 +58,8 @@ type Option struct {
 }
 
 // Ask is one picture that a subscriber wants to see. Key tells it from the
-// others over time; K should be cheap to compare.
+// others over time: a tile that shows another source has another key, or the new
+// one would count as held. K should be cheap to compare.
 type Ask[K comparable] struct {
 	Key    K
 	Screen bool // a shared screen, not a camera
@@ -106,8 +107,8 @@ type Allocator[K comparable] struct {
 type held[K comparable] struct {
 	key   K
 	shown bool
-	step  step
 	point Point
+	bits  int // per second
 }
 
 // Allocate divides a budget in bits per second among asks, in the order of the
@@ -137,7 +138,7 @@ func (a *Allocator[K]) plan(asks []Ask[K]) {
 		p.ladder = climb(p.ladder[:0], ask.Options, ask.Screen, ask.Height)
 		p.held = -1
 		if h := a.recall(ask.Key, i); h != nil && h.shown {
-			p.held = place(p.ladder, ask.Options, h.point, h.step.bits)
+			p.held = place(p.ladder, ask.Options, h.point, h.bits)
 		}
 	}
 }
@@ -186,10 +187,10 @@ func (a *Allocator[K]) conclude(asks []Ask[K], now time.Time) Result {
 			all = all && p.level == top
 		}
 		if p.level >= 0 {
-			h.shown, h.step = true, p.ladder[p.level]
-			h.point = asks[i].Options[h.step.option].Point
-			c.Option = h.step.option
-			result.Total += h.step.bits
+			step := p.ladder[p.level]
+			c.Option = step.option
+			h.shown, h.point, h.bits = true, asks[i].Options[step.option].Point, step.bits
+			result.Total += step.bits
 		}
 		a.choices, a.spare = append(a.choices, c), append(a.spare, h)
 	}
