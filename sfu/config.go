@@ -55,6 +55,19 @@ type Bitrates struct {
 	Screen int `yaml:"screen"`
 }
 
+// of is the bound of one layer of a source.
+func (b Bitrates) of(kind SourceKind, rid string) int {
+	switch {
+	case kind == Screen:
+		return b.Screen
+	case rid == "q":
+		return b.Q
+	case rid == "h":
+		return b.H
+	}
+	return b.F
+}
+
 // SlotCounts are numbers of receive slots.
 type SlotCounts struct {
 	// Tiles with a picture: one video and one audio line each (1 to 25).

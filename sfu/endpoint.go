@@ -42,6 +42,7 @@ type endpoint struct {
 	reportAt   time.Time
 
 	// Receiving.
+	down   *downlink
 	slots  []*Slot
 	bySSRC map[uint32]*Slot
 }
@@ -52,11 +53,12 @@ type stream struct {
 	repair bool
 }
 
-func newEndpoint(w *Worker, ssrc uint32, failed func()) *endpoint {
+func newEndpoint(w *Worker, ssrc uint32, failed func(), now time.Time) *endpoint {
 	return &endpoint{
 		worker: w, ssrc: ssrc, failed: failed,
 		labels: labels{declared: map[uint32]declaration{}}, streams: map[uint32]stream{},
 		feedback: twcc.NewRecorder(ssrc), bySSRC: map[uint32]*Slot{},
+		down: newDownlink(w, now),
 	}
 }
 
@@ -68,6 +70,7 @@ func (e *endpoint) attach(sources []*Source, slots []*Slot, all labels) {
 	e.slots = append(e.slots, slots...)
 	for _, s := range slots {
 		e.bySSRC[s.ssrc] = s
+		e.down.transport = max(e.down.transport, s.transportID)
 	}
 }
 
@@ -106,6 +109,7 @@ func (e *endpoint) close(now time.Time) {
 	}
 	e.closed = true
 	e.path = nil
+	e.down.pacer.Reset(now)
 	// A source is still known by name for a while: what it led to is let go.
 	e.sources, e.slots, e.failed = nil, nil, func() {}
 	clear(e.streams)
@@ -273,6 +277,7 @@ func (e *endpoint) tick(now time.Time) {
 	var due []rtcp.Packet
 	for _, s := range e.sources {
 		s.watch(now)
+		s.decide(now)
 		for _, l := range s.layers {
 			due = l.ask(due, now)
 		}
@@ -296,4 +301,7 @@ func (e *endpoint) tick(now time.Time) {
 		}
 	}
 	e.say(due)
+	if now.Sub(e.down.planAt) >= planEvery {
+		e.plan(now)
+	}
 }

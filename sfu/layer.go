@@ -10,6 +10,7 @@ import (
 	"madang/sfu/history"
 	"madang/sfu/keyframe"
 	"madang/sfu/nack"
+	"madang/sfu/rate"
 	"madang/sfu/rtpview"
 	"madang/sfu/timeline"
 )
@@ -32,6 +33,9 @@ type Layer struct {
 	keyframes keyframe.Requester
 	stream    *timeline.Stream
 	mapped    uint32 // counts how often stream learned better
+
+	rate   rate.Meter
+	height int // pixels; 0 while unknown
 
 	sinks []Sink    // replaced, never changed: a sink may come or go while it is walked
 	last  time.Time // when a media packet came
@@ -113,9 +117,29 @@ func (l *Layer) observe(p *packet, now time.Time) {
 		l.source.reconcile(now)
 	}
 	l.last = now
+	l.rate.Add(len(p.Bytes), p.Meta.TemporalID, now)
+	if p.Meta.Height > 0 && int(p.Meta.Height) != l.height {
+		l.height = int(p.Meta.Height)
+		l.source.reconcile(now)
+	}
 	if p.Meta.KeyframeStart {
 		l.keyframes.Arrived(now)
 	}
+}
+
+// cost is what the layer takes, in bits per second: as measured, or as much as
+// its publisher is asked to send at most while it does not come. The smallest is
+// given the benefit of the doubt until it is measured.
+func (l *Layer) cost(now time.Time) int {
+	bitrates := l.source.from.worker.bitrates
+	bits := l.rate.Bits(now)
+	switch {
+	case bits > 0 && l.live:
+		return bits
+	case l == l.source.layers[0]:
+		return bitrates.Q
+	}
+	return bitrates.of(l.source.Kind, l.rid)
 }
 
 // quiet tells whether nobody has spoken on the layer for a moment.

@@ -102,6 +102,7 @@ func (p *Peer) newSlot(track *slotTrack, line *offer.Line) (*Slot, error) {
 	s := &Slot{Mid: line.Mid, Media: track.media, to: p.endpoint}
 	s.ssrc, s.rtxSSRC = uint32(track.bound.SSRC()), uint32(track.bound.SSRCRetransmission())
 	s.mid, s.midID = []byte(line.Mid), line.ExtensionID(extMid)
+	s.transportID = line.ExtensionID(extTransport)
 	for _, pt := range line.PayloadTypes {
 		c, ok := codec.FromName(pt.Codec)
 		if !ok || s.formats[c].media != 0 {

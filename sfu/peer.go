@@ -78,7 +78,7 @@ func (s *SFU) NewPeer(placement string, events PeerEvents) (*Peer, error) {
 	w := s.place(placement)
 	p := &Peer{sfu: s, worker: w, events: events, closed: make(chan struct{}), lines: lines{slots: map[string]*slotTrack{}}}
 	failed := func() { events.PeerStateChanged(PeerFailed) }
-	p.endpoint = newEndpoint(w, randomUint32(), failed)
+	p.endpoint = newEndpoint(w, randomUint32(), failed, w.clock())
 	in := &intake{endpoint: p.endpoint, overflow: failed}
 	api, err := newAPI(s.cfg.Media, s.port(w), in.buffer, pionLogs{s.log})
 	if err != nil {

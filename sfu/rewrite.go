@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"madang/sfu/codec"
+	"madang/sfu/pacer"
 	"madang/sfu/rtpview"
 )
 
@@ -25,6 +26,9 @@ const (
 // longIdle is a time without sender reports after which a slot's timestamps go
 // on without regard to the newest: a quarter of the shortest way round.
 const longIdle = time.Hour
+
+// unnumbered stands for a transport-wide number until the packet leaves.
+var unnumbered = []byte{0, 0}
 
 // forward takes a packet of the current layer, or of the pending one, which
 // takes over with the first packet of a decodable frame.
@@ -114,6 +118,10 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 		return
 	}
 	m := &p.Meta
+	if s.Media == Video && m.timestamp+r.timestamp != s.newest.timestamp && s.to.down.pacer.Full() {
+		s.restarted(layer, now) // better no frame than half of one
+		return
+	}
 	switch {
 	case m.padding && p.Seq+r.shift == s.next:
 		s.skip(r)
@@ -131,7 +139,10 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 	r = s.runs.last()
 	sequence := p.Seq + r.shift
 	s.next = sequence + 1
-	s.send(r, p, sequence)
+	if !s.send(r, p, sequence) {
+		s.restarted(layer, now)
+		return
+	}
 	if stamp := m.timestamp + r.timestamp; !m.padding && !rtpview.TimestampLess(stamp, s.newest.timestamp) {
 		s.newest.timestamp = stamp
 		s.newest.pictureID = m.PictureID + r.pictureID
@@ -175,16 +186,22 @@ func (s *Slot) align(layer *Layer, p *packet, now time.Time) {
 	s.runs.begin(next)
 }
 
-// send writes one packet. It is a function of the run and the packet alone, so
-// that a packet that is sent again is the same to the byte.
-func (s *Slot) send(r *run, p *packet, sequence int64) {
+// send writes one packet. But for its transport-wide number it is a function of
+// the run and the packet alone. False: the link has no room for it.
+func (s *Slot) send(r *run, p *packet, sequence int64) bool {
 	body, format := s.body(p)
 	s.label(r, p, sequence)
 	s.header.PayloadType = format.media
 	s.header.SSRC = s.ssrc
-	s.patched(r, p, func() { s.to.path.WriteRTP(&s.header, body) })
+	priority := pacer.Video
+	if s.Media == Audio {
+		priority = pacer.Audio
+	}
+	taken := true
+	s.patched(r, p, func() { taken = s.to.transmit(priority, &s.header, body) })
 	s.counts.packets++
 	s.counts.octets += uint32(len(body))
+	return taken
 }
 
 // label fills the header but for what differs in a retransmission.
@@ -201,6 +218,9 @@ func (s *Slot) label(r *run, p *packet, sequence int64) {
 	h.Extension, h.Extensions = false, h.Extensions[:0]
 	if s.midID != 0 && sequence-s.origin < midPackets {
 		_ = h.SetExtension(s.midID, s.mid)
+	}
+	if s.transportID != 0 {
+		_ = h.SetExtension(s.transportID, unnumbered)
 	}
 }
 
@@ -234,31 +254,60 @@ func (s *Slot) patched(r *run, p *packet, write func()) {
 	m.Patch(payload(p), m.PictureID, m.TL0PICIDX)
 }
 
-// resend answers a NACK. Over RTX it is a new packet (RFC 4588); without RTX the
-// same bytes go out again under the same number, which is safe for AEAD as
-// nothing in them depends on when they are sent.
+// resend answers a NACK. Over RTX it is a new packet (RFC 4588). Without RTX the
+// same bytes would have to go out again under the same number, as AEAD allows no
+// others (RFC 7714 section 8.1): that is possible only where no transport-wide
+// number is in them.
 func (s *Slot) resend(sequence uint16) bool {
 	extended := s.next - 1 + int64(int16(sequence-uint16(s.next-1)))
-	r := s.runs.at(extended)
-	if r == nil || extended >= s.next {
-		return false
-	}
-	p := r.layer.history.Get(extended - r.shift)
+	r, p := s.sent(extended)
 	if p == nil {
 		return false
 	}
+	if body := s.repair(r, p, extended); body != nil {
+		return s.to.transmit(pacer.Repair, &s.header, body)
+	}
+	return s.transportID == 0 && s.send(r, p, extended)
+}
+
+// repeat sends a packet of late again as part of a probe, and returns how many
+// bytes; 0 if there is none.
+func (s *Slot) repeat(cluster int) int {
+	for back := range int64(4) { // one of the last is surely in the history
+		r, p := s.sent(s.next - 1 - back)
+		if p == nil {
+			continue
+		}
+		if body := s.repair(r, p, s.next-1-back); body != nil {
+			s.to.depart(cluster, &s.header, body)
+			return s.header.MarshalSize() + len(body)
+		}
+	}
+	return 0
+}
+
+// sent is what was sent under a number, if it is remembered and kept.
+func (s *Slot) sent(sequence int64) (*run, *packet) {
+	r := s.runs.at(sequence)
+	if r == nil || sequence >= s.next {
+		return nil, nil
+	}
+	return r, r.layer.history.Get(sequence - r.shift)
+}
+
+// repair makes a packet that was sent into one for RTX, in the slot's header and
+// scratch; nil where RTX is not negotiated.
+func (s *Slot) repair(r *run, p *packet, sequence int64) []byte {
 	body, format := s.body(p)
 	if format.rtx == 0 || s.rtxSSRC == 0 {
-		s.send(r, p, extended)
-		return true
+		return nil
 	}
-	s.label(r, p, extended)
+	s.label(r, p, sequence)
 	s.header.PayloadType, s.header.SSRC, s.header.SequenceNumber = format.rtx, s.rtxSSRC, s.rtx
 	s.rtx++
 	s.patched(r, p, func() {
-		s.scratch = binary.BigEndian.AppendUint16(s.scratch[:0], uint16(extended))
+		s.scratch = binary.BigEndian.AppendUint16(s.scratch[:0], uint16(sequence))
 		s.scratch = append(s.scratch, body...)
-		s.to.path.WriteRTP(&s.header, s.scratch)
 	})
-	return true
+	return s.scratch
 }

@@ -30,7 +30,9 @@ type Router struct {
 	ranked   []speaker.Ranked[*Source]
 	loudest  []*Source // who speaks, loudest first
 	lines    []voiceLine
-	changed  []*Slot // whose state waits to be told
+	pictures map[*Source]struct{}
+	changed  []*Slot   // whose state waits to be told
+	wanted   []*Source // likewise, whose wanted layers
 
 	listenAt, toldAt time.Time
 	told             []Speaker
@@ -74,6 +76,7 @@ func (r *Router) apply(now time.Time) {
 			delete(gone, p.Audio)
 			r.adopt(p.Video)
 			r.adopt(p.Audio)
+			p.Video.look(p.Ask)
 			p.Video.assign(p.VideoFrom, now)
 		}
 		for _, s := range v.Voices {
@@ -87,7 +90,7 @@ func (r *Router) apply(now time.Time) {
 			s.assign(Feed{Why: WhyGone}, now)
 		}
 	}
-	r.release(next)
+	r.applyPictures(next)
 	r.seatAll(now)
 }
 
@@ -98,13 +101,20 @@ func (r *Router) adopt(s *Slot) {
 	}
 }
 
-// release takes off the slots that wait for another picture what may not be
-// shown any more.
-func (r *Router) release(routing *Routing) {
+// applyPictures takes off the slots that wait for another picture what may not be
+// shown any more, and asks for layers of what is shown alone.
+func (r *Router) applyPictures(routing *Routing) {
 	live := make(map[*Source]struct{}, len(routing.Pictures))
 	for _, s := range routing.Pictures {
 		live[s] = struct{}{}
+		s.router = r
 	}
+	for s := range r.pictures {
+		if _, ok := live[s]; !ok && s.router == r {
+			s.router = nil
+		}
+	}
+	r.pictures = live
 	for _, v := range routing.Views {
 		for _, p := range v.Pairs {
 			if p.Video.current == nil {
@@ -232,13 +242,26 @@ func (r *Router) seatView(v *View, now time.Time) {
 
 // tell notes that a slot's state waits to be told.
 func (r *Router) tell(s *Slot) {
-	if len(r.changed) == 0 {
-		r.worker.telling = append(r.worker.telling, r)
-	}
+	r.report()
 	r.changed = append(r.changed, s)
 }
 
-// flush tells the room what its slots carry now.
+// tellWant lets the room know which layers of a source are needed.
+func (r *Router) tellWant(s *Source) {
+	r.report()
+	if !slices.Contains(r.wanted, s) {
+		r.wanted = append(r.wanted, s)
+	}
+}
+
+// report has flush called at the end of the worker's turn.
+func (r *Router) report() {
+	if len(r.changed) == 0 && len(r.wanted) == 0 {
+		r.worker.telling = append(r.worker.telling, r)
+	}
+}
+
+// flush tells the room what its slots carry now, and what is wanted.
 func (r *Router) flush() {
 	states := make([]SlotState, 0, len(r.changed))
 	for _, s := range r.changed {
@@ -247,9 +270,22 @@ func (r *Router) flush() {
 			states = append(states, s.state)
 		}
 	}
+	var wanted []Want
+	for _, s := range r.wanted {
+		if s.router == r {
+			wanted = append(wanted, s.want())
+		}
+	}
 	clear(r.changed)
-	r.changed = r.changed[:0]
-	if !r.closed.Load() && len(states) > 0 {
+	clear(r.wanted)
+	r.changed, r.wanted = r.changed[:0], r.wanted[:0]
+	if r.closed.Load() {
+		return
+	}
+	if len(states) > 0 {
 		r.observer.SlotsChanged(states)
+	}
+	if len(wanted) > 0 {
+		r.observer.WantsChanged(wanted)
 	}
 }

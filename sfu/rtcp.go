@@ -52,6 +52,10 @@ func (e *endpoint) receiveRTCP(buf []byte, now time.Time) {
 			e.received(p.Reports, now)
 		case *rtcp.TransportLayerNack:
 			e.nacked(p, now)
+		case *rtcp.TransportLayerCC:
+			e.down.estimate.Feedback(p, now)
+		case *rtcp.ReceiverEstimatedMaximumBitrate:
+			e.down.estimate.REMB(uint64(max(0, p.Bitrate)), now)
 		case *rtcp.PictureLossIndication:
 			e.cannotDecode(p.MediaSSRC, now)
 		case *rtcp.FullIntraRequest:
@@ -107,6 +111,7 @@ func (e *endpoint) received(reports []rtcp.ReceptionReport, now time.Time) {
 			continue
 		}
 		e.rtt = trip
+		e.down.estimate.ReceiverReport(r.FractionLost, trip, now)
 		for _, s := range e.sources {
 			for _, l := range s.layers {
 				l.missing.SetRTT(trip)

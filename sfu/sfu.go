@@ -50,7 +50,7 @@ func New(cfg Config, log *slog.Logger) (*SFU, error) {
 			return nil, err
 		}
 		s.ports = append(s.ports, p)
-		w := newWorker(log)
+		w := newWorker(cfg.Media.Bitrates, log)
 		s.workers = append(s.workers, w)
 		go w.run()
 	}

@@ -26,6 +26,7 @@ type Slot struct {
 	open   bool    // ready and connected: packets may go (Chromium latches earlier ones on the wrong line)
 
 	assigned Feed
+	ask      Ask
 	current  *Layer // what is forwarded
 	pending  *Layer // what will be, from its next decodable frame on
 	state    SlotState
@@ -50,6 +51,7 @@ type outgoing struct {
 	formats       [codec.AV1 + 1]format
 	midID         uint8  // header extension of sdes:mid, 0 for none
 	mid           []byte // its value
+	transportID   uint8  // header extension of transport-wide numbers, 0 for none
 }
 
 // format is the payload types of a codec, 0 where it was not negotiated.
@@ -101,6 +103,14 @@ func (s *Slot) assign(feed Feed, now time.Time) {
 	s.reconcile(now)
 }
 
+// look says how much of its picture the subscriber can use.
+func (s *Slot) look(ask Ask) {
+	if ask != s.ask {
+		s.ask = ask
+		s.to.replan()
+	}
+}
+
 // carries is the source that the slot is to carry, nil for none.
 func (s *Slot) carries() *Source {
 	if s.assigned.Why != WhyNone {
@@ -124,21 +134,35 @@ func (s *Slot) release() {
 	}
 }
 
-// reconcile brings what feeds the slot in line with what it is to carry.
+// reconcile brings what feeds the slot in line with what it is to carry. Which
+// layer of a picture that is, its subscriber's plan says.
 func (s *Slot) reconcile(now time.Time) {
 	source := s.carries()
-	if !s.open || source == nil {
-		return
-	}
-	want, decodable := source.best(s)
 	switch {
-	case !decodable:
+	case !s.open || source == nil:
+	case !source.decodable(s):
 		s.cut(source, WhyCodec)
-	case want == nil: // nothing has come yet; what is there goes on
-	case want == s.current:
+	case s.Media == Video && s.pending == nil && (s.current == nil || s.current.source != source):
+		s.to.plan(now) // at once: the packet at hand may begin a keyframe
+	case s.Media == Video:
+		s.to.replan()
+	case len(source.layers) > 0:
+		s.follow(source.layers[0], false, now)
+	}
+}
+
+// follow goes over to a layer of the source that the slot is to carry, with its
+// next decodable frame; nil: nothing has come yet, and what is there goes on.
+// Paused: there is no bandwidth for it.
+func (s *Slot) follow(layer *Layer, paused bool, now time.Time) {
+	switch {
+	case paused:
+		s.cut(s.carries(), WhyBandwidth)
+	case layer == nil:
+	case layer == s.current:
 		s.await(nil, now)
 	default:
-		s.await(want, now)
+		s.await(layer, now)
 	}
 }
 

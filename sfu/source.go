@@ -1,6 +1,8 @@
 package sfu
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"madang/sfu/codec"
@@ -23,9 +25,10 @@ type Source struct {
 
 	incoming
 	from   *endpoint
-	router *Router // that hears it, for a microphone
-	layers []*Layer
+	router *Router            // of the room that it is live in
+	layers []*Layer           // by rank
 	slots  map[*Slot]struct{} // that are to carry it
+	wants  wants
 	closed bool
 }
 
@@ -50,23 +53,10 @@ func newSource(id string, kind SourceKind, offered, answered *offer.Line) *Sourc
 	return s
 }
 
-// best is the layer that the slot is to carry: the largest that is live and
-// that its subscriber can decode. nil: there is none now. Not decodable: there
-// are layers, but in no codec that the subscriber has.
-func (s *Source) best(slot *Slot) (layer *Layer, decodable bool) {
-	if len(s.layers) == 0 {
-		return nil, true
-	}
-	for _, l := range s.layers {
-		if !slot.takes(l.codec) {
-			continue
-		}
-		decodable = true
-		if l.live && (layer == nil || l.rank > layer.rank) {
-			layer = l
-		}
-	}
-	return layer, decodable
+// decodable tells whether the subscriber of a slot can decode any of the layers,
+// or there is none yet.
+func (s *Source) decodable(slot *Slot) bool {
+	return len(s.layers) == 0 || slices.ContainsFunc(s.layers, func(l *Layer) bool { return slot.takes(l.codec) })
 }
 
 // takes tells whether the subscriber negotiated the codec, or what is in it.
@@ -92,6 +82,7 @@ func (s *Source) layer(rid string, ssrc uint32, c codec.Codec, now time.Time) *L
 	}
 	l := newLayer(s, rid, ssrc, c, now)
 	s.layers = append(s.layers, l)
+	slices.SortFunc(s.layers, func(a, b *Layer) int { return cmp.Compare(a.rank, b.rank) })
 	return l
 }
 

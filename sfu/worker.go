@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"madang/sfu/history"
+	"madang/sfu/pacer"
 	"madang/sfu/rtpview"
 )
 
@@ -32,14 +33,20 @@ type Worker struct {
 	pool      *history.Pool
 	view      rtpview.Packet // of the packet at hand
 	lost      []uint16       // scratch
+	bitrates  Bitrates
+	pacers    *pacer.Pool
+	stale     []*endpoint            // whose bandwidth is to be divided anew
+	waiting   map[*endpoint]struct{} // for whom something waits to leave
+	timer     *time.Timer            // for the first of that
 	now       time.Time
 }
 
-func newWorker(log *slog.Logger) *Worker {
+func newWorker(bitrates Bitrates, log *slog.Logger) *Worker {
 	w := &Worker{
 		inbox: newInbox(), log: log, epoch: time.Now(), done: make(chan struct{}),
 		endpoints: map[*endpoint]struct{}{}, routers: map[*Router]struct{}{},
-		pool: history.NewPool(poolBytes),
+		pool: history.NewPool(poolBytes), pacers: pacer.NewPool(poolBytes),
+		bitrates: bitrates, waiting: map[*endpoint]struct{}{}, timer: time.NewTimer(time.Hour),
 	}
 	return w
 }
@@ -61,6 +68,7 @@ func (w *Worker) run() {
 		case <-w.inbox.wake:
 		case <-ticker.C:
 			ticked = true
+		case <-w.timer.C:
 		}
 		b, open := w.inbox.take(spare)
 		w.turn(b, ticked, w.clock())
@@ -97,12 +105,37 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 			r.tick(now)
 		}
 	}
+	w.settle(now)
 	for _, r := range w.telling {
 		r.flush()
 	}
 	clear(w.telling)
 	w.telling = w.telling[:0]
 }
+
+// settle divides bandwidth where something changed, and sends what has waited.
+func (w *Worker) settle(now time.Time) {
+	for i := 0; i < len(w.stale); i++ { // planning may make others stale
+		w.stale[i].plan(now)
+	}
+	clear(w.stale)
+	w.stale = w.stale[:0]
+	var first time.Time
+	for e := range w.waiting {
+		next := e.drain(now)
+		if next.IsZero() {
+			delete(w.waiting, e)
+		} else if first.IsZero() || next.Before(first) {
+			first = next
+		}
+	}
+	if !first.IsZero() {
+		w.timer.Reset(max(0, first.Sub(now)))
+	}
+}
+
+// wait has the worker send what waits for a subscriber in time.
+func (w *Worker) wait(e *endpoint) { w.waiting[e] = struct{}{} }
 
 // receive hands one packet to the peer that sent it.
 func (w *Worker) receive(from *endpoint, packet []byte, rtcp bool, now time.Time) {

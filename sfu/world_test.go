@@ -23,7 +23,8 @@ type world struct {
 }
 
 func newWorld() *world {
-	w := &world{worker: newWorker(slog.New(slog.DiscardHandler)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), told: newRecorder()}
+	w := &world{worker: newWorker(DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), told: newRecorder()}
+	w.worker.now = w.now
 	w.router = newRouter(w.worker, w.told)
 	w.worker.routers[w.router] = struct{}{}
 	return w
@@ -54,7 +55,7 @@ func (f *fakePath) media(ssrc uint32) []rtp.Packet {
 }
 
 func (w *world) peer() (*endpoint, *fakePath) {
-	e, path := newEndpoint(w.worker, 1, func() {}), &fakePath{}
+	e, path := newEndpoint(w.worker, 1, func() {}, w.now), &fakePath{}
 	e.path = path
 	w.worker.endpoints[e] = struct{}{}
 	return e, path

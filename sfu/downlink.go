@@ -1,0 +1,164 @@
+package sfu
+
+import (
+	"encoding/binary"
+	"time"
+
+	"github.com/pion/rtp"
+
+	"madang/sfu/alloc"
+	"madang/sfu/bwe"
+	"madang/sfu/pacer"
+)
+
+// What a link is taken to carry, in bits per second: never less, until something
+// is known, and never more.
+const (
+	minRate   = 50_000
+	startRate = 1_000_000
+	maxRate   = 50_000_000
+)
+
+// sealed is what a packet grows by on its way: the tag of AEAD (RFC 7714) and
+// the headers of UDP and IPv4.
+const sealed = 16 + 8 + 20
+
+// headroom is the share of the estimate that is divided: what is sent must stay below what the link
+// carries, or a queue stays.
+const headroom = 0.9
+
+// planEvery is how often a subscriber's bandwidth is divided anew.
+const planEvery = 100 * time.Millisecond
+
+// downlink is the way to one subscriber: an estimate of what it carries, the
+// division of that among its slots, and what waits to leave. It belongs to the
+// subscriber's worker.
+type downlink struct {
+	estimate  *bwe.Estimator
+	pacer     *pacer.Pacer
+	number    uint16  // transport-wide, of the next packet
+	extension [2]byte // its bytes
+	transport uint8   // id of that header extension, 0 while no slot has it
+
+	allocator alloc.Allocator[*Slot]
+	result    alloc.Result
+	asks      []alloc.Ask[*Slot]
+	menu      menu
+	planAt    time.Time
+	stale     bool // something changed since it was planned
+}
+
+func newDownlink(w *Worker, now time.Time) *downlink {
+	return &downlink{
+		estimate: bwe.New(bwe.Config{Min: minRate, Start: startRate, Max: maxRate}, now),
+		pacer:    pacer.New(pacer.DefaultConfig(), w.pacers, now),
+	}
+}
+
+// transmit sends a packet now, or when the link has room for it. False: there is
+// no room, and the packet is lost.
+func (e *endpoint) transmit(priority pacer.Priority, header *rtp.Header, payload []byte) bool {
+	now := e.worker.now
+	if e.down.pacer.Pass(priority, header.MarshalSize()+len(payload), now) {
+		e.depart(0, header, payload)
+		return true
+	}
+	e.worker.wait(e)
+	return e.down.pacer.Queue(priority, header, payload, now)
+}
+
+// depart gives a packet its transport-wide number, as only now the order is
+// known in which packets leave, and sends it.
+func (e *endpoint) depart(cluster int, header *rtp.Header, payload []byte) {
+	d := e.down
+	if d.transport != 0 && header.GetExtension(d.transport) != nil {
+		binary.BigEndian.PutUint16(d.extension[:], d.number)
+		_ = header.SetExtension(d.transport, d.extension[:])
+		d.estimate.Sent(d.number, header.MarshalSize()+len(payload)+sealed, e.worker.now, cluster)
+		d.number++
+	}
+	e.path.WriteRTP(header, payload)
+}
+
+// Send sends what has waited; it implements [pacer.Sender].
+func (e *endpoint) Send(_ pacer.Priority, cluster int, header *rtp.Header, payload []byte) {
+	if e.path != nil {
+		e.depart(cluster, header, payload)
+	}
+}
+
+// Pad sends one packet of a probe; it implements [pacer.Sender]. What a
+// subscriber was sent lately, over RTX, is better than zeros: it may be missed.
+func (e *endpoint) Pad(_, cluster int) int {
+	if e.path == nil {
+		return 0
+	}
+	for _, s := range e.slots {
+		if s.current != nil && s.Media == Video {
+			if n := s.repeat(cluster); n > 0 {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+// drain sends what has waited and may leave, and returns when to look again;
+// the zero time if nothing waits.
+func (e *endpoint) drain(now time.Time) time.Time {
+	if e.path == nil {
+		e.down.pacer.Reset(now)
+		return time.Time{}
+	}
+	return e.down.pacer.Due(now, e)
+}
+
+// replan has the bandwidth divided at the end of the worker's turn.
+func (e *endpoint) replan() {
+	if !e.down.stale {
+		e.down.stale = true
+		e.worker.stale = append(e.worker.stale, e)
+	}
+}
+
+// plan divides the bandwidth among the slots that are to carry pictures, and
+// probes for more if more would be of use.
+func (e *endpoint) plan(now time.Time) {
+	d := e.down
+	d.stale, d.planAt = false, now
+	if e.path == nil {
+		return
+	}
+	d.estimate.Tick(now)
+	if d.transport != 0 && d.estimate.Acked() > 0 { // before that the estimate says nothing
+		d.pacer.SetRate(d.estimate.Target(), now)
+	}
+	d.asks = d.menu.of(e.slots, d.asks[:0], now)
+	sound := e.sound(now)
+	d.result = d.allocator.Allocate(max(0, int(float64(d.estimate.Target())*headroom)-sound), d.asks, now)
+	for i, choice := range d.result.Choices {
+		d.asks[i].Key.follow(d.menu.layer(i, choice.Option), choice.Paused, now)
+	}
+	e.probe(now, int(float64(d.result.Wanted+sound)/headroom))
+}
+
+// probe asks the link whether it carries more, if more would be of use.
+func (e *endpoint) probe(now time.Time, wanted int) {
+	if e.down.transport == 0 || wanted <= e.down.estimate.Target() {
+		return
+	}
+	if c, worth := e.down.estimate.Probe(now, wanted); worth && e.down.pacer.Probe(c.ID, c.Bytes, c.Packets, c.Rate) {
+		e.worker.wait(e)
+	}
+}
+
+// sound is what the audio of a subscriber costs, in bits per second.
+func (e *endpoint) sound(now time.Time) int {
+	sum := 0
+	for _, s := range e.slots {
+		if s.Media == Audio && s.current != nil {
+			sum += s.current.rate.Bits(now)
+		}
+	}
+	return sum
+}
