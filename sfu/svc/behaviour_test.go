@@ -195,3 +195,41 @@ func BenchmarkPass(b *testing.B) {
 		x.Pass(&packets[i].frame)
 	}
 }
+
+// The middle layer is lost when the upper one comes back in; both are sent.
+func TestALayerComesBackWithThoseBelowIt(t *testing.T) {
+	var s frames
+	x := NewFilter(0, 0)
+	expect(t, x, s.frame(1, 1, 0, 0), ends)
+	expect(t, x, s.frame(2, 2, 0, 2, 1), out)
+	x.Wish(0, 2)
+	expect(t, x, s.frame(3, 3, 0, 0, 1), ends)
+	expect(t, x, s.frame(4, 4, 0, 2, 3), ends)
+	expect(t, x, s.frame(6, 6, 0, 2, 5), ends)
+	expect(t, x, s.frame(5, 5, 0, 1, 3), ends)
+}
+
+// VP9 in non-flexible mode: its sender begins a spatial layer again with a
+// picture that is predicted from below only.
+func TestASpatialLayerThatBeginsAgainIsTaken(t *testing.T) {
+	var r Reader
+	frame := func(picture uint16, spatial, temporal uint8, predicted, above bool) *Frame {
+		f := r.Read(codec.VP9, &codec.Facts{
+			PictureID: picture, PictureIDBits: 15, SpatialID: spatial, TemporalID: temporal,
+			FrameEnd: true, SwitchingUp: true, Predicted: predicted, InterLayer: above,
+		}, nil, uint32(picture), false)
+		return &f
+	}
+	x := NewFilter(0, 1)
+	expect(t, x, frame(1, 0, 0, false, false), ends)
+	x.Wish(1, 1)
+	expect(t, x, frame(2, 0, 1, true, false), ends)
+	expect(t, x, frame(2, 1, 1, false, true), out) // the next ones may need one before it
+	expect(t, x, frame(3, 0, 0, true, false), ends)
+	expect(t, x, frame(3, 1, 0, true, true), outWant)
+	expect(t, x, frame(5, 1, 0, false, true), outWant) // what is below was lost
+	expect(t, x, frame(6, 0, 0, true, false), ends)
+	expect(t, x, frame(6, 1, 0, false, true), ends.under(1))
+	expect(t, x, frame(7, 0, 0, true, false), goes.under(1))
+	expect(t, x, frame(7, 1, 0, true, true), ends.under(1))
+}
