@@ -39,11 +39,12 @@ const (
 	firstRTT = 100 * time.Millisecond
 	// stale is the age at which feedback for a packet means nothing.
 	stale = 10 * time.Second
-	// slackPackets of full size are no queue: on a thin link each takes its time.
-	slackPackets = 2
-	slackLeast   = 10 * time.Millisecond
-	slackMost    = 100 * time.Millisecond
-	packetBits   = 1250 * 8.0
+	// slackLeast and the time that two packets take on the wire are no queue.
+	slackLeast = 10 * time.Millisecond
+	wireMost   = 100 * time.Millisecond
+	packetBits = 1250 * 8.0
+	// standingLeast is a queue that matters if it never goes.
+	standingLeast = 3 * time.Millisecond
 )
 
 // Estimator is the estimate for one subscriber. One goroutine owns it.

@@ -42,7 +42,7 @@ const (
 	confirms = 4
 	// The waits between trains that found nothing: soon after a drop, for the link
 	// may come back as it went; then more rarely.
-	probeSoon, probeRare = 1500 * time.Millisecond, 4 * time.Second
+	probeSoon, probeRare = 1500 * time.Millisecond, 3 * time.Second
 	// probeSlower is the pace from one wait to the next.
 	probeSlower = 1.3
 	// distrusted is the longest wait on a link whose probes were refuted.

@@ -61,7 +61,7 @@ const (
 	// queue is gone.
 	refill = 0.95
 	// drainFastest is the least share of the capacity sent while a queue drains.
-	drainFastest = 0.70
+	drainFastest = 0.50
 	// highQueue is a queue that is too long even where it no longer grows.
 	highQueue = 80 * time.Millisecond
 	// habitSpan is over what time a sender's own rate is taken.
@@ -69,6 +69,11 @@ const (
 	// limited is the share of the target below which the sender, not the link,
 	// sets the rate: it then learns nothing of the link.
 	limited = 0.85
+	// toleratedQueue is one that may take its time to drain.
+	toleratedQueue = 60 * time.Millisecond
+	// standing is how long a queue may stand, be it ever so short, before it is
+	// drained: or it would become part of the base (RFC 8289 calls it bad queue).
+	standing = 500 * time.Millisecond
 	// stuck is how long a queue may stand, neither growing nor draining, while we
 	// send less than the link carries, until it is taken for part of the way.
 	stuck = 2 * time.Second
@@ -85,6 +90,7 @@ const (
 type signal struct {
 	queued    time.Duration // standing queue now
 	slack     time.Duration // queue that is none
+	standing  bool          // the queue was never gone of late, however short it is
 	growing   bool          // beyond noise
 	draining  bool
 	delivered float64 // bits per second that came out of the queue while it stood; 0: too short to tell
@@ -106,7 +112,7 @@ type controller struct {
 	capacity float64       // of the link as last seen, 0 unknown
 	seen     time.Duration // when
 	began    time.Duration // of the present congestion
-	idle     time.Duration // since when the queue neither grows nor drains
+	stood    time.Duration // since when a queue stands and does not drain
 	calm     time.Duration // since when nothing was in the way
 	at       time.Duration // of the last update
 	habit    float64       // bits per second sent, over some seconds
@@ -127,9 +133,16 @@ func (c *controller) update(s signal, now time.Duration) (rebase bool) {
 	if c.capacity > 0 && now-c.seen > capacityLife {
 		c.capacity = 0
 	}
+	if !s.standing || s.draining {
+		c.stood = now
+	}
+	stands := now-c.stood > standing
 	full := s.queued > s.slack+highQueue && !s.draining
 	switch {
-	case s.queued > s.slack && s.growing || full:
+	case s.queued > s.slack && s.growing || full || stands:
+		if s.delivered == 0 && stands {
+			s.delivered = s.acked
+		}
 		c.congested(s, now)
 	case c.state == Draining:
 		c.drain(s)
@@ -141,10 +154,7 @@ func (c *controller) update(s signal, now time.Duration) (rebase bool) {
 		c.state = Growing
 		c.grow(s, step, now)
 	}
-	if s.queued <= s.slack || s.growing || s.draining || c.idle == 0 {
-		c.idle = now
-	}
-	return now-c.idle > stuck+2*s.rtt
+	return c.state == Draining && now-c.stood > stuck+2*s.rtt
 }
 
 // congested takes a queue that grows or stands.
@@ -165,8 +175,8 @@ func (c *controller) congested(s signal, now time.Duration) {
 	}
 	c.state = Draining
 	link := s.delivered / (1 - s.loss)
-	share := max(refill-s.queued.Seconds(), drainFastest) // gone in about a second
-	if s.sent > 0 && s.sent < 0.9*link {                  // it drains by itself: a burst, not a rate
+	share := max(refill-max(s.queued-toleratedQueue, 0).Seconds(), drainFastest) // gone in a second or two
+	if s.sent > 0 && s.sent < 0.9*link {                                         // it drains by itself: a burst, not a rate
 		share = refill
 	}
 	c.saw(link, now)

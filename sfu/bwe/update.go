@@ -5,8 +5,12 @@ import "time"
 // noQueue is the delay over the base that is no queue: noise, and the time that
 // the packets on the wire take by themselves.
 func (e *Estimator) noQueue() time.Duration {
-	wire := time.Duration(slackPackets * packetBits / e.rate.target * float64(time.Second))
-	return slackLeast + min(wire, slackMost) + 2*e.noise()
+	return slackLeast + e.wire() + 2*e.noise()
+}
+
+// wire is the time that two packets take on a link of the target's rate.
+func (e *Estimator) wire() time.Duration {
+	return min(time.Duration(2*packetBits/e.rate.target*float64(time.Second)), wireMost)
 }
 
 // noise is the deviation of the link's delay.
@@ -100,6 +104,7 @@ func (e *Estimator) signal() signal {
 	s := signal{
 		queued:   d.queued,
 		slack:    e.slack,
+		standing: d.trend.n == points && d.trend.least() > standingLeast+e.wire()/2+3*e.noise(),
 		growing:  d.trend.growth > d.trend.threshold(),
 		draining: d.trend.growth < -d.trend.threshold(),
 		loss:     min(e.losses.own, e.losses.smoothed),

@@ -1,0 +1,74 @@
+package bwe
+
+import (
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/pion/rtcp"
+)
+
+// brain is an estimator under test: ours, or another one beside it.
+type brain interface {
+	Sent(seq uint16, size int, now time.Time, cluster int)
+	Feedback(fb *rtcp.TransportLayerCC, now time.Time)
+	Tick(now time.Time)
+	Probe(now time.Time, wanted int) (Cluster, bool)
+	Due(now time.Time) int
+	Target() int
+}
+
+// world is simulated time with one link and the flows that share it.
+type world struct {
+	start  time.Time
+	now    time.Duration
+	random *rand.Rand
+	link   *link
+	back   struct { // the way of feedback
+		delay time.Duration
+		loss  float64
+		dead  bool
+	}
+	every  time.Duration // between feedbacks
+	skew   time.Duration // of the receivers' clock
+	flows  []*flow
+	events []event // by time
+}
+
+type event struct {
+	at time.Duration
+	do func()
+}
+
+func newWorld(seed uint64, l link) *world {
+	w := &world{start: time.Unix(1_700_000_000, 0), random: rand.New(rand.NewPCG(seed, 7)), link: &l, every: 100 * ms}
+	l.random = w.random
+	w.back.delay = l.delay
+	return w
+}
+
+// at makes something happen.
+func (w *world) at(when time.Duration, do func()) {
+	i, _ := slices.BinarySearchFunc(w.events, when, func(e event, t time.Duration) int {
+		if e.at <= t {
+			return -1
+		}
+		return 1
+	})
+	w.events = slices.Insert(w.events, i, event{when, do})
+}
+
+// run lets time pass, a millisecond at a time.
+func (w *world) run(until time.Duration) {
+	for ; w.now < until; w.now += ms {
+		for len(w.events) > 0 && w.events[0].at <= w.now {
+			do := w.events[0].do
+			w.events = w.events[1:]
+			do()
+		}
+		w.link.tick(w.now)
+		for _, f := range w.flows {
+			f.step()
+		}
+	}
+}
