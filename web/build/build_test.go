@@ -83,20 +83,27 @@ func TestPageKeepsItsSizeBudget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var scripts [][]byte
+	for _, name := range FirstScripts(dist) {
+		scripts = append(scripts, dist[name])
+	}
 	for _, part := range []struct {
-		name    string
-		content []byte
-		most    int // bytes, gzip
+		name     string
+		contents [][]byte
+		most     int // bytes, gzip
 	}{
-		{"the SDK", sdk, 15 << 10},
-		{"the first script", dist[First(dist, ".js")], 45 << 10},
-		{"the style sheet", dist[First(dist, ".css")], 10 << 10},
+		{"the SDK", [][]byte{sdk}, 15 << 10},
+		{"the first scripts", scripts, 45 << 10},
+		{"the style sheet", [][]byte{dist[First(dist, ".css")]}, 10 << 10},
 	} {
-		size := gzipped(t, part.content)
-		t.Logf("%s: %.1f KB gzip of at most %d", part.name, float64(size)/1024, part.most>>10)
-		if len(part.content) == 0 {
-			t.Errorf("%s is empty", part.name)
+		size := 0
+		for _, content := range part.contents {
+			if len(content) == 0 {
+				t.Errorf("%s: one is empty", part.name)
+			}
+			size += gzipped(t, content)
 		}
+		t.Logf("%s: %.1f KB gzip of at most %d", part.name, float64(size)/1024, part.most>>10)
 		if size > part.most {
 			t.Errorf("%s is %d bytes gzip, at most %d", part.name, size, part.most)
 		}
@@ -114,5 +121,35 @@ func TestPageLoadsNothingFromElsewhere(t *testing.T) {
 		if strings.HasSuffix(name, ".css") && bytes.Contains(content, []byte("url(http")) {
 			t.Errorf("%s loads from another host", name)
 		}
+	}
+}
+
+func TestPageFetchesAtOnceWhatItCannotRunWithout(t *testing.T) {
+	files := Files{
+		"assets/main-A.js":       []byte(`import"/assets/chunk-B.js";import("/assets/panel-C.js")`),
+		"assets/chunk-B.js":      []byte(`import"/assets/chunk-D.js"`),
+		"assets/chunk-D.js":      []byte(`import"/assets/chunk-B.js"`),
+		"assets/panel-C.js":      []byte(`import"/assets/chunk-E.js"`),
+		"assets/chunk-E.js":      nil,
+		"assets/main-F.css":      nil,
+		"assets/chunk-other.css": nil,
+	}
+	if got, want := FirstScripts(files), []string{"assets/main-A.js", "assets/chunk-B.js", "assets/chunk-D.js"}; !slices.Equal(got, want) {
+		t.Errorf("the first scripts are %v, want %v", got, want)
+	}
+	dist := committed(t)
+	for _, name := range FirstScripts(dist) {
+		if !bytes.Contains(dist["index.html"], []byte("/"+name)) {
+			t.Errorf("index.html does not name %s", name)
+		}
+	}
+	later := 0
+	for name := range dist {
+		if strings.HasSuffix(name, ".js") && !slices.Contains(FirstScripts(dist), name) {
+			later++
+		}
+	}
+	if later == 0 {
+		t.Error("everything is loaded at once, the statistics too")
 	}
 }

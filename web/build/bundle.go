@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -116,7 +119,8 @@ func bundle(root string, options api.BuildOptions) (Files, error) {
 	return files, nil
 }
 
-// link replaces /main.js and /main.css in the page by the names with hashes.
+// link replaces /main.js and /main.css in the page by the names with hashes, and
+// has the browser fetch at once what the first script will ask for.
 func link(html string, files Files) ([]byte, error) {
 	for _, plain := range []string{"main.js", "main.css"} {
 		name := First(files, path.Ext(plain))
@@ -129,7 +133,27 @@ func link(html string, files Files) ([]byte, error) {
 		}
 		html = linked
 	}
+	const script = `<script type="module"`
+	for _, name := range FirstScripts(files)[1:] {
+		html = strings.Replace(html, script, `<link rel="modulepreload" href="/`+name+`">`+"\n"+script, 1)
+	}
 	return []byte(html), nil
+}
+
+// FirstScripts returns the script that the page loads first and those that it
+// cannot run without. Only what it loads later by itself, when somebody asks
+// for it, is not among them: such scripts are not called chunk.
+func FirstScripts(files Files) []string {
+	names := []string{First(files, ".js")}
+	for i := 0; i < len(names); i++ {
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			chunk := strings.HasPrefix(name, "assets/chunk-") && !slices.Contains(names, name)
+			if chunk && bytes.Contains(files[names[i]], []byte(name)) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // First returns the name of the file that the page loads first: the one called

@@ -102,8 +102,20 @@ export const en = {
   muted: "Microphone muted",
   cameraIsOff: "Camera off",
   reconnecting: "Reconnecting…",
-  pausedForBandwidth: "Picture paused, the connection is slow",
+  pausedForBandwidth: "Video paused: your connection is slow",
   codecUnsupported: "This browser can't show this picture",
+  weak: {
+    uplink: (name: string) => `${name}'s upload is weak`,
+    downlink: (name: string) => `${name}'s connection is slow`,
+    server: (name: string) => `The server is too busy to carry ${name} well`,
+    none: (name: string) => `${name}'s connection is weak`,
+  },
+  weakMine: {
+    uplink: "Your upload is weak. Others may see and hear you badly.",
+    downlink: "Your connection is slow. Videos may blur or pause.",
+    server: "The server is too busy. Sound and videos may suffer.",
+    none: "Your connection is weak.",
+  },
   more: (n: number) => count(n, "more person", "more people"),
   alone: "You are the only one here.",
   aloneText: "Send the link to the people you want to meet.",
@@ -113,6 +125,22 @@ export const en = {
   startSound: "Turn on sound",
   joined: (name: string) => `${name} joined.`,
   left: (name: string) => `${name} left.`,
+
+  // The statistics panel, where jargon may stand.
+  statistics: "Statistics",
+  statisticsHint: "What is sent and received right now.",
+  copyStatistics: "Copy as JSON",
+  statisticsCopied: "The statistics are copied.",
+  noStatistics: "Nothing is sent or received yet.",
+  path: "Way to the server",
+  sent: { mic: "Your microphone", camera: "Your camera", screen: "Your screen", "screen-audio": "Sound of your screen" },
+  voiceOf: (name: string) => `${name}'s voice`,
+  screenSoundOf: (name: string) => `Sound of ${name}'s screen`,
+  line: (mid: string) => `Line ${mid}`,
+  fact: {
+    codec: "Codec", layer: "Layer", size: "Size", rate: "Frames", bitrate: "Bitrate", loss: "Loss", jitter: "Jitter",
+    roundTrip: "Round trip", frozen: "Frozen", concealed: "Concealed", limit: "Limited by", transport: "Transport", estimate: "Estimate",
+  },
 
   // The chat.
   message: "Message",

@@ -96,8 +96,20 @@ export const ko: Messages = {
   muted: "마이크 꺼짐",
   cameraIsOff: "카메라 꺼짐",
   reconnecting: "다시 연결하는 중…",
-  pausedForBandwidth: "연결이 느려서 화면을 잠시 멈췄어요",
+  pausedForBandwidth: "연결이 느려서 영상을 잠시 멈췄어요",
   codecUnsupported: "이 브라우저에서 볼 수 없는 화면이에요",
+  weak: {
+    uplink: (name) => `${name} 님이 보내는 연결이 약해요`,
+    downlink: (name) => `${name} 님의 연결이 느려요`,
+    server: (name) => `서버가 바빠서 ${name} 님의 영상과 소리가 고르지 않을 수 있어요`,
+    none: (name) => `${name} 님의 연결이 약해요`,
+  },
+  weakMine: {
+    uplink: "내가 보내는 연결이 약해요. 다른 분들에게 영상과 소리가 고르지 않을 수 있어요.",
+    downlink: "내 연결이 느려요. 영상이 흐려지거나 잠시 멈출 수 있어요.",
+    server: "서버가 바빠요. 영상과 소리가 고르지 않을 수 있어요.",
+    none: "내 연결이 약해요.",
+  },
   more: (n) => `${n}명 더`,
   alone: "아직 혼자 있어요.",
   aloneText: "만나고 싶은 분들에게 링크를 보내 주세요.",
@@ -107,6 +119,22 @@ export const ko: Messages = {
   startSound: "소리 켜기",
   joined: (name) => `${withParticle(name, "이/가")} 들어왔어요.`,
   left: (name) => `${withParticle(name, "이/가")} 나갔어요.`,
+
+  // 통계
+  statistics: "통계",
+  statisticsHint: "지금 주고받는 것을 보여 줘요.",
+  copyStatistics: "JSON으로 복사",
+  statisticsCopied: "통계를 복사했어요.",
+  noStatistics: "아직 주고받는 것이 없어요.",
+  path: "서버까지 가는 길",
+  sent: { mic: "내 마이크", camera: "내 카메라", screen: "내 화면", "screen-audio": "내 화면 소리" },
+  voiceOf: (name) => `${name}의 목소리`,
+  screenSoundOf: (name) => `${name}의 화면 소리`,
+  line: (mid) => `${mid}번 줄`,
+  fact: {
+    codec: "코덱", layer: "레이어", size: "크기", rate: "프레임", bitrate: "비트레이트", loss: "손실", jitter: "지터",
+    roundTrip: "왕복 시간", frozen: "멈춤", concealed: "메운 소리", limit: "제한", transport: "전송", estimate: "추정 대역폭",
+  },
 
   // 채팅
   message: "메시지",

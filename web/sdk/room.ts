@@ -151,7 +151,7 @@ export class Room extends Emitter<RoomEvents> {
     return this.#session?.connection?.pc.getStats();
   }
 
-  /** What the lines of the connection carry, by mid, for a statistics panel. */
+  /** What the lines of the connection carry, our own included, by mid, for a statistics panel. */
   get carried(): ReadonlyMap<string, Carried> {
     return this.#session?.carried ?? new Map();
   }

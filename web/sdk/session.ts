@@ -49,7 +49,7 @@ export class Session {
   /** Candidates that were found before the offer was sent. */
   #candidates: string[] | undefined = [];
   readonly playback: Playback;
-  /** What each line carries, by mid. */
+  /** What each line carries, our own included, by mid. */
   readonly carried = new Map<string, Carried>();
 
   constructor(url: string, private readonly chat: Chat, events: SessionEvents) {
@@ -77,7 +77,9 @@ export class Session {
       },
     }));
     connection.chat.onmessage = (event) => this.#heardChat(event.data);
-    const { id, answer } = this.#socket.request("join", await connection.offer());
+    const offer = await connection.offer();
+    for (const [mid, source] of Object.entries(offer.lines)) this.carried.set(mid, { member: this.me, source });
+    const { id, answer } = this.#socket.request("join", offer);
     this.#sendCandidates();
     this.#joined = await answer;
     await connection.answer(this.#joined.sdp);

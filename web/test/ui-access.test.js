@@ -28,8 +28,8 @@ const looks = [
 ];
 
 const words = {
-  "en-US": { join: "Join", name: "Name", leave: "Leave", chat: "Chat", message: "Message", settings: "Settings" },
-  "ko-KR": { join: "들어가기", name: "이름", leave: "나가기", chat: "채팅", message: "메시지", settings: "설정" },
+  "en-US": { join: "Join", name: "Name", leave: "Leave", chat: "Chat", message: "Message", settings: "Settings", statistics: "Statistics" },
+  "ko-KR": { join: "들어가기", name: "이름", leave: "나가기", chat: "채팅", message: "메시지", settings: "설정", statistics: "통계" },
 };
 
 for (const look of looks) {
@@ -57,6 +57,9 @@ for (const look of looks) {
     await check("chat");
     await page.getByRole("button", { name: said.settings, exact: true }).click();
     await check("settings");
+    await page.getByRole("button", { name: said.statistics, exact: true }).click();
+    await page.locator(".facts").first().waitFor();
+    await check("statistics");
     await page.getByRole("button", { name: said.leave, exact: true }).click();
     await check("gone");
 

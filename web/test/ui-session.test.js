@@ -130,6 +130,14 @@ test("a lost connection keeps the room on the screen and says why", async () => 
   assert.equal(session.refusal.value, undefined);
 });
 
+test("how members are connected is heard, and forgotten with the room", async () => {
+  const { session, room } = await entered();
+  room.say("quality", new Map([["bo", { up: 2, down: 5, why: "uplink" }]]));
+  assert.equal(session.quality.value.get("bo").up, 2);
+  await session.join("Me", "", "en");
+  assert.equal(session.quality.value.size, 0);
+});
+
 test("leaving closes the panel and lets the devices go", async () => {
   const { session, local } = await entered();
   session.panel.value = "chat";

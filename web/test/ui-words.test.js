@@ -68,6 +68,18 @@ test("Korean particles follow the sound of the word", () => {
   ]) assert.equal(withParticle(word, particle), said);
 });
 
+test("a weak connection is told in words, to oneself and of others", () => {
+  const { en, ko } = languages;
+  for (const words of [en, ko]) {
+    for (const group of [words.weak, words.weakMine]) assert.deepEqual(Object.keys(group), ["uplink", "downlink", "server", "none"]);
+  }
+  assert.equal(en.weak.uplink("Mina"), "Mina's upload is weak");
+  assert.deepEqual(["보라", "다인"].map(ko.weak.downlink), ["보라 님의 연결이 느려요", "다인 님의 연결이 느려요"]);
+  assert.deepEqual(Object.values(ko.weak).map((say) => say("Kurt").match(/Kurt 님(이|의)? /) !== null), [true, true, true, true]);
+  assert.equal(en.pausedForBandwidth, "Video paused: your connection is slow");
+  assert.equal(ko.pausedForBandwidth, "연결이 느려서 영상을 잠시 멈췄어요");
+});
+
 test("numbers decide the plural, names their particles", () => {
   const { en, ko } = languages;
   assert.deepEqual([en.people(1), en.people(2), en.unread(1), en.more(12)], ["1 person", "2 people", "1 new message", "12 more people"]);

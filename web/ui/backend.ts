@@ -8,7 +8,7 @@ export type LocalPort = Pick<
   "on" | "mic" | "camera" | "screen" | "canShareScreen" | "devices" | "chosen" | "choose" | "setMic" | "setCamera" | "setScreen" | "level" | "close"
 >;
 export type ChatPort = Pick<Chat, "on" | "messages" | "caughtUp" | "send" | "retry" | "delete" | "typing">;
-export type RoomPort = Pick<Room, "on" | "state" | "me" | "lastError" | "join" | "rejoin" | "leave" | "view" | "startAudio"> & { readonly chat: ChatPort };
+export type RoomPort = Pick<Room, "on" | "state" | "me" | "lastError" | "join" | "rejoin" | "leave" | "view" | "startAudio" | "stats" | "carried"> & { readonly chat: ChatPort };
 
 export interface Backend {
   local(): LocalPort;

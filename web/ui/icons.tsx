@@ -33,6 +33,8 @@ const drawings = {
   close: <path d="m6 6 12 12M18 6 6 18" />,
   send: <path d="M5 12h13m-5.5-5.5L18.2 12l-5.7 5.5" />,
   down: <path d="M12 5v13m-5.5-5.5L12 18.2l5.5-5.7" />,
+  bars: <path d="M5 19v-5M12 19V9M19 19V5" />,
+  paused: <path d="M9 6.5v11M15 6.5v11" />,
   check: <path d="m5 12.5 4.5 4.5L19 7.5" />,
 } satisfies Record<string, ComponentChildren>;
 

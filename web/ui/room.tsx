@@ -1,6 +1,7 @@
 // The room: the stage, the bar, the panel, and what must be said.
 
-import { useEffect, useRef } from "preact/hooks";
+import type { ComponentType } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Bar } from "./bar.tsx";
 import { ChatPanel } from "./chat.tsx";
 import { useWords } from "./page.ts";
@@ -20,10 +21,23 @@ export function RoomView({ session }: { session: Session }) {
       <Bar session={session} />
       {panel === "chat" && <ChatPanel session={session} />}
       {panel === "settings" && <SettingsPanel session={session} />}
+      {panel === "statistics" && <StatisticsPanel session={session} />}
       <Announcer session={session} />
       {session.state.value !== "in" && <ConnectionLost session={session} />}
     </main>
   );
+}
+
+/** The statistics, whose code comes when they are first asked for. */
+function StatisticsPanel({ session }: { session: Session }) {
+  const [View, setView] = useState<ComponentType<{ session: Session }>>();
+  useEffect(() => {
+    import("./statistics-panel.tsx").then(
+      (module) => setView(() => module.StatisticsPanel),
+      () => (session.panel.value = undefined), // the server is out of reach, or has a newer page
+    );
+  }, []);
+  return View ? <View session={session} /> : null;
 }
 
 /** Tells those who listen who comes and goes. */

@@ -7,6 +7,7 @@ import type { Placed } from "./arrange.ts";
 import { Icon } from "./icons.tsx";
 import type { Messages } from "../i18n/index.ts";
 import { useWords } from "./page.ts";
+import { QualityMark } from "./quality-mark.tsx";
 import type { Session } from "./session.ts";
 import { useBox } from "./use-box.ts";
 
@@ -34,7 +35,13 @@ export function SeatView({ session, placed: { seat, box, place }, member, hasPic
       role="group" aria-label={said} data-member={member.id}
     >
       {!hasPicture && !isScreen && <Avatar name={member.name} />}
-      {trouble && <p class="seat-trouble">{trouble}</p>}
+      {trouble && (
+        <p class="seat-trouble">
+          {!hasPicture && why === "bandwidth" && <Icon name="paused" />}
+          <span>{trouble}</span>
+        </p>
+      )}
+      {!isScreen && <QualityMark session={session} member={member} />}
       <p class="name">
         {silent && <span class="mark" role="img" aria-label={words.muted}><Icon name="micOff" /></span>}
         <span class="name-text">{said}</span>

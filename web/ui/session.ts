@@ -3,13 +3,14 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import {
-  type ChatMessage, type ErrorCode, MadangError, type Member, type MemberId, type Off, type RoomState, type Speaker, type Tile, type Wanted,
+  type Carried, type ChatMessage, type ErrorCode, MadangError, type Member, type MemberId, type Off, type Quality, type RoomState,
+  type Speaker, type Tile, type Wanted,
 } from "../sdk/index.ts";
 import type { Backend, LocalPort, RoomPort } from "./backend.ts";
 import { Devices } from "./devices.ts";
 
 /** What the panel beside the stage shows. */
-export type Panel = "chat" | "settings" | undefined;
+export type Panel = "chat" | "settings" | "statistics" | undefined;
 
 /** Somebody came or went. */
 export interface Passage {
@@ -27,6 +28,7 @@ export class Session {
   readonly members = signal<readonly Member[]>([]);
   readonly tiles = signal<readonly Tile[]>([]);
   readonly speakers = signal<readonly Speaker[]>([]);
+  readonly quality = signal<ReadonlyMap<MemberId, Quality>>(new Map());
   readonly audioBlocked = signal(false);
   readonly messages = signal<readonly ChatMessage[]>([]);
   readonly caughtUp = signal(false);
@@ -106,6 +108,16 @@ export class Session {
     this.#room?.view(wanted);
   }
 
+  /** What the browser counts of the connection. */
+  async stats(): Promise<RTCStatsReport | undefined> {
+    return this.#room?.stats();
+  }
+
+  /** What each line of the connection carries, by mid. */
+  get carried(): ReadonlyMap<string, Carried> {
+    return this.#room?.carried ?? new Map();
+  }
+
   async startAudio(): Promise<void> {
     await this.#room?.startAudio();
   }
@@ -134,6 +146,7 @@ export class Session {
       this.tiles.value = [];
       this.messages.value = [];
       this.speakers.value = [];
+      this.quality.value = new Map();
       this.caughtUp.value = false;
       this.#seen.value = 0;
     });
@@ -142,6 +155,7 @@ export class Session {
       room.on("members", (members) => this.#onMembers(members)),
       room.on("tiles", (tiles) => (this.tiles.value = tiles)),
       room.on("speakers", (speakers) => (this.speakers.value = speakers)),
+      room.on("quality", (quality) => (this.quality.value = quality)),
       room.on("audioBlocked", (blocked) => (this.audioBlocked.value = blocked)),
       room.chat.on("messages", (messages) => this.#onMessages(room, messages)),
       room.chat.on("typing", (typing) => (this.typing.value = typing)),

@@ -1,10 +1,11 @@
 import { DeviceChoice } from "./device-choice.tsx";
+import { Icon } from "./icons.tsx";
 import { LanguageSwitch } from "./language-switch.tsx";
 import { useWords } from "./page.ts";
 import { PanelFrame } from "./panel.tsx";
 import type { Session } from "./session.ts";
 
-/** Devices and language, while in the room. */
+/** Devices, language and the way to the statistics, while in the room. */
 export function SettingsPanel({ session }: { session: Session }) {
   const words = useWords();
   return (
@@ -15,6 +16,9 @@ export function SettingsPanel({ session }: { session: Session }) {
           <span>{words.languageLabel}</span>
           <LanguageSwitch />
         </label>
+        <button type="button" class="button" onClick={() => (session.panel.value = "statistics")}>
+          <Icon name="bars" />{words.statistics}
+        </button>
       </div>
     </PanelFrame>
   );

@@ -1,7 +1,7 @@
 // A made-up room, to draw the page without a server. Never shipped: only
 // dev/main.tsx leads here. The address says who is there:
 //
-//   /r/yard?people=4&pictures=3&screen=1&muted=1&speaking=1&chat=1&enter=1
+//   /r/yard?people=4&pictures=3&screen=1&muted=1&speaking=1&chat=1&enter=1&weak=2&paused=1
 
 import {
   type ChatEvents, type ChatMessage, ConnectionError, DeviceError, type ErrorCode, type LocalEvents, type LocalSource, type Member,
@@ -93,6 +93,7 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
     this.#pictures();
     if (asked.get("chat")) this.#talk();
     if (asked.get("speaking")) this.#speak();
+    if (asked.get("weak")) this.#weaken(number("weak", 0));
     if (asked.get("blocked")) this.emit("audioBlocked", true);
     const lost = asked.get("lost");
     if (lost) {
@@ -103,6 +104,19 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
   async rejoin() { this.#go("in"); }
   leave() { this.#go("left"); }
   view() {}
+  carried = new Map([["0", { member: "me", source: "camera" }], ["4", { member: "m0", source: "camera" }]] as const);
+  async stats() {
+    const at = performance.now();
+    const stream = (id: string, mid: string, rate: number, more: object) => ({
+      id, mid, kind: "video", timestamp: at, codecId: "c", bytesReceived: at * rate, frameWidth: 1280, frameHeight: 720, framesPerSecond: 29.7, ...more,
+    });
+    return new Map([
+      stream("in", "4", 180, { type: "inbound-rtp", jitter: 0.012, packetsReceived: at, packetsLost: at / 300 }),
+      stream("out", "0", 64, { type: "outbound-rtp", rid: "h", scalabilityMode: "L1T3", qualityLimitationReason: "bandwidth" }),
+      { id: "c", type: "codec", mimeType: "video/VP8" },
+      { id: "p", type: "candidate-pair", nominated: true, state: "succeeded", currentRoundTripTime: 0.034, availableOutgoingBitrate: 2_400_000 },
+    ].map((stat) => [stat.id, stat])) as unknown as RTCStatsReport;
+  }
   async startAudio() { this.emit("audioBlocked", false); }
 
   #go(state: RoomState) {
@@ -133,7 +147,7 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
   #tile(member: Member, source: "camera" | "screen"): Tile {
     const track = source === "screen" ? paint("", 0, true) : paint(member.name, Number(member.id.slice(1)) * 47);
     return {
-      key: `${member.id}${source}`, member: member.id, source,
+      key: `${member.id}${source}`, member: member.id, source, ...(Number(member.id.slice(1)) < number("paused", 0) ? { why: "bandwidth" as const } : {}),
       attach(video) {
         video.srcObject = new MediaStream([track]);
         void video.play();
@@ -144,6 +158,12 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
 
   #speak() {
     setInterval(() => this.emit("speakers", [{ member: `m${number("speaking", 1) - 1}`, level: 0.6 }]), 200);
+  }
+
+  #weaken(many: number) {
+    const whys = ["uplink", "downlink", "server"] as const;
+    const ids = ["me", ...this.members.filter(({ me }) => !me).map(({ id }) => id)].slice(0, many);
+    this.emit("quality", new Map(ids.map((id, i) => [id, { up: 1 + (i % 3), down: 5, why: whys[i % 3]! }])));
   }
 
   #talk() {
