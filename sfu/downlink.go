@@ -25,7 +25,7 @@ const sealed = 16 + 8 + 20
 
 // headroom is the share of the estimate that is divided: what is sent must stay below what the link
 // carries, or a queue stays.
-const headroom = 0.9
+const headroom = 0.95
 
 // planEvery is how often a subscriber's bandwidth is divided anew.
 const planEvery = 100 * time.Millisecond
@@ -40,9 +40,9 @@ type downlink struct {
 	extension [2]byte // its bytes
 	transport uint8   // id of that header extension, 0 while no slot has it
 
-	allocator alloc.Allocator[*Slot]
+	allocator alloc.Allocator[picture]
 	result    alloc.Result
-	asks      []alloc.Ask[*Slot]
+	asks      []alloc.Ask[picture]
 	menu      menu
 	planAt    time.Time
 	stale     bool // something changed since it was planned
@@ -137,9 +137,19 @@ func (e *endpoint) plan(now time.Time) {
 	sound := e.sound(now)
 	d.result = d.allocator.Allocate(max(0, int(float64(d.estimate.Target())*headroom)-sound), d.asks, now)
 	for i, choice := range d.result.Choices {
-		d.asks[i].Key.follow(d.menu.layer(i, choice.Option), choice.Paused, now)
+		d.serve(i, choice, now)
 	}
 	e.probe(now, int(float64(d.result.Wanted+sound)/headroom))
+}
+
+// serve gives a slot what was chosen for it.
+func (d *downlink) serve(ask int, choice alloc.Choice, now time.Time) {
+	slot := d.asks[ask].Key.slot
+	if choice.Option >= 0 {
+		point := d.asks[ask].Options[choice.Option].Point
+		slot.wish(point.Spatial, point.Temporal)
+	}
+	slot.follow(d.menu.layer(ask, choice.Option), choice.Paused, now)
 }
 
 // probe asks the link whether it carries more, if more would be of use.
@@ -157,7 +167,7 @@ func (e *endpoint) sound(now time.Time) int {
 	sum := 0
 	for _, s := range e.slots {
 		if s.Media == Audio && s.current != nil {
-			sum += s.current.rate.Bits(now)
+			sum += s.current.all(now)
 		}
 	}
 	return sum

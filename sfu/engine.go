@@ -13,6 +13,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"madang/sfu/codec"
+	"madang/sfu/descriptor"
 )
 
 // Header extensions that the media plane reads or writes (RFC 8843, RFC 8852,
@@ -124,6 +125,7 @@ func registerExtensions(m *webrtc.MediaEngine) error {
 		{extRID, both[1:], up},
 		{extRepairedRID, both[1:], up},
 		{extLevel, both[:1], up},
+		{descriptor.URI, both[1:], up},
 	} {
 		for _, kind := range e.kinds {
 			if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: e.uri}, kind, e.directions...); err != nil {

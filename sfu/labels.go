@@ -1,6 +1,9 @@
 package sfu
 
-import "madang/sfu/offer"
+import (
+	"madang/sfu/descriptor"
+	"madang/sfu/offer"
+)
 
 // labels say how a publisher's packets are told apart, by its newest offer.
 type labels struct {
@@ -11,7 +14,7 @@ type labels struct {
 // extensionIDs are the ids of the header extensions that a publisher uses; 0
 // for those that it does not. In a BUNDLE they are the same on all lines (RFC
 // 8843 section 9.2).
-type extensionIDs struct{ mid, rid, repairedRID, level, transport uint8 }
+type extensionIDs struct{ mid, rid, repairedRID, level, transport, descriptor uint8 }
 
 // declaration is what an offer says of an SSRC.
 type declaration struct {
@@ -53,7 +56,7 @@ func declare(declared map[uint32]declaration, s *Source, l *offer.Line) {
 func (x *extensionIDs) read(l *offer.Line) {
 	for uri, id := range map[string]*uint8{
 		extMid: &x.mid, extRID: &x.rid, extRepairedRID: &x.repairedRID,
-		extLevel: &x.level, extTransport: &x.transport,
+		extLevel: &x.level, extTransport: &x.transport, descriptor.URI: &x.descriptor,
 	} {
 		if n := l.ExtensionID(uri); n != 0 {
 			*id = n

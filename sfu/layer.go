@@ -7,11 +7,12 @@ import (
 	"github.com/pion/rtcp"
 
 	"madang/sfu/codec"
+	"madang/sfu/descriptor"
 	"madang/sfu/history"
 	"madang/sfu/keyframe"
 	"madang/sfu/nack"
-	"madang/sfu/rate"
 	"madang/sfu/rtpview"
+	"madang/sfu/svc"
 	"madang/sfu/timeline"
 )
 
@@ -34,8 +35,8 @@ type Layer struct {
 	stream    *timeline.Stream
 	mapped    uint32 // counts how often stream learned better
 
-	rate   rate.Meter
-	height int // pixels; 0 while unknown
+	layering
+	described descriptor.Reader
 
 	sinks []Sink    // replaced, never changed: a sink may come or go while it is walked
 	last  time.Time // when a media packet came
@@ -92,6 +93,9 @@ func (l *Layer) accept(sequence int64, arrival nack.Arrival, view *rtpview.Packe
 		counts.dropMalformed.Add(1)
 		return
 	}
+	if !f.padding && c.Video() {
+		f.frame = l.place(view, &f)
+	}
 	p := l.history.Put(sequence, buf, now)
 	if p == nil {
 		counts.dropDuplicate.Add(1)
@@ -104,6 +108,17 @@ func (l *Layer) accept(sequence int64, arrival nack.Arrival, view *rtpview.Packe
 	}
 }
 
+// place finds out which frame a packet is of, by its dependency descriptor if it
+// has one, else by its payload.
+func (l *Layer) place(view *rtpview.Packet, f *facts) svc.Frame {
+	d := &l.source.from.worker.descriptor
+	ext := view.Extension(l.source.from.extensions.descriptor)
+	if ext == nil || l.described.Read(ext, d) != nil {
+		d = nil
+	}
+	return l.reader.Read(f.codec, &f.Facts, d, f.timestamp, f.marker)
+}
+
 // observe takes from a packet what the layer itself wants to know.
 func (l *Layer) observe(p *packet, now time.Time) {
 	if p.Meta.padding {
@@ -114,12 +129,13 @@ func (l *Layer) observe(p *packet, now time.Time) {
 	}
 	if !l.live || l.codec != p.Meta.codec {
 		l.live, l.codec, l.last = true, p.Meta.codec, now
+		l.restart(now)
 		l.source.reconcile(now)
 	}
 	l.last = now
-	l.rate.Add(len(p.Bytes), p.Meta.TemporalID, now)
-	if p.Meta.Height > 0 && int(p.Meta.Height) != l.height {
-		l.height = int(p.Meta.Height)
+	highest, temporal := l.highest, l.spatial[0].temporal
+	l.add(p, now)
+	if l.resized(p) || l.highest != highest || l.spatial[0].temporal != temporal {
 		l.source.reconcile(now)
 	}
 	if p.Meta.KeyframeStart {
@@ -127,12 +143,25 @@ func (l *Layer) observe(p *packet, now time.Time) {
 	}
 }
 
+// resized takes over the size that a keyframe tells.
+func (l *Layer) resized(p *packet) bool {
+	height := &l.spatial[min(p.Meta.frame.SpatialID, maxSpatial-1)].height
+	if p.Meta.Height == 0 || int(p.Meta.Height) == *height {
+		return false
+	}
+	*height = int(p.Meta.Height)
+	return true
+}
+
+// height is that of the layer's pictures in pixels, 0 while it is not known.
+func (l *Layer) height() int { return l.spatial[l.highest].height }
+
 // cost is what the layer takes, in bits per second: as measured, or as much as
 // its publisher is asked to send at most while it does not come. The smallest is
 // given the benefit of the doubt until it is measured.
 func (l *Layer) cost(now time.Time) int {
 	bitrates := l.source.from.worker.bitrates
-	bits := l.rate.Bits(now)
+	bits := l.all(now)
 	switch {
 	case bits > 0 && l.live:
 		return bits
@@ -152,14 +181,14 @@ func (l *Layer) report(sr *rtcp.SenderReport, now time.Time) {
 	l.mapped++
 }
 
-func (l *Layer) add(s Sink) {
+func (l *Layer) attach(s Sink) {
 	if !slices.Contains(l.sinks, s) {
 		l.sinks = append(slices.Clip(l.sinks), s)
 	}
 }
 
 // remove takes a sink away; when nobody is left who waits, nobody is asked.
-func (l *Layer) remove(s Sink) {
+func (l *Layer) detach(s Sink) {
 	if i := slices.Index(l.sinks, s); i >= 0 {
 		l.sinks = slices.Concat(l.sinks[:i], l.sinks[i+1:])
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"madang/sfu/alloc"
+	"madang/sfu/svc"
 )
 
 // menu is what a subscriber's slots can have: of each picture the layers that
@@ -14,16 +15,22 @@ type menu struct {
 	first   []int    // of each ask, its first option
 }
 
+// picture is a source on a slot.
+type picture struct {
+	slot   *Slot
+	source *Source
+}
+
 // of lists the pictures that are to be carried, in the order of the slots.
-func (m *menu) of(slots []*Slot, asks []alloc.Ask[*Slot], now time.Time) []alloc.Ask[*Slot] {
+func (m *menu) of(slots []*Slot, asks []alloc.Ask[picture], now time.Time) []alloc.Ask[picture] {
 	m.options, m.layers, m.first = m.options[:0], m.layers[:0], m.first[:0]
 	for _, s := range slots {
 		source := s.carries()
 		if s.Media == Audio || !s.open || source == nil {
 			continue
 		}
-		asks = append(asks, alloc.Ask[*Slot]{
-			Key: s, Screen: source.Kind == Screen, Pinned: s.ask.Pinned, Height: s.ask.Height,
+		asks = append(asks, alloc.Ask[picture]{
+			Key: picture{s, source}, Screen: source.Kind == Screen, Pinned: s.ask.Pinned, Height: s.ask.Height,
 		})
 		m.first = append(m.first, len(m.options))
 		m.add(s, source, now)
@@ -38,16 +45,34 @@ func (m *menu) of(slots []*Slot, asks []alloc.Ask[*Slot], now time.Time) []alloc
 	return asks
 }
 
+// add lists what a slot can have of its source: of each stream that comes its
+// spatial and temporal layers, of the others the whole.
 func (m *menu) add(s *Slot, source *Source, now time.Time) {
 	for _, l := range source.layers {
 		if !s.takes(l.codec) || !source.has(l, now) {
 			continue
 		}
-		m.layers = append(m.layers, l)
-		m.options = append(m.options, alloc.Option{
-			Point: alloc.Point{Layer: uint8(l.rank)}, Bits: l.cost(now), Height: l.height,
-		})
+		if !l.live || l.all(now) == 0 {
+			m.offer(l, alloc.Option{
+				Point: alloc.Point{Layer: uint8(l.rank), Spatial: svc.Highest, Temporal: svc.Highest},
+				Bits:  l.cost(now), Height: l.height(),
+			})
+			continue
+		}
+		for spatial := range l.highest + 1 {
+			for temporal := range l.spatial[spatial].temporal + 1 {
+				m.offer(l, alloc.Option{
+					Point: alloc.Point{Layer: uint8(l.rank), Spatial: spatial, Temporal: temporal},
+					Bits:  l.bits(spatial, temporal, now), Height: l.spatial[spatial].height, FPS: l.rateOf(spatial, temporal),
+				})
+			}
+		}
 	}
+}
+
+func (m *menu) offer(l *Layer, option alloc.Option) {
+	m.layers = append(m.layers, l)
+	m.options = append(m.options, option)
 }
 
 // layer is the layer behind an ask's option, nil for none.

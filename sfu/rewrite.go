@@ -53,6 +53,9 @@ func (s *Slot) decodable(p *packet) bool {
 func (s *Slot) switchTo(layer *Layer, p *packet, now time.Time) {
 	s.pending = nil
 	s.feed(layer)
+	if s.filter != nil {
+		s.filter.Restart()
+	}
 	s.beginRun(layer, p, now)
 	s.tell(SlotState{Slot: s, Source: layer.source, Timestamp: p.Meta.timestamp + s.runs.last().timestamp})
 	s.pass(layer, p, now)
@@ -113,11 +116,19 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 	if r == nil {
 		return // from before the switch
 	}
-	if sequence := p.Seq + r.shift; sequence < s.next {
-		s.send(r, p, sequence)
+	m := &p.Meta
+	decision := s.decide(p)
+	if decision.NeedsKeyframe {
+		layer.keyframes.Wish(now)
+	}
+	if !decision.Forward {
+		s.leaveOut(r, p)
 		return
 	}
-	m := &p.Meta
+	if sequence := p.Seq + r.shift; sequence < s.next {
+		s.send(r, p, sequence, decision.MarkEnd)
+		return
+	}
 	if s.Media == Video && m.timestamp+r.timestamp != s.newest.timestamp && s.to.down.pacer.Full() {
 		s.restarted(layer, now) // better no frame than half of one
 		return
@@ -139,7 +150,7 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 	r = s.runs.last()
 	sequence := p.Seq + r.shift
 	s.next = sequence + 1
-	if !s.send(r, p, sequence) {
+	if !s.send(r, p, sequence, decision.MarkEnd) {
 		s.restarted(layer, now)
 		return
 	}
@@ -188,9 +199,9 @@ func (s *Slot) align(layer *Layer, p *packet, now time.Time) {
 
 // send writes one packet. But for its transport-wide number it is a function of
 // the run and the packet alone. False: the link has no room for it.
-func (s *Slot) send(r *run, p *packet, sequence int64) bool {
+func (s *Slot) send(r *run, p *packet, sequence int64, marker bool) bool {
 	body, format := s.body(p)
-	s.label(r, p, sequence)
+	s.label(r, p, sequence, marker)
 	s.header.PayloadType = format.media
 	s.header.SSRC = s.ssrc
 	priority := pacer.Video
@@ -205,10 +216,10 @@ func (s *Slot) send(r *run, p *packet, sequence int64) bool {
 }
 
 // label fills the header but for what differs in a retransmission.
-func (s *Slot) label(r *run, p *packet, sequence int64) {
+func (s *Slot) label(r *run, p *packet, sequence int64, marker bool) {
 	h := &s.header
 	h.Version = 2
-	h.Marker = p.Meta.marker
+	h.Marker = marker
 	h.SequenceNumber = uint16(sequence)
 	h.Timestamp = p.Meta.timestamp + r.timestamp
 	h.Padding, h.PaddingSize = p.Meta.padding, 0
@@ -267,7 +278,7 @@ func (s *Slot) resend(sequence uint16) bool {
 	if body := s.repair(r, p, extended); body != nil {
 		return s.to.transmit(pacer.Repair, &s.header, body)
 	}
-	return s.transportID == 0 && s.send(r, p, extended)
+	return s.transportID == 0 && s.send(r, p, extended, s.marks(r, p))
 }
 
 // repeat sends a packet of late again as part of a probe, and returns how many
@@ -295,6 +306,14 @@ func (s *Slot) sent(sequence int64) (*run, *packet) {
 	return r, r.layer.history.Get(sequence - r.shift)
 }
 
+// marks tells whether a packet that was sent had the marker.
+func (s *Slot) marks(r *run, p *packet) bool {
+	if r.layer != s.current {
+		return p.Meta.marker
+	}
+	return s.decide(p).MarkEnd
+}
+
 // repair makes a packet that was sent into one for RTX, in the slot's header and
 // scratch; nil where RTX is not negotiated.
 func (s *Slot) repair(r *run, p *packet, sequence int64) []byte {
@@ -302,7 +321,7 @@ func (s *Slot) repair(r *run, p *packet, sequence int64) []byte {
 	if format.rtx == 0 || s.rtxSSRC == 0 {
 		return nil
 	}
-	s.label(r, p, sequence)
+	s.label(r, p, sequence, s.marks(r, p))
 	s.header.PayloadType, s.header.SSRC, s.header.SequenceNumber = format.rtx, s.rtxSSRC, s.rtx
 	s.rtx++
 	s.patched(r, p, func() {

@@ -69,7 +69,7 @@ func (e *endpoint) receiveRTCP(buf []byte, now time.Time) {
 func (e *endpoint) cannotDecode(ssrc uint32, now time.Time) {
 	if s := e.bySSRC[ssrc]; s != nil {
 		e.worker.counts.pliIn.Add(1)
-		s.wish(now)
+		s.undecodable(now)
 	}
 }
 

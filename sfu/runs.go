@@ -26,7 +26,7 @@ type run struct {
 // runsKept bounds the memory of a slot. A second has two or three runs at worst:
 // a slot that is switched to and fro four times a second is remembered for 8 s,
 // longer than any layer's history.
-const runsKept = 32
+const runsKept = 64
 
 // runs is a slot's latest runs, the oldest forgotten first.
 type runs struct {

@@ -5,6 +5,7 @@ import (
 
 	"madang/sfu/codec"
 	"madang/sfu/history"
+	"madang/sfu/svc"
 )
 
 // Sink takes the packets of layers. A [Slot] is the kind that rewrites them for
@@ -31,6 +32,7 @@ type facts struct {
 	marker    bool
 	padding   bool // nothing but padding: no payload, no Facts
 	timestamp uint32
+	frame     svc.Frame
 	from, to  uint16 // the payload's place in the packet's bytes
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/pion/rtp"
 
 	"madang/sfu/codec"
+	"madang/sfu/svc"
 	"madang/sfu/timeline"
 )
 
@@ -32,6 +33,9 @@ type Slot struct {
 	state    SlotState
 	changed  bool // state waits to be told
 
+	filter  *svc.Filter // of the current layer; nil until it is needed
+	wished  [2]uint8    // spatial and temporal layer
+	left    uint32      // timestamp of the newest frame that was left out
 	runs    runs
 	line    timeline.Line
 	next    int64 // sequence number of the next new packet, extended
@@ -172,11 +176,11 @@ func (s *Slot) feed(layer *Layer) {
 		return
 	}
 	if s.current != nil {
-		s.current.remove(s)
+		s.current.detach(s)
 	}
 	s.current = layer
 	if layer != nil {
-		layer.add(s)
+		layer.attach(s)
 	}
 }
 
@@ -187,11 +191,11 @@ func (s *Slot) await(layer *Layer, now time.Time) {
 		return
 	}
 	if s.pending != nil {
-		s.pending.remove(s)
+		s.pending.detach(s)
 	}
 	s.pending = layer
 	if layer != nil {
-		layer.add(s)
+		layer.attach(s)
 		if s.Media == Video {
 			layer.keyframes.Wish(now)
 		}
@@ -219,8 +223,8 @@ func (s *Slot) lost(layer *Layer, now time.Time) {
 	}
 }
 
-// wish says that the subscriber cannot decode what it gets.
-func (s *Slot) wish(now time.Time) {
+// undecodable says that the subscriber cannot decode what it gets.
+func (s *Slot) undecodable(now time.Time) {
 	switch {
 	case s.pending != nil:
 		s.pending.keyframes.Wish(now)

@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"madang/sfu/descriptor"
 	"madang/sfu/history"
 	"madang/sfu/pacer"
 	"madang/sfu/rtpview"
@@ -27,18 +28,19 @@ type Worker struct {
 	done   chan struct{}
 
 	// What follows belongs to the worker's goroutine.
-	endpoints map[*endpoint]struct{}
-	routers   map[*Router]struct{}
-	telling   []*Router // that have something to tell their rooms
-	pool      *history.Pool
-	view      rtpview.Packet // of the packet at hand
-	lost      []uint16       // scratch
-	bitrates  Bitrates
-	pacers    *pacer.Pool
-	stale     []*endpoint            // whose bandwidth is to be divided anew
-	waiting   map[*endpoint]struct{} // for whom something waits to leave
-	timer     *time.Timer            // for the first of that
-	now       time.Time
+	endpoints  map[*endpoint]struct{}
+	routers    map[*Router]struct{}
+	telling    []*Router // that have something to tell their rooms
+	pool       *history.Pool
+	view       rtpview.Packet        // of the packet at hand
+	lost       []uint16              // scratch
+	descriptor descriptor.Descriptor // likewise
+	bitrates   Bitrates
+	pacers     *pacer.Pool
+	stale      []*endpoint            // whose bandwidth is to be divided anew
+	waiting    map[*endpoint]struct{} // for whom something waits to leave
+	timer      *time.Timer            // for the first of that
+	now        time.Time
 }
 
 func newWorker(bitrates Bitrates, log *slog.Logger) *Worker {

@@ -110,13 +110,30 @@ type camera struct {
 	stamp    uint32
 	picture  uint16
 	tl0      uint8
-	size     int // packets a frame
+	size     int  // packets a frame
+	layered  bool // in three temporal layers: 0 2 1 2 0 2 1 2 …
+	frames   int
+}
+
+// temporal is the layer of the next frame; a keyframe begins the pattern anew.
+func (c *camera) temporal(key bool) byte {
+	if !c.layered {
+		return 0
+	}
+	if key {
+		c.frames = 0
+	}
+	c.frames++
+	return [4]byte{0, 2, 1, 2}[(c.frames-1)%4]
 }
 
 // frame makes the packets of the next frame.
 func (c *camera) frame(key bool) [][]byte {
+	tid := c.temporal(key)
 	c.picture++
-	c.tl0++
+	if tid == 0 {
+		c.tl0++
+	}
 	c.stamp += frameTicks
 	var out [][]byte
 	for i := range c.size {
@@ -126,7 +143,10 @@ func (c *camera) frame(key bool) [][]byte {
 			payload[0] |= 0x10 // S
 		}
 		binary.BigEndian.PutUint16(payload[2:], 0x8000|c.picture&0x7fff)
-		payload[4], payload[5] = c.tl0, 0
+		payload[4], payload[5] = c.tl0, tid<<6
+		if c.layered && tid != 0 {
+			payload[5] |= 0x20 // Y: builds on the lowest layer only
+		}
 		payload[6] = 0x01 // P: not a keyframe
 		if key {
 			payload[6] = 0x10

@@ -1,0 +1,122 @@
+package sfu
+
+import (
+	"time"
+
+	"madang/sfu/codec"
+	"madang/sfu/rate"
+	"madang/sfu/svc"
+)
+
+// Bounds of the layers within one stream: of what WebRTC encoders make.
+const (
+	maxSpatial  = 3
+	maxTemporal = 3
+)
+
+// layering is what is known of the layers within one RTP stream: spatial ones
+// (SVC) and temporal ones, and what each of them costs.
+type layering struct {
+	reader   svc.Reader
+	spatial  [maxSpatial]spatialLayer
+	highest  uint8 // spatial layer that has come
+	picture  int64 // newest, by its unwrapped timestamp
+	pictures int   // in this second
+	second   time.Time
+	fps      int // in the last one
+}
+
+// spatialLayer is one of them.
+type spatialLayer struct {
+	rate     rate.Meter
+	temporal uint8 // highest temporal layer that has come
+	height   int   // pixels; 0 while unknown
+}
+
+// add takes a media packet.
+func (y *layering) add(p *packet, now time.Time) {
+	f := &p.Meta.frame
+	s := &y.spatial[min(f.SpatialID, maxSpatial-1)]
+	s.rate.Add(len(p.Bytes), f.TemporalID, now)
+	s.temporal = max(s.temporal, min(f.TemporalID, maxTemporal-1))
+	y.highest = max(y.highest, min(f.SpatialID, maxSpatial-1))
+	if f.Picture > y.picture {
+		y.picture = f.Picture
+		y.pictures++
+	}
+	if now.Sub(y.second) >= time.Second {
+		y.fps, y.pictures, y.second = y.pictures, 0, now
+	}
+}
+
+// restart forgets what the stream cost before a silence.
+func (y *layering) restart(now time.Time) {
+	for i := range y.spatial {
+		y.spatial[i].rate.Restart(now)
+	}
+}
+
+// bits is what all up to a spatial and a temporal layer cost, in bits per second.
+func (y *layering) bits(spatial, temporal uint8, now time.Time) int {
+	sum := 0
+	for i := range y.spatial[:spatial+1] {
+		sum += y.spatial[i].rate.BitsUpTo(temporal, now)
+	}
+	return sum
+}
+
+// all is what the whole stream costs, in bits per second.
+func (y *layering) all(now time.Time) int { return y.bits(y.highest, svc.Highest, now) }
+
+// rateOf is the pictures a second up to a temporal layer: each one doubles them.
+func (y *layering) rateOf(spatial, temporal uint8) int {
+	return y.fps >> (y.spatial[spatial].temporal - temporal)
+}
+
+// wish narrows what the slot gets of its layer.
+func (s *Slot) wish(spatial, temporal uint8) {
+	s.wished = [2]uint8{spatial, temporal}
+	if s.filter != nil {
+		s.filter.Wish(spatial, temporal)
+	}
+}
+
+// decide says what becomes of a packet of the current layer.
+func (s *Slot) decide(p *packet) svc.Decision {
+	if s.Media == Audio || p.Meta.padding {
+		return svc.Decision{Forward: true, MarkEnd: p.Meta.marker}
+	}
+	if s.filter == nil {
+		s.filter = svc.NewFilter(s.wished[0], s.wished[1])
+	}
+	return s.filter.Pass(&p.Meta.frame)
+}
+
+// leaveOut leaves a packet out for good: what follows closes up behind what was
+// sent. A place that was kept for it, as nobody knew what it would be, is filled.
+func (s *Slot) leaveOut(r *run, p *packet) {
+	at := p.Seq + r.shift
+	if at < s.next {
+		s.fill(r, p, at)
+		return
+	}
+	next := *r
+	next.first, next.shift = at, r.shift-1
+	if m := &p.Meta; m.codec == codec.VP8 && m.timestamp != s.left {
+		next.pictureID-- // VP8 decoders take a gap for a loss; once per frame
+		s.left = m.timestamp
+	}
+	s.next = at
+	s.runs.begin(next)
+}
+
+// fill sends nothing but padding under a number, where that number cannot be
+// asked for in the same SRTP context again.
+func (s *Slot) fill(r *run, p *packet, sequence int64) {
+	if s.rtxSSRC == 0 {
+		return
+	}
+	blank := *p
+	blank.Meta.padding, blank.Meta.from, blank.Meta.to = true, 0, 0
+	s.send(r, &blank, sequence, false)
+}
