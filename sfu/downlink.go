@@ -9,6 +9,7 @@ import (
 	"madang/sfu/alloc"
 	"madang/sfu/bwe"
 	"madang/sfu/pacer"
+	"madang/sfu/red"
 )
 
 // What a link is taken to carry, in bits per second: never less, until something
@@ -40,12 +41,13 @@ type downlink struct {
 	extension [2]byte // its bytes
 	transport uint8   // id of that header extension, 0 while no slot has it
 
-	allocator alloc.Allocator[picture]
-	result    alloc.Result
-	asks      []alloc.Ask[picture]
-	menu      menu
-	planAt    time.Time
-	stale     bool // something changed since it was planned
+	redundancy red.Policy
+	allocator  alloc.Allocator[picture]
+	result     alloc.Result
+	asks       []alloc.Ask[picture]
+	menu       menu
+	planAt     time.Time
+	stale      bool // something changed since it was planned
 }
 
 func newDownlink(w *Worker, now time.Time) *downlink {
@@ -130,6 +132,7 @@ func (e *endpoint) plan(now time.Time) {
 		return
 	}
 	d.estimate.Tick(now)
+	d.redundancy.Lost(e.lossy(), now)
 	if d.transport != 0 && d.estimate.Acked() > 0 { // before that the estimate says nothing
 		d.pacer.SetRate(d.estimate.Target(), now)
 	}
@@ -162,6 +165,20 @@ func (e *endpoint) probe(now time.Time, wanted int) {
 	}
 }
 
+// lossy is the share of packets that a subscriber loses, before any repair.
+func (e *endpoint) lossy() float64 {
+	if e.down.transport != 0 {
+		return e.down.estimate.Loss()
+	}
+	worst := uint8(0)
+	for _, s := range e.slots {
+		if s.current != nil {
+			worst = max(worst, s.missed)
+		}
+	}
+	return float64(worst) / 256
+}
+
 // sound is what the audio of a subscriber costs, in bits per second.
 func (e *endpoint) sound(now time.Time) int {
 	sum := 0
@@ -170,5 +187,5 @@ func (e *endpoint) sound(now time.Time) int {
 			sum += s.current.all(now)
 		}
 	}
-	return sum
+	return sum * (1 + e.down.redundancy.Distance())
 }

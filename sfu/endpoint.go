@@ -6,6 +6,7 @@ import (
 	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/rtcp"
 
+	"madang/sfu/quality"
 	"madang/sfu/rtpview"
 	"madang/sfu/timeline"
 )
@@ -24,13 +25,14 @@ const ssrcsPerPeer = 64
 // receives, and the path to it. It knows no PeerConnection. Everything in it
 // belongs to the worker.
 type endpoint struct {
-	worker *Worker
-	posted share  // of the worker's inbox
-	failed func() // told when a fault of ours ended the peer; never blocks
-	closed bool
-	path   Path          // nil until the transport is connected
-	ssrc   uint32        // that we send RTCP under
-	rtt    time.Duration // to the peer and back; 0 unknown
+	worker      *Worker
+	posted      share  // of the worker's inbox
+	failed      func() // told when a fault of ours ended the peer; never blocks
+	closed      bool
+	connectedAt time.Time
+	path        Path          // nil until the transport is connected
+	ssrc        uint32        // that we send RTCP under
+	rtt         time.Duration // to the peer and back; 0 unknown
 
 	// Publishing.
 	sources []*Source
@@ -43,6 +45,7 @@ type endpoint struct {
 
 	// Receiving.
 	down   *downlink
+	grader quality.Grader
 	slots  []*Slot
 	bySSRC map[uint32]*Slot
 }
@@ -80,7 +83,7 @@ func (e *endpoint) connected(path Path, now time.Time) {
 	if e.closed {
 		return
 	}
-	e.path = path
+	e.path, e.connectedAt = path, now
 	e.open(now)
 }
 

@@ -109,24 +109,30 @@ func newMediaEngine(media MediaConfig) (*webrtc.MediaEngine, error) {
 			return nil, fmt.Errorf("register %s: %w", name, err)
 		}
 	}
-	return m, registerExtensions(m)
+	return m, registerExtensions(m, media.Codecs[0] == codec.AV1.String())
 }
 
-func registerExtensions(m *webrtc.MediaEngine) error {
+// registerExtensions takes the dependency descriptor for AV1 alone, which has no
+// other word on its layers: Chromium leaves picture ids out of VP8 beside it.
+func registerExtensions(m *webrtc.MediaEngine, described bool) error {
 	both := []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo}
 	up := []webrtc.RTPTransceiverDirection{webrtc.RTPTransceiverDirectionRecvonly}
-	for _, e := range []struct {
+	type extension struct {
 		uri        string
 		kinds      []webrtc.RTPCodecType
 		directions []webrtc.RTPTransceiverDirection
-	}{
+	}
+	all := []extension{
 		{extMid, both, nil},
 		{extTransport, both, nil},
 		{extRID, both[1:], up},
 		{extRepairedRID, both[1:], up},
 		{extLevel, both[:1], up},
-		{descriptor.URI, both[1:], up},
-	} {
+	}
+	if described {
+		all = append(all, extension{descriptor.URI, both[1:], up})
+	}
+	for _, e := range all {
 		for _, kind := range e.kinds {
 			if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: e.uri}, kind, e.directions...); err != nil {
 				return fmt.Errorf("register the header extension %s: %w", e.uri, err)

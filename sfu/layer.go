@@ -41,6 +41,10 @@ type Layer struct {
 	sinks []Sink    // replaced, never changed: a sink may come or go while it is walked
 	last  time.Time // when a media packet came
 	loud  time.Time // when it was last loud, for a microphone
+
+	// As last reported to the publisher.
+	lost   uint8 // in 256ths
+	jitter time.Duration
 }
 
 func newLayer(s *Source, rid string, ssrc uint32, c codec.Codec, now time.Time) *Layer {

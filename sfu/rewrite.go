@@ -200,7 +200,7 @@ func (s *Slot) align(layer *Layer, p *packet, now time.Time) {
 // send writes one packet. But for its transport-wide number it is a function of
 // the run and the packet alone. False: the link has no room for it.
 func (s *Slot) send(r *run, p *packet, sequence int64, marker bool) bool {
-	body, format := s.body(p)
+	body, format := s.body(r, p)
 	s.label(r, p, sequence, marker)
 	s.header.PayloadType = format.media
 	s.header.SSRC = s.ssrc
@@ -237,8 +237,11 @@ func (s *Slot) label(r *run, p *packet, sequence int64, marker bool) {
 
 // body is what the slot sends of a packet, and under which payload types: RED
 // as it is where the subscriber has it under the same numbers, else its primary.
-func (s *Slot) body(p *packet) ([]byte, format) {
+func (s *Slot) body(r *run, p *packet) ([]byte, format) {
 	body := payload(p)
+	if more := s.redundant(r, p); more != nil {
+		return more, s.formats[codec.RED]
+	}
 	if p.Meta.codec != codec.RED {
 		return body, s.formats[p.Meta.codec]
 	}
@@ -267,8 +270,8 @@ func (s *Slot) patched(r *run, p *packet, write func()) {
 
 // resend answers a NACK. Over RTX it is a new packet (RFC 4588). Without RTX the
 // same bytes would have to go out again under the same number, as AEAD allows no
-// others (RFC 7714 section 8.1): that is possible only where no transport-wide
-// number is in them.
+// others (RFC 7714 section 8.1): that is possible only for video without a
+// transport-wide number in it; sound may have been sent with other redundancy.
 func (s *Slot) resend(sequence uint16) bool {
 	extended := s.next - 1 + int64(int16(sequence-uint16(s.next-1)))
 	r, p := s.sent(extended)
@@ -278,7 +281,7 @@ func (s *Slot) resend(sequence uint16) bool {
 	if body := s.repair(r, p, extended); body != nil {
 		return s.to.transmit(pacer.Repair, &s.header, body)
 	}
-	return s.transportID == 0 && s.send(r, p, extended, s.marks(r, p))
+	return s.Media == Video && s.transportID == 0 && s.send(r, p, extended, s.marks(r, p))
 }
 
 // repeat sends a packet of late again as part of a probe, and returns how many
@@ -317,7 +320,7 @@ func (s *Slot) marks(r *run, p *packet) bool {
 // repair makes a packet that was sent into one for RTX, in the slot's header and
 // scratch; nil where RTX is not negotiated.
 func (s *Slot) repair(r *run, p *packet, sequence int64) []byte {
-	body, format := s.body(p)
+	body, format := s.body(r, p)
 	if format.rtx == 0 || s.rtxSSRC == 0 {
 		return nil
 	}

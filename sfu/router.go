@@ -33,9 +33,10 @@ type Router struct {
 	pictures map[*Source]struct{}
 	changed  []*Slot   // whose state waits to be told
 	wanted   []*Source // likewise, whose wanted layers
+	graded   []Quality // that waits to be told
 
-	listenAt, toldAt time.Time
-	told             []Speaker
+	listenAt, toldAt, gradedAt time.Time
+	told                       []Speaker
 }
 
 func newRouter(w *Worker, observer Observer) *Router {
@@ -165,6 +166,7 @@ func (r *Router) applyMics(mics []*Source) {
 
 // tick looks who speaks.
 func (r *Router) tick(now time.Time) {
+	r.grade(now)
 	if now.Sub(r.listenAt) < listenEvery || len(r.mics) == 0 && len(r.told) == 0 {
 		return
 	}
@@ -256,7 +258,7 @@ func (r *Router) tellWant(s *Source) {
 
 // report has flush called at the end of the worker's turn.
 func (r *Router) report() {
-	if len(r.changed) == 0 && len(r.wanted) == 0 {
+	if len(r.changed)+len(r.wanted)+len(r.graded) == 0 {
 		r.worker.telling = append(r.worker.telling, r)
 	}
 }
@@ -276,9 +278,10 @@ func (r *Router) flush() {
 			wanted = append(wanted, s.want())
 		}
 	}
+	graded := slices.Clone(r.graded)
 	clear(r.changed)
 	clear(r.wanted)
-	r.changed, r.wanted = r.changed[:0], r.wanted[:0]
+	r.changed, r.wanted, r.graded = r.changed[:0], r.wanted[:0], r.graded[:0]
 	if r.closed.Load() {
 		return
 	}
@@ -287,5 +290,8 @@ func (r *Router) flush() {
 	}
 	if len(wanted) > 0 {
 		r.observer.WantsChanged(wanted)
+	}
+	if len(graded) > 0 {
+		r.observer.QualityChanged(graded)
 	}
 }

@@ -102,7 +102,12 @@ func (e *endpoint) nacked(n *rtcp.TransportLayerNack, now time.Time) {
 // section 6.4.1).
 func (e *endpoint) received(reports []rtcp.ReceptionReport, now time.Time) {
 	for _, r := range reports {
-		if e.bySSRC[r.SSRC] == nil || r.LastSenderReport == 0 {
+		s := e.bySSRC[r.SSRC]
+		if s == nil {
+			continue
+		}
+		s.missed = r.FractionLost
+		if r.LastSenderReport == 0 {
 			continue
 		}
 		middle := uint32(timeline.ToNTP(now) >> 16)
@@ -125,8 +130,13 @@ func (e *endpoint) receiverReports(due []rtcp.Packet, now time.Time) []rtcp.Pack
 	var blocks []rtcp.ReceptionReport
 	for _, s := range e.sources {
 		for _, l := range s.layers {
-			if b, ok := l.reception.Report(l.ssrc, now); ok && len(blocks) < reportBlocks {
+			if len(blocks) == reportBlocks {
+				break
+			}
+			if b, ok := l.reception.Report(l.ssrc, now); ok {
 				blocks = append(blocks, b)
+				l.lost = b.FractionLost
+				l.jitter = time.Duration(b.Jitter) * time.Second / time.Duration(clockRate(s.Kind.Media()))
 			}
 		}
 	}

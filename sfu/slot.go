@@ -45,6 +45,7 @@ type Slot struct {
 	counts  sent
 	at      time.Time // of the newest sender report
 	budget  budget
+	missed  uint8 // in 256ths, as its receiver reported last
 	header  rtp.Header
 	scratch []byte // for what is rewritten beyond a patch
 }

@@ -86,13 +86,13 @@ func (s *Source) layer(rid string, ssrc uint32, c codec.Codec, now time.Time) *L
 	return l
 }
 
-// rank orders layers by size. Browsers list RIDs in the order of the offer,
-// smallest first in ours; q, h and f mean what they mean everywhere.
+// rank orders layers by size, from 0. Browsers list RIDs in the order of the
+// offer, smallest first in ours; q, h and f mean what they mean everywhere.
 func (s *Source) rank(rid string) int {
 	if i := indexOf(rid, "q", "h", "f"); i >= 0 {
 		return i
 	}
-	return indexOf(rid, s.rids...)
+	return max(0, indexOf(rid, s.rids...))
 }
 
 func indexOf(text string, list ...string) int {

@@ -8,6 +8,7 @@ import (
 	"madang/sfu/descriptor"
 	"madang/sfu/history"
 	"madang/sfu/pacer"
+	"madang/sfu/quality"
 	"madang/sfu/rtpview"
 )
 
@@ -28,19 +29,22 @@ type Worker struct {
 	done   chan struct{}
 
 	// What follows belongs to the worker's goroutine.
-	endpoints  map[*endpoint]struct{}
-	routers    map[*Router]struct{}
-	telling    []*Router // that have something to tell their rooms
-	pool       *history.Pool
-	view       rtpview.Packet        // of the packet at hand
-	lost       []uint16              // scratch
-	descriptor descriptor.Descriptor // likewise
-	bitrates   Bitrates
-	pacers     *pacer.Pool
-	stale      []*endpoint            // whose bandwidth is to be divided anew
-	waiting    map[*endpoint]struct{} // for whom something waits to leave
-	timer      *time.Timer            // for the first of that
-	now        time.Time
+	endpoints                 map[*endpoint]struct{}
+	routers                   map[*Router]struct{}
+	telling                   []*Router // that have something to tell their rooms
+	pool                      *history.Pool
+	view                      rtpview.Packet        // of the packet at hand
+	lost                      []uint16              // scratch
+	descriptor                descriptor.Descriptor // likewise
+	bitrates                  Bitrates
+	load                      quality.Load
+	weighedAt                 time.Time
+	weighedIn, weighedDropped uint64
+	pacers                    *pacer.Pool
+	stale                     []*endpoint            // whose bandwidth is to be divided anew
+	waiting                   map[*endpoint]struct{} // for whom something waits to leave
+	timer                     *time.Timer            // for the first of that
+	now                       time.Time
 }
 
 func newWorker(bitrates Bitrates, log *slog.Logger) *Worker {
@@ -100,6 +104,7 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 		w.receive(p.from, b.arena[p.start:p.end], p.rtcp, now)
 	}
 	if ticked {
+		w.weigh(now)
 		for e := range w.endpoints {
 			w.tick(e, now)
 		}
