@@ -37,15 +37,23 @@ function keepConnections() {
   };
 }
 
+const chromiumPath = "/usr/bin/chromium";
+
+/** A page whose address nobody serves counts as one of the whole world, which may not reach into a private network. */
+const reachesPrivateNetworks = "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets";
+
 /**
  * A Chromium of its own with one tab. `colour` chooses its camera and
- * microphone, `size` the camera's size. It closes at the end of the test.
+ * microphone, `size` the camera's size, `host` where it runs, `trusted` the
+ * origins that may use devices without https. It closes at the end of the test.
  */
-export async function chromiumTab(t, { colour, size, viewport = { width: 640, height: 400 }, ...context }) {
+export async function chromiumTab(t, { colour, size, host, trusted = [], viewport = { width: 640, height: 400 }, ...context }) {
   const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
+    executablePath: host?.program(chromiumPath) ?? chromiumPath,
     args: [
       ...chromiumFlags,
+      ...(host ? [reachesPrivateNetworks] : []),
+      ...(trusted.length ? [`--unsafely-treat-insecure-origin-as-secure=${trusted}`] : []),
       `--use-file-for-fake-video-capture=${camera(colour, size)}`,
       `--use-file-for-fake-audio-capture=${microphone(colour)}`,
     ],

@@ -8,16 +8,20 @@ import { output } from "./media.js";
 /**
  * Starts a server on free ports of loopback; resolves with its address and how
  * to stop it. It ends with the test, which fails if it did not end well.
- * `settings` are flags: { "media.slots.pairs": 1 }.
+ * `settings` are flags: { "media.slots.pairs": 1 }. `host` is where it runs.
  */
-export async function startServer(t, settings = {}) {
+export async function startServer(t, settings = {}, host = undefined) {
   const all = { "server.listen": "127.0.0.1:0", "server.admin_listen": "", "ice.udp_port": 0, ...settings };
   const flags = Object.entries(all).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(`${output}madang`, flags, { cwd: output, stdio: ["ignore", "pipe", "pipe"] });
+  const [command, ...args] = [...(host?.prefix ?? []), `${output}madang`, ...flags];
+  const child = spawn(command, args, { cwd: output, stdio: ["ignore", "pipe", "pipe"] });
   const log = [];
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", (line) => log.push(line));
   const ended = new Promise((resolve) => child.on("exit", (code, signal) => resolve(signal ?? code)));
   const failure = (code) => new Error(`the server ended with ${code}:\n${log.slice(-40).join("\n")}`);
+
+  // Whatever fails next, this is why.
+  void ended.then((code) => code !== 0 && t.diagnostic(failure(code).message));
 
   async function stop() {
     child.kill("SIGTERM");

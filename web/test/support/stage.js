@@ -5,6 +5,9 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { atEnd } from "./ending.js";
 
+/** The stage's origin for pages on other hosts, which no server can serve: see {@link stageOn}. */
+export const farStage = "http://stage.test";
+
 const modules = new URL("../output/modules", import.meta.url).pathname;
 const blank = "<!doctype html><meta charset=utf-8><link rel=icon href=data:,><title>Stage</title><body>";
 
@@ -19,4 +22,14 @@ export async function startStage(t) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   atEnd(t, () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())));
   return `http://localhost:${server.address().port}`;
+}
+
+/** Lets a page have the stage at `farStage`, wherever it runs. */
+export async function stageOn(page) {
+  await page.route(`${farStage}/**`, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === "/") return route.fulfill({ contentType: "text/html", body: blank });
+    const body = await readFile(modules + pathname).catch(() => undefined);
+    await route.fulfill(body ? { contentType: "text/javascript", body } : { status: 404 });
+  });
 }

@@ -1,0 +1,231 @@
+// Media that adapts, in Chromium on hosts of their own: thin links, loss, tiles
+// that grow, layers within a stream. Sources are 720p; where a publisher need not
+// be a browser it is none, so that a small machine can run it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromiumTab } from "./support/browsers.js";
+import { makeHosts, noHosts } from "./support/hosts.js";
+import { paintCamera, publishScalable } from "./support/painted.js";
+import { join } from "./support/person.js";
+import { startPublisher } from "./support/publisher.js";
+import { startServer } from "./support/server.js";
+import { farStage, stageOn } from "./support/stage.js";
+import { until } from "./support/wait.js";
+import { encodedBy, installWatch } from "./support/watching.js";
+
+const skip = noHosts() ?? false;
+const rate = 15; // frames a second
+const room = "yard";
+
+/** A server on its host, and clients on theirs. */
+async function setUp(t, clients, settings = {}) {
+  const hosts = makeHosts(t, clients);
+  await startServer(t, { "server.listen": "0.0.0.0:8080", "server.allowed_origins": farStage, ...settings }, hosts.server);
+  return hosts.clients;
+}
+
+const serverFrom = (host) => `http://${host.server}:8080`;
+
+/** A tab on a host that may join. */
+async function tabOn(t, host, colour) {
+  const page = await chromiumTab(t, { colour, host, trusted: [farStage] });
+  await stageOn(page);
+  return page;
+}
+
+/** A member whose camera is painted; `scalable` makes it one stream with layers within. */
+async function publish(t, host, colour, scalable = undefined) {
+  const page = await tabOn(t, host, colour);
+  await page.addInitScript(paintCamera, { rate });
+  if (scalable) await page.addInitScript(publishScalable, scalable);
+  return { page, member: await join(page, { stage: farStage, server: serverFrom(host), room, name: colour }) };
+}
+
+/** A member that only watches. */
+async function watch(t, host, colour) {
+  const page = await tabOn(t, host, colour);
+  await join(page, { stage: farStage, server: serverFrom(host), room, name: colour, publish: [] });
+  await page.evaluate(installWatch);
+  const seen = (member) => page.evaluate((member) => window.watched(member), member);
+  return {
+    page, seen,
+    look: (...tiles) => page.evaluate((tiles) => window.look(...tiles), tiles),
+    forget: () => page.evaluate(() => window.forgetFrames()),
+    /** Waits until the member's picture is so wide, or what `enough` says of it. */
+    untilWide: (member, width, within, enough = (now) => now === width) =>
+      until(`a picture ${width} wide`, async () => {
+        const now = await seen(member);
+        return (now !== undefined && !now.why && enough(now.width)) || now;
+      }, { within, every: 50 }),
+  };
+}
+
+const large = (member) => [member, 1280, 720];
+const small = (member) => [member, 320, 180];
+
+/** What happened between two looks at a picture and its sound. */
+function between(before, after) {
+  const rise = (field) => (after[field] ?? 0) - (before[field] ?? 0);
+  const seconds = (after.at - before.at) / 1000;
+  return {
+    seconds,
+    freezes: rise("freezes"),
+    frozen: rise("frozen") / seconds,
+    audioLoss: rise("audioLost") / Math.max(1, rise("audioLost") + rise("audioPackets")),
+    videoLoss: rise("videoLost") / Math.max(1, rise("videoLost") + rise("videoPackets")),
+    concealed: (rise("concealed") - rise("silent")) / Math.max(1, rise("samples")),
+    kbps: Math.round((8 * rise("bytes")) / seconds / 1000),
+    fps: rise("decoded") / seconds,
+  };
+}
+
+const told = (what) => JSON.stringify(what, (_, value) => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toFixed(4)) : value));
+
+test("a subscriber behind a thin link falls to the lowest layer and comes back", { skip }, async (t) => {
+  const [clean, thin] = await setUp(t, 2);
+  const [{ member }, capped, free] = [await publish(t, clean, "red"), await watch(t, thin, "green"), await watch(t, clean, "blue")];
+  for (const watcher of [capped, free]) await watcher.look(large(member));
+  for (const watcher of [capped, free]) await watcher.untilWide(member, 1280, 30_000);
+  await sleep(5000); // the publisher's own estimate settles
+
+  const [before, freeBefore] = await Promise.all([capped.seen(member), free.seen(member)]);
+  thin.cap("300kbit");
+  const cappedAt = Date.now();
+  await capped.untilWide(member, 320, 3000);
+  t.diagnostic(`the lowest layer after ${Date.now() - cappedAt} ms`);
+  await sleep(12_000);
+  const during = await capped.seen(member);
+  assert.equal(during.width, 320, "it stays there");
+  const cost = between(before, during);
+  t.diagnostic(`behind the cap: ${told(cost)}`);
+
+  thin.uncap();
+  const freeAgain = Date.now();
+  await capped.untilWide(member, 1280, 10_000);
+  t.diagnostic(`the top layer again after ${Date.now() - freeAgain} ms`);
+  const freeAfter = await free.seen(member);
+  const freeCost = between(freeBefore, freeAfter);
+  t.diagnostic(`beside it: ${told(freeCost)}`);
+
+  assert.ok(cost.freezes <= 1, `${cost.freezes} freezes`);
+  assert.ok(during.longest <= 2000, `the longest was ${during.longest} ms`);
+  assert.ok(cost.audioLoss <= 0.02, `audio loss ${cost.audioLoss}`);
+  assert.deepEqual([freeAfter.width, freeAfter.widths.filter(({ at }) => at > cappedAt)], [1280, []], "the other keeps its layer");
+  assert.ok(freeCost.videoLoss <= 0.001, `the other lost ${freeCost.videoLoss}`);
+});
+
+test("five percent of loss on the way down freezes nothing", { skip }, async (t) => {
+  const [clean, bad] = await setUp(t, 2);
+  const [{ member }, watcher] = [await publish(t, clean, "red"), await watch(t, bad, "green")];
+  await watcher.look(large(member));
+  await watcher.untilWide(member, 1280, 30_000);
+  bad.lose(0.05);
+  await sleep(2000);
+  const before = await watcher.seen(member);
+  await sleep(30_000);
+  const cost = between(before, await watcher.seen(member));
+  t.diagnostic(told(cost));
+  assert.ok(cost.fps > 0.9 * rate, "frames come");
+  assert.ok(cost.frozen <= 0.01, `frozen for ${cost.frozen} of the time`);
+  assert.ok(cost.concealed <= 0.01, `${cost.concealed} of the sound was made up`);
+});
+
+test("a tile that grows is sharp within a second, and what shrinks stops at its publisher", { skip }, async (t) => {
+  const [clean, other] = await setUp(t, 2);
+  const wants = new Map();
+  const names = Array.from({ length: 8 }, (_, i) => `bot ${i}`);
+  const bots = await Promise.all(names.map((name) => startPublisher(t, {
+    server: serverFrom(clean), room, name, simulcast: true, host: clean, wants: (layers) => wants.set(name, { layers: layers.join(), at: Date.now() }),
+  })));
+  const [publisher, watcher] = [await publish(t, clean, "red"), await watch(t, other, "green")];
+  const grid = [publisher.member, ...bots].map(small);
+  await watcher.look(...grid);
+  for (const member of [publisher.member, ...bots]) await watcher.untilWide(member, 320, 20_000);
+  await sleep(4000); // who sends what nobody needs has stopped by now
+  const before = await encodedBy(publisher.page);
+  await sleep(1000);
+  const after = await encodedBy(publisher.page);
+  assert.ok(after.q.framesEncoded > before.q.framesEncoded, "its small layer is sent");
+  assert.equal(after.f.framesEncoded, before.f.framesEncoded, "nobody needs its top layer");
+
+  for (const [who, full] of [["a browser", publisher.member], ["a bot", bots[0]]]) {
+    await watcher.forget();
+    const asked = Date.now();
+    await watcher.look(large(full));
+    await watcher.untilWide(full, 1280, 8000);
+    const { widths } = await watcher.seen(full);
+    const took = widths.find(({ width }) => width === 1280).at - asked;
+    t.diagnostic(`${who}: the top layer after ${took} ms`);
+    assert.ok(took <= 1000, `${who}: the top layer after ${took} ms`);
+    await sleep(2000);
+
+    const backAt = Date.now();
+    await watcher.look(...grid);
+    await sleep(2000);
+    const atTwo = await encodedBy(publisher.page);
+    await until("the bots to be told", () => names.every((name) => wants.get(name)?.layers === "q") || Object.fromEntries(wants), { within: 1500 });
+    await sleep(1000);
+    const later = await encodedBy(publisher.page);
+    assert.equal(later.f.framesEncoded, atTwo.f.framesEncoded, "its top layer is off within two seconds");
+    const latest = Math.max(...[...wants.values()].map(({ at }) => at)) - backAt;
+    t.diagnostic(`back in the grid: the last bot was told after ${latest} ms`);
+    assert.ok(latest <= 2000, `the last bot was told after ${latest} ms`);
+    for (const member of [publisher.member, ...bots]) await watcher.untilWide(member, 320, 5000);
+  }
+});
+
+/** Publishes one stream with layers within, and lets a watcher see all of it. */
+async function watchScalable(t, codec, scalable) {
+  const [clean, other] = await setUp(t, 2, { "media.codecs": codec });
+  const [publisher, watcher] = [await publish(t, clean, "red", scalable), await watch(t, other, "green")];
+  await watcher.look(large(publisher.member));
+  await watcher.untilWide(publisher.member, 1280, 30_000);
+  await until("the scalability mode", async () => {
+    const layers = await encodedBy(publisher.page);
+    return layers[""]?.scalabilityMode === scalable.scalabilityMode || layers;
+  });
+  await sleep(3000);
+  return { ...publisher, watcher, other };
+}
+
+const longestPause = 500; // milliseconds
+
+test("VP9 with spatial layers within switches without a freeze", { skip }, async (t) => {
+  const { member, watcher } = await watchScalable(t, "vp9", { scalabilityMode: "L3T3_KEY", maxBitrate: 1_500_000 });
+  await watcher.forget();
+  const before = await watcher.seen(member);
+  for (const [width, height] of [[320, 180], [1280, 720], [640, 360], [320, 180], [640, 360], [1280, 720], [320, 180], [1280, 720]]) {
+    const asked = Date.now();
+    await watcher.look([member, width, height]);
+    await watcher.untilWide(member, width, 5000);
+    t.diagnostic(`${width} wide after ${Date.now() - asked} ms`);
+    await sleep(1500);
+  }
+  const after = await watcher.seen(member);
+  t.diagnostic(`longest pause ${Math.round(after.longest)} ms, ${told(between(before, after))}`);
+  assert.ok(after.longest <= longestPause, `the longest pause was ${after.longest} ms`);
+});
+
+test("AV1 with temporal layers within thins out and fills up without a freeze", { skip }, async (t) => {
+  const { member, watcher, other } = await watchScalable(t, "av1", { scalabilityMode: "L1T3", maxBitrate: 600_000 });
+  const fullRate = await rateOver(watcher, member, 4000);
+  other.cap(`${Math.round(0.75 * fullRate.kbps)}kbit`);
+  await sleep(6000); // the queue that was there before anybody knew has drained
+  await watcher.forget();
+  const thinned = await rateOver(watcher, member, 6000);
+  other.uncap();
+  await until("all frames again", async () => (await rateOver(watcher, member, 2000)).fps > 0.9 * fullRate.fps, { within: 15_000 });
+  const { longest, why } = await watcher.seen(member);
+  t.diagnostic(`full ${told(fullRate)}; thinned ${told(thinned)}; longest pause ${Math.round(longest)} ms`);
+  assert.equal(why, undefined);
+  assert.ok(thinned.fps < 0.85 * fullRate.fps && thinned.fps > 0.15 * fullRate.fps, `${thinned.fps} of ${fullRate.fps} frames a second`);
+  assert.ok(longest <= longestPause, `the longest pause was ${longest} ms`);
+});
+
+async function rateOver(watcher, member, ms) {
+  const before = await watcher.seen(member);
+  await sleep(ms);
+  return between(before, await watcher.seen(member));
+}

@@ -1,0 +1,49 @@
+// A camera painted in the page: 1280×720 of what is hard to encode, so that every
+// layer needs its bitrate. A file of that size would be read from disk all the time.
+
+/** Runs in every page before its own scripts; `rate` is frames a second. */
+export function paintCamera({ rate }) {
+  if (!navigator.mediaDevices) return;
+  const native = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => (wanted.video ? paint() : native(wanted));
+
+  function paint() {
+    const [width, height, grain] = [1280, 720, 8];
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const pen = canvas.getContext("2d", { alpha: false });
+    const noise = new OffscreenCanvas(width / grain, height / grain);
+    const grains = noise.getContext("2d");
+    const image = grains.createImageData(noise.width, noise.height);
+    for (let i = 0; i < image.data.length; i += 4) {
+      const shade = 90 + 120 * Math.random();
+      image.data.set([shade, shade * 0.9, shade * 0.7, 255], i);
+    }
+    grains.putImageData(image, 0, 0);
+    let turn = 0;
+    const draw = () => {
+      turn++;
+      // The ground drifts, and a third of it is never the same.
+      const drift = (turn * 5) % width;
+      pen.drawImage(noise, drift - width, 0, width, height);
+      pen.drawImage(noise, drift, 0, width, height);
+      pen.save();
+      pen.beginPath();
+      pen.rect(width / 3, 0, width / 3, height);
+      pen.clip();
+      pen.drawImage(noise, -Math.random() * width, -Math.random() * height, 2 * width, 2 * height);
+      pen.restore();
+    };
+    draw();
+    setInterval(draw, 1000 / rate);
+    return canvas.captureStream(rate);
+  }
+}
+
+/** Runs in a publisher's page before its scripts: its camera is one stream of this scalability mode. */
+export function publishScalable({ scalabilityMode, maxBitrate }) {
+  const native = RTCPeerConnection.prototype.addTransceiver;
+  RTCPeerConnection.prototype.addTransceiver = function (media, init) {
+    const camera = init?.sendEncodings?.length > 1;
+    return native.call(this, media, camera ? { ...init, sendEncodings: [{ scalabilityMode, maxBitrate }] } : init);
+  };
+}

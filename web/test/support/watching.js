@@ -1,0 +1,65 @@
+// What a watcher's page tells of the frames that it shows.
+
+/** Runs in the page of a watcher: `window.watched(member)` tells of the picture of a member's camera. */
+export function installWatch() {
+  const seen = new Map(); // by the key of the tile
+
+  function follow(key, video) {
+    const now = performance.now();
+    const picture = { width: 0, last: now, longest: 0, frames: 0, widths: [] };
+    const frame = (at, { width }) => {
+      picture.longest = Math.max(picture.longest, at - picture.last);
+      picture.last = at;
+      picture.frames++;
+      if (width !== picture.width) picture.widths.push({ width: (picture.width = width), at: Date.now() });
+      video.requestVideoFrameCallback(frame);
+    };
+    video.requestVideoFrameCallback(frame);
+    seen.set(key, picture);
+  }
+
+  const tileOf = (member) => window.room.tiles.find((tile) => tile.member === member && tile.source === "camera");
+
+  setInterval(() => {
+    for (const [key, video] of window.videos) if (!seen.has(key)) follow(key, video);
+  }, 50);
+
+  window.watched = async (member) => {
+    const tile = tileOf(member);
+    const picture = tile && seen.get(tile.key);
+    if (!picture) return undefined;
+    const streams = await window.probe.received();
+    const video = streams.find(({ kind, mid }) => kind === "video" && mid === tile.key) ?? {};
+    const audio = streams.find(({ kind, mid }) => kind === "audio" && Number(mid) === Number(tile.key) + 1) ?? {};
+    const now = performance.now();
+    return {
+      why: tile.why, width: picture.width, widths: picture.widths, frames: picture.frames,
+      longest: Math.max(picture.longest, now - picture.last), // between two frames, in milliseconds
+      at: now, freezes: video.freezeCount, frozen: video.totalFreezesDuration, decoded: video.framesDecoded, rate: video.framesPerSecond,
+      videoPackets: video.packetsReceived, videoLost: video.packetsLost, bytes: video.bytesReceived,
+      audioPackets: audio.packetsReceived, audioLost: audio.packetsLost,
+      samples: audio.totalSamplesReceived, concealed: audio.concealedSamples, silent: audio.silentConcealedSamples,
+    };
+  };
+
+  /** Forgets how long the longest pause was and which widths were seen. */
+  window.forgetFrames = () => {
+    for (const picture of seen.values()) Object.assign(picture, { longest: 0, last: performance.now(), widths: [], frames: 0 });
+  };
+
+  /** Asks for these cameras: [member, width, height]. */
+  window.look = (...tiles) => window.room.view(tiles.map(([member, width, height]) => ({ member, source: "camera", width, height })));
+}
+
+/** Frames that a publisher's page has encoded of each layer of its camera, by RID ("" for the only one). */
+export function encodedBy(page) {
+  return page.evaluate(async () => {
+    const layers = {};
+    for (const stat of (await window.connections.at(-1).getStats()).values()) {
+      if (stat.type !== "outbound-rtp" || stat.kind !== "video") continue;
+      const { rid = "", framesEncoded, frameWidth, active, targetBitrate, qualityLimitationReason, scalabilityMode } = stat;
+      layers[rid] = { framesEncoded, frameWidth, active, targetBitrate, qualityLimitationReason, scalabilityMode };
+    }
+    return layers;
+  });
+}
