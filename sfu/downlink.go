@@ -28,6 +28,10 @@ const sealed = 16 + 8 + 20
 // carries, or a queue stays.
 const headroom = 0.95
 
+// repeatShare bounds redundant sound to one part in so many of the estimate: on a
+// thin link it would cost the picture, and the congestion that lost the sound stay.
+const repeatShare = 6
+
 // planEvery is how often a subscriber's bandwidth is divided anew.
 const planEvery = 100 * time.Millisecond
 
@@ -42,6 +46,7 @@ type downlink struct {
 	transport uint8   // id of that header extension, 0 while no slot has it
 
 	redundancy red.Policy
+	repeats    int // earlier packets that each packet of sound carries again
 	allocator  alloc.Allocator[picture]
 	result     alloc.Result
 	asks       []alloc.Ask[picture]
@@ -133,11 +138,13 @@ func (e *endpoint) plan(now time.Time) {
 	}
 	d.estimate.Tick(now)
 	d.redundancy.Lost(e.lossy(), now)
+	plain := e.sound(now)
+	d.repeats = min(d.redundancy.Distance(), d.estimate.Target()/repeatShare/max(plain, 1))
 	if d.transport != 0 && d.estimate.Acked() > 0 { // before that the estimate says nothing
 		d.pacer.SetRate(d.estimate.Target(), now)
 	}
 	d.asks = d.menu.of(e.slots, d.asks[:0], now)
-	sound := e.sound(now)
+	sound := plain * (1 + d.repeats)
 	d.result = d.allocator.Allocate(max(0, int(float64(d.estimate.Target())*headroom)-sound), d.asks, now)
 	for i, choice := range d.result.Choices {
 		d.serve(i, choice, now)
@@ -179,7 +186,8 @@ func (e *endpoint) lossy() float64 {
 	return float64(worst) / 256
 }
 
-// sound is what the audio of a subscriber costs, in bits per second.
+// sound is what the audio of a subscriber costs without redundancy, in bits per
+// second.
 func (e *endpoint) sound(now time.Time) int {
 	sum := 0
 	for _, s := range e.slots {
@@ -187,5 +195,5 @@ func (e *endpoint) sound(now time.Time) int {
 			sum += s.current.all(now)
 		}
 	}
-	return sum * (1 + e.down.redundancy.Distance())
+	return sum
 }

@@ -9,7 +9,7 @@ import (
 // subscriber that loses packets and takes RED; nil for all others. Nobody's
 // words are carried into a line that another voice has taken.
 func (s *Slot) redundant(r *run, p *packet) []byte {
-	distance := s.to.down.redundancy.Distance()
+	distance := s.to.down.repeats
 	if distance == 0 || s.formats[codec.RED].media == 0 || p.Meta.codec != codec.Opus {
 		return nil
 	}

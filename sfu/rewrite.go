@@ -52,10 +52,14 @@ func (s *Slot) decodable(p *packet) bool {
 // its first packet but belongs behind it.
 func (s *Slot) switchTo(layer *Layer, p *packet, now time.Time) {
 	s.pending = nil
+	if s.Media == Video {
+		s.unsend(now)
+	}
 	s.feed(layer)
 	if s.filter != nil {
 		s.filter.Restart()
 	}
+	s.began = s.next
 	s.beginRun(layer, p, now)
 	s.tell(SlotState{Slot: s, Source: layer.source, Timestamp: p.Meta.timestamp + s.runs.last().timestamp})
 	s.pass(layer, p, now)
@@ -278,10 +282,20 @@ func (s *Slot) resend(sequence uint16) bool {
 	if p == nil {
 		return false
 	}
+	if s.needless(extended) {
+		return false
+	}
 	if body := s.repair(r, p, extended); body != nil {
 		return s.to.transmit(pacer.Repair, &s.header, body)
 	}
 	return s.Media == Video && s.transportID == 0 && s.send(r, p, extended, s.marks(r, p))
+}
+
+// needless tells whether a repair would only hold up, on a link that is busy,
+// the keyframe that makes up for it.
+func (s *Slot) needless(sequence int64) bool {
+	p := s.to.down.pacer
+	return p.Full() || p.Delay(s.to.worker.now) > 0 && (s.current == nil || sequence < s.began)
 }
 
 // repeat sends a packet of late again as part of a probe, and returns how many

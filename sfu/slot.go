@@ -40,6 +40,7 @@ type Slot struct {
 	line    timeline.Line
 	next    int64 // sequence number of the next new packet, extended
 	origin  int64 // of the first
+	began   int64 // of the first of the current layer
 	newest  newest
 	rtx     uint16 // sequence number of the next retransmission
 	counts  sent
@@ -203,14 +204,22 @@ func (s *Slot) await(layer *Layer, now time.Time) {
 	}
 }
 
-// restarted waits for a decodable frame of the same layer.
+// restarted waits for a decodable frame of the same layer. What waits to leave
+// would only hold it up.
 func (s *Slot) restarted(layer *Layer, now time.Time) {
 	if s.current == layer {
+		s.unsend(now)
 		s.feed(nil)
 		if s.pending == nil {
 			s.await(layer, now)
 		}
 	}
+}
+
+// unsend forgets what waits to leave: a keyframe that comes makes up for it.
+func (s *Slot) unsend(now time.Time) {
+	s.to.down.pacer.Drop(s.ssrc, now)
+	s.to.down.pacer.Drop(s.rtxSSRC, now)
 }
 
 // lost lets go of a layer that is no more.
