@@ -43,6 +43,9 @@ const (
 	slackLeast = 10 * time.Millisecond
 	wireMost   = 100 * time.Millisecond
 	packetBits = 1250 * 8.0
+	// clearly is how many times the noise a train must last for what it says of a
+	// full link to be believed.
+	clearly = 10
 	// standingLeast is a queue that matters if it never goes.
 	standingLeast = 3 * time.Millisecond
 )

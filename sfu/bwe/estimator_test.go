@@ -1,7 +1,6 @@
 package bwe
 
 import (
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -12,9 +11,9 @@ import (
 // little, however long it lasts (pion/interceptor#299).
 func TestEstimateIsNeverBeyondWhatIsProven(t *testing.T) {
 	for _, pads := range []bool{false, true} {
-		for seed := range uint64(seeds) {
+		for seed := range uint64(*seeds) {
 			w := newWorld(seed, clean)
-			src := newLayered(rand.New(rand.NewPCG(seed, 3)))
+			src := newLayered(fixed(seed))
 			src.fixed = true
 			e := New(usual, w.start)
 			f := w.flow(e, src)
@@ -50,11 +49,11 @@ func TestProbesCostLittle(t *testing.T) {
 		l := clean
 		l.rate = rate
 		w := newWorld(2, l)
-		f := w.flow(New(usual, w.start), newLayered(rand.New(rand.NewPCG(2, 3))))
+		f := w.flow(New(usual, w.start), newLayered(fixed(2)))
 		w.run(120 * sec)
 		with := f.received(20*sec, 120*sec)
 		w = newWorld(2, l)
-		f = w.flow(New(usual, w.start), newLayered(rand.New(rand.NewPCG(2, 3))))
+		f = w.flow(New(usual, w.start), newLayered(fixed(2)))
 		w.run(20 * sec)
 		f.pads = false
 		w.run(120 * sec)
@@ -89,7 +88,7 @@ func TestStatisticsAreTrue(t *testing.T) {
 	l.loss, l.delay = 0.05, 100*ms
 	w := newWorld(3, l)
 	e := New(usual, w.start)
-	src := newLayered(rand.New(rand.NewPCG(3, 3)))
+	src := newLayered(fixed(3))
 	src.fixed, src.layer = true, 1
 	f := w.flow(e, src)
 	f.pads = false

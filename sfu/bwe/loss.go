@@ -37,6 +37,7 @@ type losses struct {
 	recent   float64 // share lost, over about a second
 	smoothed float64 // over about three
 	own      float64 // of the link, at any rate
+	known    bool    // there was a first guess of own
 	weight   float64 // packets that recent stands for
 	trial    trial
 }
@@ -62,12 +63,19 @@ const (
 	innocent          // the cut did not help: take it back
 )
 
-// add counts packets whose fate is known. sent and target are the rates of now;
-// calm is false while the delay control is at work, which sees more than loss.
-func (l *losses) add(got, lost int, sent, target float64, rtt time.Duration, calm bool, now time.Duration) verdict {
+// setting is under which circumstances packets were lost.
+type setting struct {
+	sent, target float64 // rates of now
+	rtt          time.Duration
+	calm         bool // the delay control is not at work, which sees more than loss
+	early        bool // no probe raised the target yet
+}
+
+// add counts packets whose fate is known and says what follows from it.
+func (l *losses) add(got, lost int, s setting, now time.Duration) verdict {
 	l.got += got
 	l.lost += lost
-	l.trial.count(got, lost, sent, rtt, now)
+	l.trial.count(got, lost, s, now)
 	n, span := l.got+l.lost, now-l.begun
 	if n == 0 || span < lossSpan || n < lossPackets && span < lossPatience {
 		return bearable
@@ -78,19 +86,31 @@ func (l *losses) add(got, lost int, sent, target float64, rtt time.Duration, cal
 	if share > outage {
 		return bearable
 	}
+	if !l.known && n >= lossPackets {
+		l.guess(share, s)
+	}
 	l.recent += 0.3 * (share - l.recent)
 	l.weight += 0.3 * (float64(n)*3 - l.weight)
 	if l.trial.on {
 		return l.judge(now)
 	}
 	l.learn(share)
-	// Twice the standard error of what is expected: chance is not congestion.
-	chance := 2 * math.Sqrt(l.own*(1-l.own)/max(l.weight, 1))
-	if !calm || now < l.trial.pause || l.recent-l.own < lossExcess+chance {
+	// Twice the standard error: chance is not congestion.
+	chance := 2 * math.Sqrt(l.recent*(1-l.recent)/max(l.weight, 1))
+	if !s.calm || now < l.trial.pause || l.recent-l.own < lossExcess+chance {
 		return bearable
 	}
-	l.trial = trial{on: true, began: now, sent: sent, before: target, loss: l.recent}
+	l.trial = trial{on: true, began: now, sent: s.sent, before: s.target, loss: l.recent}
 	return excessive
+}
+
+// guess takes the loss of the first packets for the link's own: they are few
+// and slow, and nothing else is known.
+func (l *losses) guess(share float64, s setting) {
+	l.known = true
+	if s.calm && s.early {
+		l.own, l.recent = min(share, ownMost), share
+	}
 }
 
 // learn follows the link's own loss: down at once, up slowly.
@@ -103,13 +123,13 @@ func (l *losses) learn(share float64) {
 }
 
 // count takes what was sent after the rate came down, if it did.
-func (t *trial) count(got, lost int, sent float64, rtt, now time.Duration) {
+func (t *trial) count(got, lost int, s setting, now time.Duration) {
 	// Fates are known a round trip and the lateness after a packet was sent.
-	if !t.on || now-t.began < rtt+lateness+rateWindow/2 {
+	if !t.on || now-t.began < s.rtt+lateness+rateWindow/2 {
 		return
 	}
-	if sent < (1-t.loss/2)*t.sent || t.got+t.lost > 0 {
-		t.lower = sent
+	if s.sent < (1-t.loss/2)*t.sent || t.got+t.lost > 0 {
+		t.lower = s.sent
 		t.got += got
 		t.lost += lost
 	}

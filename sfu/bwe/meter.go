@@ -9,6 +9,8 @@ const (
 	kept = 64
 	// rateWindow is over what a rate is measured: some fifteen frames.
 	rateWindow = 500 * time.Millisecond
+	// sentWindow is over what what is sent is told: a keyframe matters little.
+	sentWindow = 1200 * time.Millisecond
 	// leastWindow is the shortest time that a rate is told from.
 	leastWindow = 100 * time.Millisecond
 )

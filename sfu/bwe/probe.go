@@ -21,8 +21,8 @@ const (
 	// probeLength is how long a train is; longer where delays are noisy, or where
 	// short trains lied (a shaper lets short bursts through).
 	probeLength, probeLongest = 25 * time.Millisecond, 100 * time.Millisecond
-	// probePackets is the fewest of a train.
-	probePackets = 6
+	// probePackets and probeBytes are the least of a train.
+	probePackets, probeBytes = 6, 2000
 	// probeKept is how many packets of a train are measured.
 	probeKept = 96
 	// probeStep is how many times the target is asked for first, and probeLeap
@@ -35,8 +35,10 @@ const (
 	// unsaturated is the share of a train's rate that must come out again for the
 	// train to have fitted.
 	unsaturated = 0.92
+	// mostDoubt is the greatest share by which a noisy train is forgiven.
+	mostDoubt = 0.15
 	// probeLossBeyond is the loss beyond that at the present rate that means a
-	// full link.
+	// full link, if it is more than two packets.
 	probeLossBeyond = 0.15
 	// confirms is how often in a row a smaller train follows one that did not fit.
 	confirms = 4
@@ -71,6 +73,7 @@ type prober struct {
 	on      bool
 	cluster Cluster
 	asked   time.Duration
+	doubt   float64       // share by which noise may make it seem slower
 	begun   time.Duration // when its first packet left
 	first   uint16        // number of its first packet
 	ahead   int           // bytes of it sent
@@ -79,7 +82,7 @@ type prober struct {
 }
 
 // plan says whether to send a train now, and which.
-func (p *prober) plan(target, wanted, max float64, noise time.Duration, now time.Duration) (Cluster, bool) {
+func (p *prober) plan(target, wanted, most float64, noise time.Duration, now time.Duration) (Cluster, bool) {
 	p.forgive(now)
 	if p.on || now < p.next || wanted <= target {
 		return Cluster{}, false
@@ -88,10 +91,12 @@ func (p *prober) plan(target, wanted, max float64, noise time.Duration, now time
 	if rate == 0 {
 		rate = probeStep * target
 	}
-	rate = min(rate, probeSpare*wanted, probeSpare*max)
-	length := min(p.length+4*noise, probeLongest)
+	rate = min(rate, probeSpare*wanted, probeSpare*most)
+	least := time.Duration(probeBytes * 8 / rate * float64(time.Second))
+	length := min(max(p.length+4*noise, least), probeLongest)
 	bytes := int(rate * length.Seconds() / 8)
 	p.id = p.id%(1<<16-1) + 1
+	p.doubt = min(2*noise.Seconds()/length.Seconds(), mostDoubt)
 	p.cluster = Cluster{ID: p.id, Rate: int(rate), Bytes: bytes, Length: length}
 	p.cluster.Packets = min(probePackets+bytes/1200, probeKept/2)
 	p.on, p.asked, p.ahead, p.kept = true, now, 0, 0
@@ -106,8 +111,11 @@ func (p *prober) due(now time.Duration) int {
 	if p.kept == 0 {
 		return p.cluster.Bytes / p.cluster.Packets
 	}
-	part := min(float64(now-p.begun)/float64(p.cluster.Length), 1)
-	return max(int(part*float64(p.cluster.Bytes))-p.ahead, 0)
+	part := float64(now-p.begun) / float64(p.cluster.Length)
+	if part >= 1 && p.ahead >= p.cluster.Bytes { // few packets, big ones
+		return p.cluster.Bytes / p.cluster.Packets
+	}
+	return max(int(min(part, 1)*float64(p.cluster.Bytes))-p.ahead, 0)
 }
 
 // sent notes a packet that leaves while a train is under way: padding begins
@@ -128,7 +136,9 @@ func (p *prober) sent(seq uint16, size int, cluster int, now time.Duration) {
 }
 
 // whole tells whether all of the train has left.
-func (p *prober) whole() bool { return p.ahead >= p.cluster.Bytes || p.kept == probeKept }
+func (p *prober) whole() bool {
+	return p.ahead >= p.cluster.Bytes && p.kept >= probePackets || p.kept == probeKept
+}
 
 // received notes the arrival of a packet that may be one of the train's.
 func (p *prober) received(seq uint16, came time.Duration) {
@@ -179,10 +189,11 @@ func (p *prober) measure(usual float64) (result, bool) {
 		in = min(in, float64(span.ahead*8)/t)
 	}
 	out := p.pace()
-	if lost := 1 - float64(came)/float64(p.kept); lost > usual+probeLossBeyond {
-		out = min(out, in) * (1 - lost)
+	kept := float64(p.kept)
+	if lost := kept - float64(came); lost > usual*kept+max(probeLossBeyond*kept, 2) {
+		out = min(out, in) * (1 - lost/kept)
 	}
-	return result{rate: min(in, out), fits: out >= unsaturated*in}, true
+	return result{rate: min(in, out), fits: out >= (unsaturated-p.doubt)*in}, true
 }
 
 // pace is the rate at which the train arrived: the median of the slopes between

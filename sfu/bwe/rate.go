@@ -68,7 +68,8 @@ const (
 	habitSpan = 3 * time.Second
 	// limited is the share of the target below which the sender, not the link,
 	// sets the rate: it then learns nothing of the link.
-	limited = 0.85
+	// Only who fills the target learns that the link carries more than was seen.
+	limited, filled = 0.88, 0.95
 	// toleratedQueue is one that may take its time to drain.
 	toleratedQueue = 60 * time.Millisecond
 	// standing is how long a queue may stand, be it ever so short, before it is
@@ -180,7 +181,13 @@ func (c *controller) congested(s signal, now time.Duration) {
 		share = refill
 	}
 	c.saw(link, now)
+	c.refute(link, now)
 	c.cut(link*share, now)
+}
+
+// refute takes that the link carries no more than that while it is full.
+func (c *controller) refute(link float64, now time.Duration) {
+	c.refuted = now-c.since < refutable && link < refuting*c.raised
 }
 
 // saw takes a measurement of the link's capacity.
@@ -191,7 +198,6 @@ func (c *controller) saw(link float64, now time.Duration) {
 		c.capacity += 0.3 * (link - c.capacity)
 	}
 	c.seen = now
-	c.refuted = now-c.since < refutable && link < refuting*c.raised
 }
 
 // cut lowers the estimate.
@@ -220,7 +226,8 @@ func (c *controller) drain(s signal) {
 
 // grow raises the estimate, at most to what is proven.
 func (c *controller) grow(s signal, step, now time.Duration) {
-	if s.probing && max(s.sent, c.habit) < limited*c.target {
+	beyond := c.capacity > 0 && c.target > c.capacity
+	if s.probing && (s.sent < limited*c.target || beyond && c.habit < filled*c.target) {
 		return // a train finds out more, and faster
 	}
 	next := c.target

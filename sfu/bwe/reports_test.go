@@ -41,7 +41,7 @@ func reported(w *world, s source) (*flow, *Estimator) {
 func TestReportsAloneFindTheRate(t *testing.T) {
 	for _, rate := range []float64{500_000, 1_000_000} {
 		low, high, used := 9.0, 0.0, 9.0
-		for seed := range uint64(seeds) {
+		for seed := range uint64(*seeds) {
 			l := clean
 			l.rate = rate
 			w := newWorld(seed, l)
@@ -63,7 +63,7 @@ func TestReportsAloneFindTheRate(t *testing.T) {
 
 // TestReportsAloneReachTheTopLayer: without probes, trying is the only way up.
 func TestReportsAloneReachTheTopLayer(t *testing.T) {
-	for seed := range uint64(seeds) {
+	for seed := range uint64(*seeds) {
 		w := newWorld(seed, clean)
 		f, _ := reported(w, newLayered(w.random))
 		w.run(60 * sec)

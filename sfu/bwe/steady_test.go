@@ -1,7 +1,7 @@
 package bwe
 
 import (
-	"math/rand/v2"
+	"flag"
 	"testing"
 	"time"
 )
@@ -9,7 +9,7 @@ import (
 const sec = time.Second
 
 // seeds is how often each simulation runs, every time with other chances.
-const seeds = 12
+var seeds = flag.Int("seeds", 5, "chances that each simulation is run with")
 
 var (
 	usual = Config{Min: 50_000, Start: 300_000, Max: 5_000_000}
@@ -50,7 +50,7 @@ func TestEstimateStaysNearCapacity(t *testing.T) {
 		wait      float64
 	}{
 		{"clean", func(*link) {}, 0.85, 1.1, 150},
-		{"thin", func(l *link) { l.rate = 200_000 }, 0.55, 1.3, 200},
+		{"thin", func(l *link) { l.rate = 200_000 }, 0.55, 1.3, 250},
 		{"wide", func(l *link) { l.rate = 4_800_000; l.delay = 10 * ms }, 0.85, 1.1, 150},
 		{"300 ms round trip, 2 % loss", func(l *link) { l.delay = 150 * ms; l.loss = 0.02 }, 0.8, 1.1, 150},
 		{"10 % reordered by 50 ms", func(l *link) { l.reorder = 0.1; l.late = 50 * ms }, 0.8, 1.1, 150},
@@ -64,8 +64,9 @@ func TestEstimateStaysNearCapacity(t *testing.T) {
 		{"a policer", func(l *link) { l.rate = 800_000; l.policer = true }, 0.85, 1.6, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			all := newWorst()
-			for seed := range uint64(seeds) {
+			for seed := range uint64(*seeds) {
 				l := clean
 				c.link(&l)
 				w := newWorld(seed, l)
@@ -73,7 +74,7 @@ func TestEstimateStaysNearCapacity(t *testing.T) {
 				w.run(60 * sec)
 				all.add(f, 10*sec, 60*sec, l.rate)
 			}
-			t.Logf("worst of %d: estimate %.2f to %.2f, median %.2f of the capacity, used %.2f, waits %.0f ms", seeds, all.low, all.high, all.mid, all.used, all.wait)
+			t.Logf("worst of %d: estimate %.2f to %.2f, median %.2f of the capacity, used %.2f, waits %.0f ms", *seeds, all.low, all.high, all.mid, all.used, all.wait)
 			if all.low < c.low || all.high > c.high || all.wait > c.wait {
 				t.Errorf("want an estimate of %.2f to %.2f and waits up to %.0f ms", c.low, c.high, c.wait)
 			}
@@ -106,12 +107,13 @@ func TestLayerIsHeld(t *testing.T) {
 		{"a policer", func(l *link) { l.rate = 800_000; l.policer = true }, true, 1.5, 1, 20},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			all := newWorst()
-			for seed := range uint64(seeds) {
+			for seed := range uint64(*seeds) {
 				l := clean
 				c.link(&l)
 				w := newWorld(seed, l)
-				f := w.flow(New(usual, w.start), newLayered(rand.New(rand.NewPCG(seed, 3))))
+				f := w.flow(New(usual, w.start), newLayered(fixed(seed)))
 				f.paced, f.pads = c.paced, c.pads
 				w.run(90 * sec)
 				all.add(f, 10*sec, 90*sec, l.rate)
@@ -119,7 +121,7 @@ func TestLayerIsHeld(t *testing.T) {
 					t.Errorf("seed %d: layer %d, want %d", seed, got, c.layer)
 				}
 			}
-			t.Logf("worst of %d: held %.0f %% of the time, %d changes, waits %.0f ms, estimate %.2f to %.2f of the capacity", seeds, 100*all.held, all.changes, all.wait, all.low, all.high)
+			t.Logf("worst of %d: held %.0f %% of the time, %d changes, waits %.0f ms, estimate %.2f to %.2f of the capacity", *seeds, 100*all.held, all.changes, all.wait, all.low, all.high)
 			if all.changes > c.changes || all.held < 0.95 {
 				t.Errorf("want at most %d changes", c.changes)
 			}

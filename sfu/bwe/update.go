@@ -58,12 +58,17 @@ func (e *Estimator) spoken(now time.Duration) {
 func (e *Estimator) lost(now time.Duration) {
 	got, lost := e.flight.settle(e.latest - lateness)
 	sent, _ := e.sent.rate(rateWindow)
-	calm := e.rate.state != Draining && e.delays.queued <= e.slack
-	switch e.losses.add(got, lost, sent, e.rate.target, e.trip(), calm, now) {
+	s := setting{
+		sent: sent, target: e.rate.target, rtt: e.trip(),
+		calm:  e.rate.state != Draining && e.delays.queued <= e.slack,
+		early: e.rate.since == 0,
+	}
+	switch e.losses.add(got, lost, s, now) {
 	case excessive:
 		if acked, ok := e.acked.rate(rateWindow); ok {
 			link := acked / (1 - e.losses.own)
 			e.rate.saw(link, now)
+			e.rate.refute(link, now)
 			e.rate.cut(max(refill*link, e.rate.target/2), now)
 		}
 	case innocent:
@@ -79,6 +84,10 @@ func (e *Estimator) probed(now time.Duration) {
 	}
 	if r.fits {
 		e.rate.raise(r.rate, now)
+	} else if clearly*e.noise() < e.probe.cluster.Length {
+		sent, _ := e.sent.rate(sentWindow)
+		e.rate.saw(r.rate, now)
+		e.rate.cut(max(e.rate.capacity, sent), now) // no more than that is to be had
 	}
 	e.probe.learn(r, e.rate.target, e.trip(), now)
 }
@@ -112,7 +121,7 @@ func (e *Estimator) signal() signal {
 		probing:  e.probe.able,
 	}
 	s.acked, _ = e.acked.rate(rateWindow)
-	s.sent, _ = e.sent.rate(rateWindow)
+	s.sent, _ = e.sent.rate(sentWindow)
 	if d.busy > 0 {
 		newest := time.Duration(e.acked.head) * slice
 		s.delivered, _ = e.acked.since(max(d.busy, newest-rateWindow))

@@ -33,6 +33,7 @@ type world struct {
 	skew   time.Duration // of the receivers' clock
 	flows  []*flow
 	events []event // by time
+	pass   func()  // lets a millisecond pass elsewhere too
 }
 
 type event struct {
@@ -46,6 +47,9 @@ func newWorld(seed uint64, l link) *world {
 	w.back.delay = l.delay
 	return w
 }
+
+// fixed are chances that are the same in every run.
+func fixed(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 3)) }
 
 // at makes something happen.
 func (w *world) at(when time.Duration, do func()) {
@@ -69,6 +73,9 @@ func (w *world) run(until time.Duration) {
 		w.link.tick(w.now)
 		for _, f := range w.flows {
 			f.step()
+		}
+		if w.pass != nil {
+			w.pass()
 		}
 	}
 }
