@@ -1,14 +1,15 @@
-// A camera painted in the page: 1280×720 of what is hard to encode, so that every
-// layer needs its bitrate. A file of that size would be read from disk all the time.
+// A camera painted in the page: 1280×720, or another size, of what is hard to
+// encode, so that every layer needs its bitrate. A file of that size would be read
+// from disk all the time.
 
 /** Runs in every page before its own scripts; `rate` is frames a second. */
-export function paintCamera({ rate }) {
+export function paintCamera({ rate, width = 1280, height = 720 }) {
   if (!navigator.mediaDevices) return;
   const native = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wanted) => (wanted.video ? paint() : native(wanted));
 
   function paint() {
-    const [width, height, grain] = [1280, 720, 8];
+    const grain = 8; // pixels
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     const pen = canvas.getContext("2d", { alpha: false });
     const noise = new OffscreenCanvas(width / grain, height / grain);
@@ -40,10 +41,10 @@ export function paintCamera({ rate }) {
 }
 
 /** Runs in a publisher's page before its scripts: its camera is one stream of this scalability mode. */
-export function publishScalable({ scalabilityMode, maxBitrate }) {
+export function publishScalable({ scalabilityMode }) {
   const native = RTCPeerConnection.prototype.addTransceiver;
   RTCPeerConnection.prototype.addTransceiver = function (media, init) {
     const camera = init?.sendEncodings?.length > 1;
-    return native.call(this, media, camera ? { ...init, sendEncodings: [{ scalabilityMode, maxBitrate }] } : init);
+    return native.call(this, media, camera ? { ...init, sendEncodings: [{ scalabilityMode }] } : init);
   };
 }

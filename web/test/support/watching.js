@@ -55,8 +55,9 @@ export function installWatch() {
 export function encodedBy(page) {
   return page.evaluate(async () => {
     const layers = {};
-    for (const stat of (await window.connections.at(-1).getStats()).values()) {
-      if (stat.type !== "outbound-rtp" || stat.kind !== "video") continue;
+    const [, camera] = window.connections.at(-1).getTransceivers(); // the second line of every offer
+    for (const stat of (await camera.sender.getStats()).values()) {
+      if (stat.type !== "outbound-rtp") continue;
       const { rid = "", framesEncoded, frameWidth, active, targetBitrate, qualityLimitationReason, scalabilityMode } = stat;
       layers[rid] = { framesEncoded, frameWidth, active, targetBitrate, qualityLimitationReason, scalabilityMode };
     }
