@@ -70,7 +70,7 @@ func (p *Pacer) fill(c *cluster, now time.Time, out Sender) int {
 			return p.leave(q, Priority(i), c.id, now, out)
 		}
 	}
-	sent := out.Pad(c.size, c.id)
-	p.spend(sent, now)
-	return sent
+	// Padding owes nothing: the link carried it at the probe's rate, or shows soon
+	// that it did not. Media behind a probe must not wait for what is only zeros.
+	return out.Pad(c.size, c.id)
 }
