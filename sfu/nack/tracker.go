@@ -75,6 +75,7 @@ type Tracker struct {
 	arrivals uint32
 	gaps     []missing // by sequence number, ascending
 	rtt      time.Duration
+	told     bool // rtt; else it is a guess
 	seenRTX  bool
 	reorder  lateness
 	stats    TrackerStats
@@ -85,7 +86,8 @@ type Tracker struct {
 func NewTracker() *Tracker { return &Tracker{rtt: defaultRTT} }
 
 // SetRTT says how long the way to the sender and back takes; repetitions follow it.
-func (t *Tracker) SetRTT(rtt time.Duration) { t.rtt = max(rtt, 0) }
+// Who is never told takes it from the repairs.
+func (t *Tracker) SetRTT(rtt time.Duration) { t.rtt, t.told = max(rtt, 0), true }
 
 // Stats is what was counted so far.
 func (t *Tracker) Stats() TrackerStats { return t.stats }
@@ -164,6 +166,9 @@ func (t *Tracker) fill(ext int64, at time.Duration, rtx bool) Arrival {
 	}
 	if m := &t.gaps[i]; t.repaired(m, at, rtx) {
 		t.stats.Repaired++
+		if rtx && m.asks == 1 && !t.told {
+			t.SetRTT(at - m.first)
+		}
 	} else {
 		t.stats.Reordered++
 		t.reorder.saw(at-m.found, at)
