@@ -39,7 +39,7 @@ func BenchmarkSent(b *testing.B) {
 // bytes that speak of many packets.
 func BenchmarkHostileFeedback(b *testing.B) {
 	e, now, _ := primed()
-	for seq := range uint16(minRing) {
+	for seq := range uint16(mostRing) {
 		e.Sent(seq, 1100, now, 0)
 	}
 	fb := &rtcp.TransportLayerCC{PacketStatusCount: 65_535}

@@ -40,6 +40,9 @@ func TestVariableCapacity(t *testing.T) {
 				w.vary()
 				f := w.flow(New(usual, w.start), c.source(seed))
 				w.run(100 * sec)
+				if *traced {
+					f.trace(t, sec)
+				}
 				var arrived, could float64
 				for _, s := range steps {
 					median := at(f.targets(s.from+8*sec, s.to), 0.5) / s.rate

@@ -26,13 +26,6 @@ type Config struct {
 }
 
 const (
-	// silence is how long feedback may be overdue beyond the round trip before
-	// the estimate decays, and then decays again.
-	silence = 600 * time.Millisecond
-	// silentShare is what each such time leaves.
-	silentShare = 0.7
-	// transportLife is how long transport feedback silences receiver reports.
-	transportLife = 5 * time.Second
 	// clockSkip is a step of the caller's clock that is not time passing.
 	clockSkip = 10 * time.Second
 	// firstRTT stands until a round trip was measured.
@@ -68,6 +61,7 @@ type Estimator struct {
 	rtt    time.Duration // smoothed
 	heard  time.Duration // newest feedback
 	fed    bool          // there was any
+	left   time.Duration // newest packet sent
 	owed   time.Duration // first packet sent since the newest feedback, 0 none
 	decay  time.Duration // newest step down for silence
 	resume float64       // target before the silence, 0 none
@@ -87,7 +81,7 @@ func New(c Config, now time.Time) *Estimator {
 	start := float64(min(max(c.Start, c.Min), c.Max))
 	return &Estimator{
 		epoch:  now,
-		flight: newFlight(c.Max),
+		flight: newFlight(),
 		rate:   controller{min: float64(c.Min), max: float64(c.Max), target: start, proven: start, state: Holding},
 		delays: delays{trend: trend{noise: 2 * leastNoise.Seconds()}},
 		probe:  prober{length: probeLength},
@@ -114,6 +108,7 @@ func (e *Estimator) Sent(seq uint16, size int, now time.Time, cluster int) {
 	at := e.clock(now)
 	e.flight.add(seq, size, at)
 	e.sent.add(at, size)
+	e.left = at
 	if e.probe.on {
 		e.probe.sent(seq, size, cluster, at)
 	}
@@ -131,7 +126,7 @@ func (e *Estimator) Feedback(fb *rtcp.TransportLayerCC, now time.Time) {
 	}
 	e.got, e.gone, e.dated = 0, 0, 0
 	e.slack = e.noQueue()
-	e.read(fb, 2*len(e.flight.ring))
+	e.read(fb, len(e.flight.ring))
 	if e.got == 0 {
 		return
 	}
@@ -173,3 +168,25 @@ func (e *Estimator) status(seq uint16, status uint16) {
 		e.newest, e.latest = seq, p.at
 	}
 }
+
+// Target is the estimate in bits per second, overhead included.
+func (e *Estimator) Target() int { return int(e.rate.target) }
+
+// Acked is the rate that arrives, in bits per second; 0 while unknown.
+func (e *Estimator) Acked() int {
+	rate, _ := e.acked.rate(rateWindow)
+	return int(rate)
+}
+
+// Loss is the share of packets lost, smoothed over some seconds.
+func (e *Estimator) Loss() float64 { return e.losses.smoothed }
+
+// RTT is the round trip, smoothed; 0 while unknown. It includes what the
+// receiver waits before it sends feedback.
+func (e *Estimator) RTT() time.Duration { return e.rtt }
+
+// QueueDelay is the delay that a standing queue adds.
+func (e *Estimator) QueueDelay() time.Duration { return max(e.delays.queued, 0) }
+
+// State is what holds or moves the estimate.
+func (e *Estimator) State() State { return e.rate.state }

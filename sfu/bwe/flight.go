@@ -13,13 +13,11 @@ const (
 )
 
 const (
-	// memory is how long a packet is remembered at least, at the highest rate:
-	// the longest round trip worth serving and a late feedback.
+	// memory is how long a packet without feedback is remembered at least: the
+	// longest round trip worth serving and a late feedback.
 	memory = 1500 * time.Millisecond
-	// smallPacket is the mean size that the ring is made for, in bytes.
-	smallPacket = 600
-	minRing     = 2048 // packets
-	maxRing     = 1 << 14
+	// The ring grows from leastRing to mostRing packets, as the rate asks for.
+	leastRing, mostRing = 1 << 10, 1 << 14
 	// lateness is how much later than its successors a packet may come before it
 	// counts as lost: receivers report reordered packets once more.
 	lateness = 120 * time.Millisecond
@@ -43,14 +41,7 @@ type flight struct {
 	settled uint16 // the fate of all before it was counted
 }
 
-// newFlight makes a ring that holds [memory] at max bits per second.
-func newFlight(max int) flight {
-	size := minRing
-	for size < maxRing && float64(size*smallPacket*8) < float64(max)*memory.Seconds() {
-		size *= 2
-	}
-	return flight{ring: make([]packet, size)}
-}
+func newFlight() flight { return flight{ring: make([]packet, leastRing)} }
 
 // add keeps a packet that leaves now.
 func (f *flight) add(seq uint16, size int, at time.Duration) {
@@ -58,12 +49,28 @@ func (f *flight) add(seq uint16, size int, at time.Duration) {
 		f.sent, f.settled = true, seq
 	}
 	f.newest = seq
-	f.ring[int(seq)&(len(f.ring)-1)] = packet{at: at, seq: seq, size: uint16(min(max(size, 0), 1<<16-1)), fate: flying}
+	p := f.slot(seq)
+	if p.fate == flying && at-p.at < memory && len(f.ring) < mostRing {
+		f.grow()
+		p = f.slot(seq)
+	}
+	*p = packet{at: at, seq: seq, size: uint16(min(max(size, 0), 1<<16-1)), fate: flying}
+}
+
+func (f *flight) slot(seq uint16) *packet { return &f.ring[int(seq)&(len(f.ring)-1)] }
+
+// grow doubles the ring.
+func (f *flight) grow() {
+	old := f.ring
+	f.ring = make([]packet, 2*len(old))
+	for _, p := range old {
+		*f.slot(p.seq) = p
+	}
 }
 
 // find returns the packet of that number, nil if it is not kept.
 func (f *flight) find(seq uint16) *packet {
-	p := &f.ring[int(seq)&(len(f.ring)-1)]
+	p := f.slot(seq)
 	if p.fate == unused || p.seq != seq {
 		return nil
 	}

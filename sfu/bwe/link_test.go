@@ -81,12 +81,13 @@ func (l *link) lose() bool {
 	if l.loss == 0 {
 		return false
 	}
-	length := max(l.burst, 1)
-	if l.bad {
-		l.bad = l.random.Float64() < 1-1/length
-	}
-	if !l.bad {
-		l.bad = l.random.Float64() < l.loss/(1-l.loss)/length
+	switch {
+	case l.burst <= 1:
+		l.bad = l.random.Float64() < l.loss
+	case l.bad:
+		l.bad = l.random.Float64() < 1-1/l.burst
+	default:
+		l.bad = l.random.Float64() < l.loss/(1-l.loss)/l.burst
 	}
 	return l.bad
 }

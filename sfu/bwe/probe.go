@@ -1,9 +1,6 @@
 package bwe
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Cluster is a short train of packets that asks whether the link carries more.
 // While it lasts the caller fills up with padding what media leaves free, as
@@ -12,8 +9,8 @@ import (
 type Cluster struct {
 	ID      int           // 1 to 65535
 	Rate    int           // bits per second, of all that leaves while it lasts
-	Packets int           // it takes about; Bytes / Packets is a good size for one
-	Bytes   int           // on the wire, media included
+	Packets int           // at least, media included; Bytes / Packets is a good size for one
+	Bytes   int           // likewise, on the wire
 	Length  time.Duration // of the train
 }
 
@@ -21,10 +18,6 @@ const (
 	// probeLength is how long a train is; longer where delays are noisy, or where
 	// short trains lied (a shaper lets short bursts through).
 	probeLength, probeLongest = 25 * time.Millisecond, 100 * time.Millisecond
-	// probePackets and probeBytes are the least of a train.
-	probePackets, probeBytes = 6, 2000
-	// probeKept is how many packets of a train are measured.
-	probeKept = 96
 	// probeStep is how many times the target is asked for first, and probeLeap
 	// once asking has gone well.
 	probeStep, probeLeap = 1.5, 3.0
@@ -32,14 +25,6 @@ const (
 	probeSpare = 1.08
 	// probeGain is the least gain worth another train at once.
 	probeGain = 1.05
-	// unsaturated is the share of a train's rate that must come out again for the
-	// train to have fitted.
-	unsaturated = 0.92
-	// mostDoubt is the greatest share by which a noisy train is forgiven.
-	mostDoubt = 0.15
-	// probeLossBeyond is the loss beyond that at the present rate that means a
-	// full link, if it is more than two packets.
-	probeLossBeyond = 0.15
 	// confirms is how often in a row a smaller train follows one that did not fit.
 	confirms = 4
 	// The waits between trains that found nothing: soon after a drop, for the link
@@ -50,13 +35,6 @@ const (
 	// distrusted is the longest wait on a link whose probes were refuted.
 	distrusted = 30 * time.Second
 )
-
-// arrival is one packet of a train.
-type arrival struct {
-	sent, came time.Duration
-	ahead      int // bytes of the train sent before it
-	arrived    bool
-}
 
 // prober decides when to send a train and reads what came of it.
 type prober struct {
@@ -69,16 +47,7 @@ type prober struct {
 	length time.Duration // of trains
 	lies   int           // results that were refuted lately
 	lied   time.Duration // the newest of them
-
-	on      bool
-	cluster Cluster
-	asked   time.Duration
-	doubt   float64       // share by which noise may make it seem slower
-	begun   time.Duration // when its first packet left
-	first   uint16        // number of its first packet
-	ahead   int           // bytes of it sent
-	train   [probeKept]arrival
-	kept    int // packets of it sent
+	train
 }
 
 // plan says whether to send a train now, and which.
@@ -94,63 +63,13 @@ func (p *prober) plan(target, wanted, most float64, noise time.Duration, now tim
 	rate = min(rate, probeSpare*wanted, probeSpare*most)
 	least := time.Duration(probeBytes * 8 / rate * float64(time.Second))
 	length := min(max(p.length+4*noise, least), probeLongest)
-	bytes := int(rate * length.Seconds() / 8)
+	bytes := min(int(rate*length.Seconds()/8), probeMost)
+	length = time.Duration(float64(8*bytes) / rate * float64(time.Second))
 	p.id = p.id%(1<<16-1) + 1
 	p.doubt = min(2*noise.Seconds()/length.Seconds(), mostDoubt)
-	p.cluster = Cluster{ID: p.id, Rate: int(rate), Bytes: bytes, Length: length}
-	p.cluster.Packets = min(probePackets+bytes/1200, probeKept/2)
+	p.cluster = Cluster{ID: p.id, Rate: int(rate), Bytes: bytes, Packets: max(probePackets, bytes/probePacket), Length: length}
 	p.on, p.asked, p.ahead, p.kept = true, now, 0, 0
 	return p.cluster, true
-}
-
-// due is how many bytes of padding are to be sent now.
-func (p *prober) due(now time.Duration) int {
-	if !p.on || p.whole() {
-		return 0
-	}
-	if p.kept == 0 {
-		return p.cluster.Bytes / p.cluster.Packets
-	}
-	part := float64(now-p.begun) / float64(p.cluster.Length)
-	if part >= 1 && p.ahead >= p.cluster.Bytes { // few packets, big ones
-		return p.cluster.Bytes / p.cluster.Packets
-	}
-	return max(int(min(part, 1)*float64(p.cluster.Bytes))-p.ahead, 0)
-}
-
-// sent notes a packet that leaves while a train is under way: padding begins
-// it, then all that leaves is of it.
-func (p *prober) sent(seq uint16, size int, cluster int, now time.Duration) {
-	if p.kept == 0 {
-		if cluster != p.id {
-			return
-		}
-		p.first, p.begun, p.able = seq, now, true
-	}
-	if p.whole() || int(seq-p.first) != p.kept {
-		return
-	}
-	p.train[p.kept] = arrival{sent: now, ahead: p.ahead}
-	p.kept++
-	p.ahead += size
-}
-
-// whole tells whether all of the train has left.
-func (p *prober) whole() bool {
-	return p.ahead >= p.cluster.Bytes && p.kept >= probePackets || p.kept == probeKept
-}
-
-// received notes the arrival of a packet that may be one of the train's.
-func (p *prober) received(seq uint16, came time.Duration) {
-	if n := int(seq - p.first); n < p.kept {
-		p.train[n].came, p.train[n].arrived = came, true
-	}
-}
-
-// result is what a train told: the rate that came out, and whether it fitted.
-type result struct {
-	rate float64
-	fits bool
 }
 
 // read evaluates the train when feedback has spoken of all of it; false while
@@ -164,62 +83,12 @@ func (p *prober) read(newest uint16, usual float64, rtt, now time.Duration) (res
 	if !late && !(told && (p.whole() || now-p.begun > 2*p.cluster.Length)) {
 		return result{}, false
 	}
-	p.on = false
+	p.on, p.able = false, p.kept > 0
 	res, ok := p.measure(usual)
 	if !ok {
 		p.failed(now)
 	}
 	return res, ok
-}
-
-// measure compares the pace of the train's arrival with that of its sending.
-func (p *prober) measure(usual float64) (result, bool) {
-	var came int
-	for _, a := range p.train[:p.kept] {
-		if a.arrived {
-			came++
-		}
-	}
-	if p.kept < probePackets || came < probePackets/2+1 {
-		return result{}, false
-	}
-	span := p.train[p.kept-1]
-	in := float64(p.cluster.Rate)
-	if t := (span.sent - p.train[0].sent).Seconds(); t > 0 {
-		in = min(in, float64(span.ahead*8)/t)
-	}
-	out := p.pace()
-	kept := float64(p.kept)
-	if lost := kept - float64(came); lost > usual*kept+max(probeLossBeyond*kept, 2) {
-		out = min(out, in) * (1 - lost/kept)
-	}
-	return result{rate: min(in, out), fits: out >= (unsaturated-p.doubt)*in}, true
-}
-
-// pace is the rate at which the train arrived: the median of the slopes between
-// packets a third of the train and more apart (Theil and Sen), so that a packet
-// that came late by reordering, or was lost, does not matter.
-func (p *prober) pace() float64 {
-	var slopes [probeKept * probeKept / 2]float32 // seconds per byte
-	n := 0
-	for i := range p.train[:p.kept] {
-		for j := i + max(1, p.kept/3); j < p.kept; j++ {
-			a, b := &p.train[i], &p.train[j]
-			if a.arrived && b.arrived && b.ahead > a.ahead {
-				slopes[n] = float32((b.came - a.came).Seconds() / float64(b.ahead-a.ahead))
-				n++
-			}
-		}
-	}
-	if n == 0 {
-		return 0
-	}
-	slices.Sort(slopes[:n])
-	median := float64(slopes[n/2])
-	if median <= 0 {
-		return float64(p.cluster.Rate) // all at once: as fast as it was sent, at least
-	}
-	return 8 / median
 }
 
 // learn plans the next train by the last one's result.
@@ -269,3 +138,20 @@ func (p *prober) forgive(now time.Duration) {
 		p.length = max(p.length/2, probeLength)
 	}
 }
+
+// Probe says whether a train of padding is worth sending now, and which. wanted
+// is the target that would be of use, in bits per second: with an upper layer
+// that does not fit yet. Call it every 5 to 50 ms while wanted is above the
+// target.
+func (e *Estimator) Probe(now time.Time, wanted int) (Cluster, bool) {
+	at := e.clock(now)
+	if !e.fed || at-e.heard > time.Second || e.rate.state != Growing || e.losses.trial.on {
+		return Cluster{}, false
+	}
+	return e.probe.plan(e.rate.target, min(float64(wanted), e.rate.max), e.rate.max, e.noise(), at)
+}
+
+// Due is how many bytes of padding the cluster under way wants to be sent now,
+// so that with the media it leaves at its rate; 0 where none is. Ask every 1 to
+// 5 ms while a cluster lasts, and after each padding packet.
+func (e *Estimator) Due(now time.Time) int { return e.probe.due(e.clock(now)) }

@@ -5,36 +5,6 @@ import (
 	"time"
 )
 
-// State says what holds or moves the estimate.
-type State uint8
-
-// The states of an estimator.
-const (
-	Growing  State = iota // towards what is proven
-	Holding               // a queue is there, or too little is known
-	Draining              // a queue built up: under the link's capacity until it is gone
-	Silent                // feedback is due and does not come
-	Reported              // no transport feedback: by receiver reports and REMB alone
-)
-
-// String names the state for statistics.
-func (s State) String() string {
-	switch s {
-	case Growing:
-		return "growing"
-	case Holding:
-		return "holding"
-	case Draining:
-		return "draining"
-	case Silent:
-		return "silent"
-	case Reported:
-		return "reported"
-	default:
-		return "unknown"
-	}
-}
-
 const (
 	// provenFactor and provenMargin bound the estimate by what arrived
 	// (draft-ietf-rmcat-gcc-02 section 5.5): a sender that sends little learns
@@ -60,8 +30,17 @@ const (
 	// refill is the share of the capacity that the estimate goes back to when the
 	// queue is gone.
 	refill = 0.95
-	// drainFastest is the least share of the capacity sent while a queue drains.
+	// drainFastest is the least share of the capacity sent while a queue drains;
+	// the share is such that it is gone in a second or two.
 	drainFastest = 0.50
+	// selfDraining is the share of the capacity below which a sender's habit lets
+	// any queue drain.
+	selfDraining = 0.9
+	// effectDelay, beyond the round trip, is when a change of rate shows, and
+	// effectPause the time that it is then given to work; unless the link turns
+	// out to carry a share of cleared or less of what was thought.
+	effectDelay, effectPause = 100 * time.Millisecond, 300 * time.Millisecond
+	cleared                  = 0.8
 	// highQueue is a queue that is too long even where it no longer grows.
 	highQueue = 80 * time.Millisecond
 	// habitSpan is over what time a sender's own rate is taken.
@@ -84,7 +63,9 @@ const (
 	refuting  = 0.85
 	// sharpDrop is the share that a drop leaves at most to be worth asking soon
 	// whether it is over.
+	// Drops within dropPause are one.
 	sharpDrop = 0.75
+	dropPause = 5 * time.Second
 )
 
 // signal is what the delays say.
@@ -112,14 +93,13 @@ type controller struct {
 
 	capacity float64       // of the link as last seen, 0 unknown
 	seen     time.Duration // when
-	began    time.Duration // of the present congestion
+	began    time.Duration // the present step against congestion
 	stood    time.Duration // since when a queue stands and does not drain
 	calm     time.Duration // since when nothing was in the way
 	at       time.Duration // of the last update
 	habit    float64       // bits per second sent, over some seconds
 
-	before  float64       // the target before the last sharp drop
-	dropped time.Duration // when that was
+	dropped time.Duration // when the target last fell sharply
 	raised  float64       // the target as a probe last raised it
 	since   time.Duration // when that was
 	refuted bool          // the link turned out to carry less than that
@@ -167,17 +147,17 @@ func (c *controller) congested(s signal, now time.Duration) {
 		}
 		return // a burst: it may be over before it can be measured
 	}
-	effect := s.rtt + 100*time.Millisecond // until a change of rate shows
+	link := s.delivered / (1 - s.loss)
+	effect := max(s.rtt-s.queued, 0) + effectDelay
 	switch since := now - c.began; {
-	case c.state != Draining || since > 2*effect+300*time.Millisecond:
+	case c.state != Draining || since > 2*effect+effectPause:
 		c.began = now
-	case since > effect:
+	case since > effect && link > cleared*c.capacity:
 		return // let the last step work
 	}
 	c.state = Draining
-	link := s.delivered / (1 - s.loss)
-	share := max(refill-max(s.queued-toleratedQueue, 0).Seconds(), drainFastest) // gone in a second or two
-	if s.sent > 0 && s.sent < 0.9*link {                                         // it drains by itself: a burst, not a rate
+	share := max(refill-max(s.queued-toleratedQueue, 0).Seconds(), drainFastest)
+	if c.habit < selfDraining*link { // a burst, not a rate: it drains by itself
 		share = refill
 	}
 	c.saw(link, now)
@@ -206,8 +186,8 @@ func (c *controller) cut(to float64, now time.Duration) {
 	if to >= c.target {
 		return
 	}
-	if now-c.dropped > 5*time.Second && to < sharpDrop*c.target {
-		c.before, c.dropped = c.target, now
+	if now-c.dropped > dropPause && to < sharpDrop*c.target {
+		c.dropped = now
 	}
 	c.target = to
 	c.proven = min(c.proven, to)

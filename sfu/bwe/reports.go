@@ -3,6 +3,8 @@ package bwe
 import "time"
 
 const (
+	// transportLife is how long transport feedback silences receiver reports.
+	transportLife = 5 * time.Second
 	// reportLife is how long a receiver's own words hold.
 	reportLife = 8 * time.Second
 	// reportLow and reportHigh are the losses below which the rate may grow and
@@ -77,4 +79,45 @@ func (r *reports) report(loss float64, rtt time.Duration, target, sent, most flo
 		growth = 0.01 // it went wrong here a moment ago
 	}
 	return max(target, min(target*(1+growth*step.Seconds()), most))
+}
+
+// ReceiverReport takes the fraction lost (in 256ths) and the round trip (0 if
+// unknown) of a receiver report (RFC 3550 section 6.4.1). While transport
+// feedback comes only the round trip is used.
+func (e *Estimator) ReceiverReport(fractionLost uint8, rtt time.Duration, now time.Time) {
+	at := e.clock(now)
+	if rtt > 0 {
+		e.tripped(rtt)
+	}
+	if e.transport(at) {
+		return
+	}
+	sent, _ := e.sent.rate(rateWindow)
+	loss := float64(fractionLost) / 256
+	e.losses.smoothed += 0.3 * (loss - e.losses.smoothed)
+	e.rate.state, e.resume = Reported, 0
+	target := e.report.report(loss, rtt, e.rate.target, sent, e.rate.max, at)
+	e.rate.target = max(target, e.rate.min)
+}
+
+// REMB takes the receiver's estimate in bits per second (draft-alvestrand-rmcat-
+// remb-03). While transport feedback comes it is not used.
+func (e *Estimator) REMB(bps uint64, now time.Time) {
+	at := e.clock(now)
+	if e.transport(at) {
+		return
+	}
+	e.rate.state, e.resume = Reported, 0
+	e.report.remb, e.report.rembAt = float64(min(bps, 1<<40)), at
+	most := e.report.limit(e.rate.max, at)
+	sent, _ := e.sent.rate(rateWindow)
+	if most > e.rate.target {
+		most = max(e.rate.target, min(most, reportRoom*sent+reportMargin))
+	}
+	e.rate.target = max(most, e.rate.min)
+}
+
+// transport tells whether transport feedback comes.
+func (e *Estimator) transport(now time.Duration) bool {
+	return e.fed && now-e.heard < transportLife
 }

@@ -8,8 +8,10 @@ import (
 
 const sec = time.Second
 
-// seeds is how often each simulation runs, every time with other chances.
-var seeds = flag.Int("seeds", 5, "chances that each simulation is run with")
+var (
+	seeds  = flag.Int("seeds", 5, "with how many chances each simulation is run")
+	traced = flag.Bool("traced", false, "print what the estimator thinks on RFC 8867's link")
+)
 
 var (
 	usual = Config{Min: 50_000, Start: 300_000, Max: 5_000_000}
@@ -48,20 +50,22 @@ func TestEstimateStaysNearCapacity(t *testing.T) {
 		link      func(*link)
 		low, high float64 // of the 5th percentile and the 95th
 		wait      float64
+		start     int
 	}{
-		{"clean", func(*link) {}, 0.85, 1.1, 150},
-		{"thin", func(l *link) { l.rate = 200_000 }, 0.55, 1.3, 250},
-		{"wide", func(l *link) { l.rate = 4_800_000; l.delay = 10 * ms }, 0.85, 1.1, 150},
-		{"300 ms round trip, 2 % loss", func(l *link) { l.delay = 150 * ms; l.loss = 0.02 }, 0.8, 1.1, 150},
-		{"10 % reordered by 50 ms", func(l *link) { l.reorder = 0.1; l.late = 50 * ms }, 0.8, 1.1, 150},
-		{"5 % loss", func(l *link) { l.loss = 0.05 }, 0.85, 1.15, 150},
-		{"10 % loss", func(l *link) { l.loss = 0.10 }, 0.85, 1.2, 150},
-		{"5 % loss in bursts", func(l *link) { l.loss = 0.05; l.burst = 6 }, 0.5, 1.15, 150},
-		{"30 ms jitter", func(l *link) { l.jitter = 30 * ms }, 0.7, 1.1, 150},
-		{"80 ms jitter", func(l *link) { l.jitter = 80 * ms }, 0.4, 1.1, 200},
-		{"a queue of 30 ms", func(l *link) { l.queue = 30 * ms }, 0.85, 1.5, 30},
-		{"a queue of 2 s", func(l *link) { l.queue = 2 * sec }, 0.85, 1.1, 150},
-		{"a policer", func(l *link) { l.rate = 800_000; l.policer = true }, 0.85, 1.6, 1},
+		{"clean", func(*link) {}, 0.85, 1.1, 150, 0},
+		{"thin", func(l *link) { l.rate = 200_000 }, 0.55, 1.3, 300, 0},
+		{"thin, though the start was high", func(l *link) { l.rate = 300_000 }, 0.65, 1.3, 250, 1_000_000},
+		{"wide", func(l *link) { l.rate = 4_800_000; l.delay = 10 * ms }, 0.85, 1.1, 150, 0},
+		{"300 ms round trip, 2 % loss", func(l *link) { l.delay = 150 * ms; l.loss = 0.02 }, 0.8, 1.1, 150, 0},
+		{"10 % reordered by 50 ms", func(l *link) { l.reorder = 0.1; l.late = 50 * ms }, 0.8, 1.1, 150, 0},
+		{"5 % loss", func(l *link) { l.loss = 0.05 }, 0.85, 1.15, 150, 0},
+		{"10 % loss", func(l *link) { l.loss = 0.10 }, 0.85, 1.2, 150, 0},
+		{"5 % loss in bursts", func(l *link) { l.loss = 0.05; l.burst = 6 }, 0.35, 1.15, 150, 0},
+		{"30 ms jitter", func(l *link) { l.jitter = 30 * ms }, 0.7, 1.1, 150, 0},
+		{"80 ms jitter", func(l *link) { l.jitter = 80 * ms }, 0.4, 1.1, 200, 0},
+		{"a queue of 30 ms", func(l *link) { l.queue = 30 * ms }, 0.85, 1.5, 30, 0},
+		{"a queue of 2 s", func(l *link) { l.queue = 2 * sec }, 0.85, 1.1, 150, 0},
+		{"a policer", func(l *link) { l.rate = 800_000; l.policer = true }, 0.85, 1.6, 1, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -70,7 +74,11 @@ func TestEstimateStaysNearCapacity(t *testing.T) {
 				l := clean
 				c.link(&l)
 				w := newWorld(seed, l)
-				f := w.flow(New(usual, w.start), &elastic{most: usual.Max})
+				config := usual
+				if c.start > 0 {
+					config.Start = c.start
+				}
+				f := w.flow(New(config, w.start), &elastic{most: usual.Max})
 				w.run(60 * sec)
 				all.add(f, 10*sec, 60*sec, l.rate)
 			}
