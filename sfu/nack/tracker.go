@@ -166,8 +166,8 @@ func (t *Tracker) fill(ext int64, at time.Duration, rtx bool) Arrival {
 	}
 	if m := &t.gaps[i]; t.repaired(m, at, rtx) {
 		t.stats.Repaired++
-		if rtx && m.asks == 1 && !t.told {
-			t.SetRTT(at - m.first)
+		if rtx && m.asks > 0 && !t.told { // of several asks the first may be meant: it may be less
+			t.rtt, t.told = at-m.first, m.asks == 1
 		}
 	} else {
 		t.stats.Reordered++
