@@ -147,18 +147,14 @@ func (l *Layer) observe(p *packet, now time.Time) {
 	}
 }
 
-// resized takes over the size that a keyframe tells.
+// resized takes over the size that a keyframe tells: of the largest spatial layer.
 func (l *Layer) resized(p *packet) bool {
-	height := &l.spatial[min(p.Meta.frame.SpatialID, maxSpatial-1)].height
-	if p.Meta.Height == 0 || int(p.Meta.Height) == *height {
+	if p.Meta.Height == 0 || int(p.Meta.Height) == l.height {
 		return false
 	}
-	*height = int(p.Meta.Height)
+	l.height = int(p.Meta.Height)
 	return true
 }
-
-// height is that of the layer's pictures in pixels, 0 while it is not known.
-func (l *Layer) height() int { return l.spatial[l.highest].height }
 
 // cost is what the layer takes, in bits per second: as measured, or as much as
 // its publisher is asked to send at most while it does not come. The smallest is

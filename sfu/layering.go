@@ -20,6 +20,7 @@ type layering struct {
 	reader   svc.Reader
 	spatial  [maxSpatial]spatialLayer
 	highest  uint8 // spatial layer that has come
+	height   int   // of its pictures in pixels; 0 while unknown
 	picture  int64 // newest, by its unwrapped timestamp
 	pictures int   // in this second
 	second   time.Time
@@ -30,7 +31,6 @@ type layering struct {
 type spatialLayer struct {
 	rate     rate.Meter
 	temporal uint8 // highest temporal layer that has come
-	height   int   // pixels; 0 while unknown
 }
 
 // add takes a media packet.
@@ -48,6 +48,10 @@ func (y *layering) add(p *packet, now time.Time) {
 		y.fps, y.pictures, y.second = y.pictures, 0, now
 	}
 }
+
+// heightOf is that of a spatial layer's pictures in pixels, 0 while it is not
+// known: encoders for WebRTC halve it from layer to layer.
+func (y *layering) heightOf(spatial uint8) int { return y.height >> (y.highest - spatial) }
 
 // restart forgets what the stream cost before a silence.
 func (y *layering) restart(now time.Time) {

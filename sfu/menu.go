@@ -55,7 +55,7 @@ func (m *menu) add(s *Slot, source *Source, now time.Time) {
 		if !l.live || l.all(now) == 0 {
 			m.offer(l, alloc.Option{
 				Point: alloc.Point{Layer: uint8(l.rank), Spatial: svc.Highest, Temporal: svc.Highest},
-				Bits:  l.cost(now), Height: l.height(),
+				Bits:  l.cost(now), Height: l.height,
 			})
 			continue
 		}
@@ -63,7 +63,7 @@ func (m *menu) add(s *Slot, source *Source, now time.Time) {
 			for temporal := range l.spatial[spatial].temporal + 1 {
 				m.offer(l, alloc.Option{
 					Point: alloc.Point{Layer: uint8(l.rank), Spatial: spatial, Temporal: temporal},
-					Bits:  l.bits(spatial, temporal, now), Height: l.spatial[spatial].height, FPS: l.rateOf(spatial, temporal),
+					Bits:  l.bits(spatial, temporal, now), Height: l.heightOf(spatial), FPS: l.rateOf(spatial, temporal),
 				})
 			}
 		}

@@ -58,7 +58,7 @@ func (s *Source) needed(slot *Slot) int {
 	n := 0
 	for _, l := range s.layers {
 		if n < len(heights) {
-			heights[n] = l.height()
+			heights[n] = l.height
 			n++
 		}
 	}
