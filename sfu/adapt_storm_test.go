@@ -10,15 +10,16 @@ import (
 // TestAStormOfKeyframeWishesCostsThePublisherLittle has 500 subscribers ask for
 // keyframes all at once, and again and again, of all layers.
 func TestAStormOfKeyframeWishesCostsThePublisherLittle(t *testing.T) {
+	t.Parallel()
+	const begin, storm = 2 * time.Second, 2 * time.Second
 	s := newShow(1)
 	for i := range 500 {
 		w := s.watch([]int{180, 360, 720}[i%3])
 		w.down.rate, w.down.queue = []float64{300_000, 1_000_000, 10_000_000}[i%3], 300*time.Millisecond
 	}
-	s.run(3 * time.Second)
+	s.run(begin)
 	keys, fed := s.keys(), map[int]int{}
-	const storm = 4 * time.Second
-	for at := 3 * time.Second; at < 3*time.Second+storm; at += 50 * time.Millisecond {
+	for at := begin; at < begin+storm; at += 50 * time.Millisecond {
 		for _, w := range s.watchers {
 			w.say(&rtcp.PictureLossIndication{MediaSSRC: w.video.ssrc})
 		}
