@@ -12,6 +12,7 @@ import { join } from "./support/person.js";
 import { startPublisher } from "./support/publisher.js";
 import { startServer } from "./support/server.js";
 import { farStage, stageOn } from "./support/stage.js";
+import { picturesOf, visit } from "./support/visitor.js";
 import { until } from "./support/wait.js";
 import { encodedBy, installWatch } from "./support/watching.js";
 
@@ -226,6 +227,23 @@ test("AV1 with temporal layers within thins out and fills up without a freeze", 
   assert.equal(why, undefined);
   assert.ok(thinned.fps < 0.85 * fullRate.fps && thinned.fps > 0.15 * fullRate.fps, `${thinned.fps} of ${fullRate.fps} frames a second`);
   assert.ok(longest <= longestPause, `the longest pause was ${longest} ms`);
+});
+
+test("the page says that a video is paused for the link, and marks who is weak", { skip }, async (t) => {
+  const [clean, thin] = await setUp(t, 2);
+  await startPublisher(t, { server: serverFrom(clean), room, name: "Mina", host: clean });
+  const server = serverFrom(thin);
+  const page = await chromiumTab(t, { colour: "blue", host: thin, trusted: [server], viewport: { width: 1280, height: 800 }, locale: "en-US" });
+  await visit(page, server, room, "Dain");
+  await until("the picture", async () => (await picturesOf(page)).length === 1);
+  const paused = page.getByRole("group", { name: "Mina" }).getByText("Video paused: your connection is slow");
+  thin.cap("60kbit");
+  await paused.waitFor({ timeout: 15_000 });
+  await page.getByRole("group", { name: "You" }).getByRole("button", { name: "Your connection is slow." }).waitFor({ timeout: 15_000 });
+  assert.equal(await page.getByRole("group", { name: "Mina" }).locator(".avatar").count(), 1, "the tile keeps its face");
+  thin.uncap();
+  await paused.waitFor({ state: "detached", timeout: 30_000 });
+  await until("the picture again", async () => (await picturesOf(page)).length === 1);
 });
 
 async function rateOver(watcher, member, ms) {
