@@ -8,6 +8,7 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 
+	"madang/sfu/red"
 	"madang/sfu/rtpview"
 )
 
@@ -33,6 +34,7 @@ type stage struct {
 	encoders []*encoder
 	up, down *road
 	sound    uint16 // sequence number
+	red      bool   // each packet of sound carries the one before, as Chromium's RED
 	shotAt   time.Time
 	soundAt  time.Time
 	lost     int // packets of the camera, on the way in
@@ -82,7 +84,7 @@ func (st *stage) step() {
 	st.obey()
 	for ; !now.Before(st.soundAt); st.soundAt = st.soundAt.Add(soundEvery) {
 		st.sound++
-		st.send(micSSRC, 111, st.sound, uint32(st.sound)*960, true, make([]byte, soundBytes))
+		st.speak()
 	}
 	for ; !now.Before(st.shotAt); st.shotAt = st.shotAt.Add(pictureEvery) {
 		for _, e := range st.encoders {
@@ -92,6 +94,17 @@ func (st *stage) step() {
 			}
 		}
 	}
+}
+
+// speak sends a packet of sound.
+func (st *stage) speak() {
+	stamp, sound := uint32(st.sound)*960, make([]byte, soundBytes)
+	if !st.red {
+		st.send(micSSRC, 111, st.sound, stamp, true, sound)
+		return
+	}
+	before := red.Packet{Timestamp: stamp - 960, Payload: sound}
+	st.send(micSSRC, 63, st.sound, stamp, true, red.Build(nil, 111, red.Packet{Timestamp: stamp, Payload: sound}, before))
 }
 
 // obey turns layers on and off as the room was told, a while later.
