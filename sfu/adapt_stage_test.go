@@ -48,7 +48,7 @@ type encoder struct {
 	on            bool
 	key           bool      // the next frame is one
 	keyAt         time.Time // of the newest
-	keys, made    int       // keyframes, packets
+	keys          int       // keyframes
 	frames        int       // since it
 	sequence, rtx uint16
 	picture       uint16
