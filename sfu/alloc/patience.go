@@ -91,12 +91,13 @@ func (p *patience) convincing(need int, now time.Time) int {
 	return need
 }
 
-// overran says that what was given, in bits per second, does not fit any more.
+// overran says that what was given, in bits per second, does not fit any more. If
+// not even a quarter of it does, the link has changed, and no step up was the mistake.
 func (p *patience) overran(given int, now time.Time) {
 	if !p.wary(now) {
 		p.hold, p.leastFailed, p.mostFailed = shortest, given, given
 	}
-	if !p.raised.IsZero() && now.Sub(p.raised) < probation {
+	if !p.raised.IsZero() && now.Sub(p.raised) < probation && p.budget >= given/4 {
 		p.hold = min(2*p.hold, longest)
 		p.failed, p.raised = now, time.Time{}
 		p.leastFailed, p.mostFailed = min(p.leastFailed, given), max(p.mostFailed, given)
