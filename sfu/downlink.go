@@ -96,6 +96,7 @@ func (e *endpoint) Send(_ pacer.Priority, cluster int, header *rtp.Header, paylo
 
 // Pad sends one packet of a probe; it implements [pacer.Sender]. What a
 // subscriber was sent lately, over RTX, is better than zeros: it may be missed.
+// Where every picture is paused there is nothing but zeros.
 func (e *endpoint) Pad(_, cluster int) int {
 	if e.path == nil {
 		return 0
@@ -105,6 +106,11 @@ func (e *endpoint) Pad(_, cluster int) int {
 			if n := s.repeat(cluster); n > 0 {
 				return n
 			}
+		}
+	}
+	for _, s := range e.slots {
+		if n := s.zeros(cluster); n > 0 {
+			return n
 		}
 	}
 	return 0
@@ -159,7 +165,11 @@ func (d *downlink) serve(ask int, choice alloc.Choice, now time.Time) {
 		point := d.asks[ask].Options[choice.Option].Point
 		slot.wish(point.Spatial, point.Temporal)
 	}
-	slot.follow(d.menu.layer(ask, choice.Option), choice.Paused, now)
+	layer := d.menu.layer(ask, choice.Option)
+	if layer != nil && slot.fedRank() < 0 {
+		layer = layer.flowing(now) // rather a smaller picture now than the right one later
+	}
+	slot.follow(layer, choice.Paused, now)
 }
 
 // probe asks the link whether it carries more, if more would be of use.

@@ -171,6 +171,21 @@ func (l *Layer) cost(now time.Time) int {
 	return bitrates.of(l.source.Kind, l.rid)
 }
 
+// flows is how recently a layer must have sent to count as flowing.
+const flows = 500 * time.Millisecond
+
+// flowing is the layer itself if it flows, else the next smaller one of its
+// source that does; the layer itself if none does.
+func (l *Layer) flowing(now time.Time) *Layer {
+	best := l
+	for _, other := range l.source.layers {
+		if other.rank <= l.rank && now.Sub(other.last) < flows {
+			best = other
+		}
+	}
+	return best
+}
+
 // quiet tells whether nobody has spoken on the layer for a moment.
 func (l *Layer) quiet(now time.Time) bool { return now.Sub(l.loud) > 200*time.Millisecond }
 

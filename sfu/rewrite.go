@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"time"
 
+	"github.com/pion/rtp"
+
 	"madang/sfu/codec"
 	"madang/sfu/pacer"
 	"madang/sfu/rtpview"
@@ -26,6 +28,10 @@ const (
 // longIdle is a time without sender reports after which a slot's timestamps go
 // on without regard to the newest: a quarter of the shortest way round.
 const longIdle = time.Hour
+
+// zeroBytes is how much padding one packet carries: close to what its length
+// byte can say (RFC 3550 section 5.1).
+const zeroBytes = 250
 
 // unnumbered stands for a transport-wide number until the packet leaves.
 var unnumbered = []byte{0, 0}
@@ -310,6 +316,29 @@ func (s *Slot) repeat(cluster int) int {
 			s.to.depart(cluster, &s.header, body)
 			return s.header.MarshalSize() + len(body)
 		}
+	}
+	return 0
+}
+
+// zeros sends nothing but padding over RTX as part of a probe, and returns how
+// many bytes; 0 where RTX is not negotiated.
+func (s *Slot) zeros(cluster int) int {
+	if !s.open || s.rtxSSRC == 0 || s.transportID == 0 {
+		return 0
+	}
+	for _, f := range s.formats {
+		if f.rtx == 0 {
+			continue
+		}
+		h := &s.header
+		*h = rtp.Header{
+			Version: 2, PayloadType: f.rtx, SSRC: s.rtxSSRC, SequenceNumber: s.rtx, Timestamp: s.newest.timestamp,
+			Padding: true, PaddingSize: zeroBytes, Extensions: h.Extensions[:0],
+		}
+		s.rtx++
+		_ = h.SetExtension(s.transportID, unnumbered)
+		s.to.depart(cluster, h, nil)
+		return h.MarshalSize() + zeroBytes
 	}
 	return 0
 }
