@@ -1,0 +1,112 @@
+package sfu
+
+import (
+	"encoding/binary"
+
+	"github.com/pion/rtp"
+
+	"madang/sfu/pacer"
+)
+
+// zeroBytes is how much padding one packet carries: close to what its length
+// byte can say (RFC 3550 section 5.1).
+const zeroBytes = 250
+
+// resend answers a NACK. Over RTX it is a new packet (RFC 4588). Without RTX the
+// same bytes would have to go out again under the same number, as AEAD allows no
+// others (RFC 7714 section 8.1): that is possible only for video without a
+// transport-wide number in it; sound may have been sent with other redundancy.
+func (s *Slot) resend(sequence uint16) bool {
+	extended := s.next - 1 + int64(int16(sequence-uint16(s.next-1)))
+	r, p := s.sent(extended)
+	if p == nil {
+		return false
+	}
+	if s.needless(extended) {
+		return false
+	}
+	if body := s.repair(r, p, extended); body != nil {
+		return s.to.transmit(pacer.Repair, &s.header, body)
+	}
+	return s.Media == Video && s.transportID == 0 && s.send(r, p, extended, s.marks(r, p))
+}
+
+// needless tells whether a repair would only hold up, on a link that is busy,
+// the keyframe that makes up for it.
+func (s *Slot) needless(sequence int64) bool {
+	p := s.to.down.pacer
+	return p.Full() || p.Delay(s.to.worker.now) > 0 && (s.current == nil || sequence < s.began)
+}
+
+// repeat sends a packet of late again as part of a probe, and returns how many
+// bytes; 0 if there is none.
+func (s *Slot) repeat(cluster int) int {
+	for back := range int64(4) { // one of the last is surely in the history
+		r, p := s.sent(s.next - 1 - back)
+		if p == nil {
+			continue
+		}
+		if body := s.repair(r, p, s.next-1-back); body != nil {
+			s.to.depart(cluster, &s.header, body)
+			return s.header.MarshalSize() + len(body)
+		}
+	}
+	return 0
+}
+
+// zeros sends nothing but padding over RTX as part of a probe, and returns how
+// many bytes; 0 where RTX is not negotiated.
+func (s *Slot) zeros(cluster int) int {
+	if !s.open || s.rtxSSRC == 0 || s.transportID == 0 {
+		return 0
+	}
+	for _, f := range s.formats {
+		if f.rtx == 0 {
+			continue
+		}
+		h := &s.header
+		*h = rtp.Header{
+			Version: 2, PayloadType: f.rtx, SSRC: s.rtxSSRC, SequenceNumber: s.rtx, Timestamp: s.newest.timestamp,
+			Padding: true, PaddingSize: zeroBytes, Extensions: h.Extensions[:0],
+		}
+		s.rtx++
+		_ = h.SetExtension(s.transportID, unnumbered)
+		s.to.depart(cluster, h, nil)
+		return h.MarshalSize() + zeroBytes
+	}
+	return 0
+}
+
+// sent is what was sent under a number, if it is remembered and kept.
+func (s *Slot) sent(sequence int64) (*run, *packet) {
+	r := s.runs.at(sequence)
+	if r == nil || sequence >= s.next {
+		return nil, nil
+	}
+	return r, r.layer.history.Get(sequence - r.shift)
+}
+
+// marks tells whether a packet that was sent had the marker.
+func (s *Slot) marks(r *run, p *packet) bool {
+	if r.layer != s.current {
+		return p.Meta.marker
+	}
+	return s.decide(p).MarkEnd
+}
+
+// repair makes a packet that was sent into one for RTX, in the slot's header and
+// scratch; nil where RTX is not negotiated.
+func (s *Slot) repair(r *run, p *packet, sequence int64) []byte {
+	body, format := s.body(r, p)
+	if format.rtx == 0 || s.rtxSSRC == 0 {
+		return nil
+	}
+	s.label(r, p, sequence, s.marks(r, p))
+	s.header.PayloadType, s.header.SSRC, s.header.SequenceNumber = format.rtx, s.rtxSSRC, s.rtx
+	s.rtx++
+	s.patched(r, p, func() {
+		s.scratch = binary.BigEndian.AppendUint16(s.scratch[:0], uint16(sequence))
+		s.scratch = append(s.scratch, body...)
+	})
+	return s.scratch
+}
