@@ -1,5 +1,7 @@
 package codec
 
+import "madang/sfu/bitstream"
+
 // Types of OBUs (AV1 specification §6.2.2).
 const (
 	obuSequenceHeader    = 1
@@ -139,44 +141,44 @@ func leb128(data []byte) (value uint64, n int, err error) {
 // readAV1Size reads the largest size from a sequence header OBU (§5.5.1). It
 // may be cut off; then nothing is said.
 func (f *Facts) readAV1Size(body []byte) {
-	r := bitReader{data: body}
-	r.skip(4)     // seq_profile, still_picture
-	if r.flag() { // reduced_still_picture_header
-		r.skip(5)
+	r := bitstream.Reader{Data: body}
+	r.Skip(4)     // seq_profile, still_picture
+	if r.Flag() { // reduced_still_picture_header
+		r.Skip(5)
 	} else {
 		skipAV1OperatingPoints(&r)
 	}
-	widthBits, heightBits := int(r.bits(4))+1, int(r.bits(4))+1
-	width, height := r.bits(widthBits)+1, r.bits(heightBits)+1
-	if !r.overrun && width <= 0xffff && height <= 0xffff {
+	widthBits, heightBits := int(r.Bits(4))+1, int(r.Bits(4))+1
+	width, height := r.Bits(widthBits)+1, r.Bits(heightBits)+1
+	if !r.Overrun && width <= 0xffff && height <= 0xffff {
 		f.Width, f.Height = uint16(width), uint16(height)
 	}
 }
 
 // skipAV1OperatingPoints passes over timing, decoder model and operating points.
-func skipAV1OperatingPoints(r *bitReader) {
+func skipAV1OperatingPoints(r *bitstream.Reader) {
 	model, delayBits := false, 0
-	if r.flag() { // timing_info_present_flag
-		r.skip(64)
-		if r.flag() {
-			r.golomb()
+	if r.Flag() { // timing_info_present_flag
+		r.Skip(64)
+		if r.Flag() {
+			r.Golomb()
 		}
-		if model = r.flag(); model {
-			delayBits = int(r.bits(5)) + 1
-			r.skip(42)
+		if model = r.Flag(); model {
+			delayBits = int(r.Bits(5)) + 1
+			r.Skip(42)
 		}
 	}
-	display := r.flag() // initial_display_delay_present_flag
-	for n := r.bits(5) + 1; n > 0; n-- {
-		r.skip(12)
-		if r.bits(5) > 7 {
-			r.skip(1) // seq_tier
+	display := r.Flag() // initial_display_delay_present_flag
+	for n := r.Bits(5) + 1; n > 0; n-- {
+		r.Skip(12)
+		if r.Bits(5) > 7 {
+			r.Skip(1) // seq_tier
 		}
-		if model && r.flag() {
-			r.skip(2*delayBits + 1)
+		if model && r.Flag() {
+			r.Skip(2*delayBits + 1)
 		}
-		if display && r.flag() {
-			r.skip(4)
+		if display && r.Flag() {
+			r.Skip(4)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package codec
 
+import "madang/sfu/bitstream"
+
 // maxSPS is how much of a parameter set is looked at: far more than lies in
 // front of the picture's size, but for absurd scaling lists.
 const maxSPS = 256
@@ -8,38 +10,38 @@ const maxSPS = 256
 // §7.3.2.1.1), cropping included. It may be cut off; then nothing is said.
 func (f *Facts) readSPS(body []byte) {
 	var buf [maxSPS]byte
-	r := bitReader{data: unescape(buf[:0], body)}
-	profile := r.bits(8)
-	r.skip(16)  // constraints, level
-	r.golomb()  // seq_parameter_set_id
+	r := bitstream.Reader{Data: unescape(buf[:0], body)}
+	profile := r.Bits(8)
+	r.Skip(16)  // constraints, level
+	r.Golomb()  // seq_parameter_set_id
 	chroma := 1 // 4:2:0
 	separate := false
 	if hasChromaFormat(profile) {
 		chroma, separate = readChromaFormat(&r)
 	}
-	r.golomb() // log2_max_frame_num_minus4
+	r.Golomb() // log2_max_frame_num_minus4
 	skipPictureOrder(&r)
-	r.golomb() // max_num_ref_frames
-	r.skip(1)  // gaps_in_frame_num_value_allowed_flag
-	width, height := uint64(r.golomb())+1, uint64(r.golomb())+1
+	r.Golomb() // max_num_ref_frames
+	r.Skip(1)  // gaps_in_frame_num_value_allowed_flag
+	width, height := uint64(r.Golomb())+1, uint64(r.Golomb())+1
 	fields := uint64(1)
-	if !r.flag() { // frame_mbs_only_flag: without it the height is of one field
+	if !r.Flag() { // frame_mbs_only_flag: without it the height is of one field
 		fields = 2
-		r.skip(1)
+		r.Skip(1)
 	}
-	r.skip(1) // direct_8x8_inference_flag
+	r.Skip(1) // direct_8x8_inference_flag
 	width, height = width*16, height*16*fields
-	if r.flag() {
+	if r.Flag() {
 		unitX, unitY := cropUnits(chroma, separate)
-		cropX := uint64(r.golomb()) + uint64(r.golomb())
-		cropY := uint64(r.golomb()) + uint64(r.golomb())
+		cropX := uint64(r.Golomb()) + uint64(r.Golomb())
+		cropY := uint64(r.Golomb()) + uint64(r.Golomb())
 		cropX, cropY = cropX*unitX, cropY*unitY*fields
 		if cropX >= width || cropY >= height {
 			return
 		}
 		width, height = width-cropX, height-cropY
 	}
-	if !r.overrun && width <= 0xffff && height <= 0xffff {
+	if !r.Overrun && width <= 0xffff && height <= 0xffff {
 		f.Width, f.Height = uint16(width), uint16(height)
 	}
 }
@@ -75,15 +77,15 @@ func hasChromaFormat(profile uint32) bool {
 	return false
 }
 
-func readChromaFormat(r *bitReader) (chroma int, separate bool) {
-	chroma = int(r.golomb())
+func readChromaFormat(r *bitstream.Reader) (chroma int, separate bool) {
+	chroma = int(r.Golomb())
 	if chroma == 3 {
-		separate = r.flag()
+		separate = r.Flag()
 	}
-	r.golomb() // bit_depth_luma_minus8
-	r.golomb() // bit_depth_chroma_minus8
-	r.skip(1)  // qpprime_y_zero_transform_bypass_flag
-	if !r.flag() {
+	r.Golomb() // bit_depth_luma_minus8
+	r.Golomb() // bit_depth_chroma_minus8
+	r.Skip(1)  // qpprime_y_zero_transform_bypass_flag
+	if !r.Flag() {
 		return chroma, separate
 	}
 	lists := 8
@@ -91,7 +93,7 @@ func readChromaFormat(r *bitReader) (chroma int, separate bool) {
 		lists = 12
 	}
 	for i := range lists {
-		if !r.flag() {
+		if !r.Flag() {
 			continue
 		}
 		size := 16
@@ -103,11 +105,11 @@ func readChromaFormat(r *bitReader) (chroma int, separate bool) {
 	return chroma, separate
 }
 
-func skipScalingList(r *bitReader, size int) {
+func skipScalingList(r *bitstream.Reader, size int) {
 	last, next := int32(8), int32(8)
 	for range size {
 		if next != 0 {
-			next = (last + r.signedGolomb()) & 0xff
+			next = (last + r.SignedGolomb()) & 0xff
 		}
 		if next != 0 {
 			last = next
@@ -115,16 +117,16 @@ func skipScalingList(r *bitReader, size int) {
 	}
 }
 
-func skipPictureOrder(r *bitReader) {
-	switch r.golomb() { // pic_order_cnt_type
+func skipPictureOrder(r *bitstream.Reader) {
+	switch r.Golomb() { // pic_order_cnt_type
 	case 0:
-		r.golomb()
+		r.Golomb()
 	case 1:
-		r.skip(1)
-		r.signedGolomb()
-		r.signedGolomb()
-		for n := r.golomb(); n > 0 && !r.overrun; n-- {
-			r.signedGolomb()
+		r.Skip(1)
+		r.SignedGolomb()
+		r.SignedGolomb()
+		for n := r.Golomb(); n > 0 && !r.Overrun; n-- {
+			r.SignedGolomb()
 		}
 	}
 }

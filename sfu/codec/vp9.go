@@ -1,6 +1,10 @@
 package codec
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"madang/sfu/bitstream"
+)
 
 // readVP9 reads the payload descriptor (RFC 9628 §4.2), in flexible and
 // non-flexible mode. KeyframeStart is the start of a frame of the lowest
@@ -122,40 +126,40 @@ func (f *Facts) readVP9Structure(payload []byte, at int) (int, error) {
 // readVP9Size reads the size from the uncompressed header of a keyframe (VP9
 // bitstream specification §6.2), for senders that send no structure.
 func (f *Facts) readVP9Size(frame []byte) {
-	r := bitReader{data: frame}
-	if r.bits(2) != 2 { // frame_marker
+	r := bitstream.Reader{Data: frame}
+	if r.Bits(2) != 2 { // frame_marker
 		return
 	}
-	profile := r.bits(1) | r.bits(1)<<1
+	profile := r.Bits(1) | r.Bits(1)<<1
 	if profile == 3 {
-		r.skip(1)
+		r.Skip(1)
 	}
-	if r.bits(2) != 0 { // show_existing_frame, and frame_type: 0 for a keyframe
+	if r.Bits(2) != 0 { // show_existing_frame, and frame_type: 0 for a keyframe
 		return
 	}
-	r.skip(2)                   // show_frame, error_resilient_mode
-	if r.bits(24) != 0x498342 { // frame_sync_code
+	r.Skip(2)                   // show_frame, error_resilient_mode
+	if r.Bits(24) != 0x498342 { // frame_sync_code
 		return
 	}
 	skipVP9Color(&r, profile)
-	width, height := r.bits(16), r.bits(16)
-	if !r.overrun && width < 0xffff && height < 0xffff {
+	width, height := r.Bits(16), r.Bits(16)
+	if !r.Overrun && width < 0xffff && height < 0xffff {
 		f.Width, f.Height = uint16(width+1), uint16(height+1)
 	}
 }
 
 // skipVP9Color passes over color_config.
-func skipVP9Color(r *bitReader, profile uint32) {
+func skipVP9Color(r *bitstream.Reader, profile uint32) {
 	if profile >= 2 {
-		r.skip(1) // ten_or_twelve_bit
+		r.Skip(1) // ten_or_twelve_bit
 	}
 	const sRGB = 7
-	if r.bits(3) != sRGB {
-		r.skip(1) // color_range
+	if r.Bits(3) != sRGB {
+		r.Skip(1) // color_range
 		if profile&1 == 1 {
-			r.skip(3) // subsampling
+			r.Skip(3) // subsampling
 		}
 	} else if profile&1 == 1 {
-		r.skip(1)
+		r.Skip(1)
 	}
 }

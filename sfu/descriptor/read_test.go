@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"madang/sfu/bitstream"
 	"madang/sfu/codec"
 )
 
@@ -234,13 +235,13 @@ func TestReadingDoesNotAllocate(t *testing.T) {
 
 func TestNonSymmetricNumbers(t *testing.T) {
 	// ns(5) of AV1's specification: 0 to 2 in two bits, 3 and 4 in three.
-	r := bitReader{data: []byte{0b00_01_10_11, 0b0_111_0000}}
+	r := bitstream.Reader{Data: []byte{0b00_01_10_11, 0b0_111_0000}}
 	for want := range 5 {
-		if got := r.nonSymmetric(5); got != want {
+		if got := r.NonSymmetric(5); got != want {
 			t.Errorf("%d, want %d", got, want)
 		}
 	}
-	if got := r.nonSymmetric(1); got != 0 || r.at != 12 {
+	if got := r.NonSymmetric(1); got != 0 || r.At != 12 {
 		t.Error("a number below 1 takes no bits")
 	}
 }

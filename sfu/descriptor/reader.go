@@ -1,6 +1,9 @@
 package descriptor
 
-import "madang/sfu/rtpview"
+import (
+	"madang/sfu/bitstream"
+	"madang/sfu/rtpview"
+)
 
 // Reader reads the descriptors of one RTP stream, in order of arrival. It keeps
 // the structure that came with the newest keyframe, and the one before it for
@@ -29,11 +32,11 @@ func (r *Reader) Read(ext []byte, d *Descriptor) error {
 	if len(ext) > maxLength {
 		return ErrMalformed
 	}
-	b := bitReader{data: ext}
-	*d = Descriptor{Start: b.flag(), End: b.flag()}
-	templateID := uint8(b.bits(6))
+	b := bitstream.Reader{Data: ext}
+	*d = Descriptor{Start: b.Flag(), End: b.Flag()}
+	templateID := uint8(b.Bits(6))
 	numbers := r.numbers
-	d.Number = numbers.Unwrap(uint16(b.bits(16)))
+	d.Number = numbers.Unwrap(uint16(b.Bits(16)))
 
 	var own extended
 	if len(ext) > 3 {
@@ -49,9 +52,9 @@ func (r *Reader) Read(ext []byte, d *Descriptor) error {
 		return ErrNoStructure
 	}
 	d.Active = d.Structure.All()
-	d.Place = Place{mask: uint16(max(b.at, afterFlags)), targets: uint8(len(d.Structure.Targets))}
+	d.Place = Place{mask: uint16(max(b.At, afterFlags)), targets: uint8(len(d.Structure.Targets))}
 	if own.active {
-		d.Active = b.bits(len(d.Structure.Targets))
+		d.Active = b.Bits(len(d.Structure.Targets))
 	}
 	if err := own.readFrame(&b, d, t); err != nil {
 		return err
@@ -88,9 +91,9 @@ func (r *Reader) keep(d *Descriptor, said bool) {
 type extended struct{ active, indications, references, chains bool }
 
 // read reads the flags and the structure, which stand before the mask.
-func (x *extended) read(b *bitReader, d *Descriptor) (err error) {
-	d.Attached = b.flag()
-	x.active, x.indications, x.references, x.chains = b.flag(), b.flag(), b.flag(), b.flag()
+func (x *extended) read(b *bitstream.Reader, d *Descriptor) (err error) {
+	d.Attached = b.Flag()
+	x.active, x.indications, x.references, x.chains = b.Flag(), b.Flag(), b.Flag(), b.Flag()
 	if !d.Attached {
 		return nil
 	}
@@ -102,7 +105,7 @@ func (x *extended) read(b *bitReader, d *Descriptor) (err error) {
 }
 
 // readFrame reads frame_dependency_definition: what differs from the template.
-func (x *extended) readFrame(b *bitReader, d *Descriptor, t *template) error {
+func (x *extended) readFrame(b *bitstream.Reader, d *Descriptor, t *template) error {
 	d.SpatialID, d.TemporalID = t.spatialID, t.temporalID
 	d.Indications, d.References, d.ReferenceCount, d.Chains = t.indications, t.references, t.referenceCount, t.chains
 	if sizes := d.Structure.resolutions; sizes != nil {
@@ -111,7 +114,7 @@ func (x *extended) readFrame(b *bitReader, d *Descriptor, t *template) error {
 	if x.indications {
 		d.Indications = 0
 		for target := range d.Structure.Targets {
-			d.Indications.set(target, Indication(b.bits(2)))
+			d.Indications.set(target, Indication(b.Bits(2)))
 		}
 	}
 	if x.references {
@@ -121,23 +124,23 @@ func (x *extended) readFrame(b *bitReader, d *Descriptor, t *template) error {
 	}
 	if x.chains {
 		for chain := range d.Structure.Chains {
-			d.Chains[chain] = uint8(b.bits(8))
+			d.Chains[chain] = uint8(b.Bits(8))
 		}
 	}
-	if b.overrun {
+	if b.Overrun {
 		return ErrTruncated
 	}
 	return nil
 }
 
 // readReferences reads frame_fdiffs: each in 4, 8 or 12 bits.
-func readReferences(b *bitReader, d *Descriptor) error {
+func readReferences(b *bitstream.Reader, d *Descriptor) error {
 	d.References, d.ReferenceCount = [MaxReferences]uint16{}, 0
-	for size := b.bits(2); size != 0; size = b.bits(2) {
+	for size := b.Bits(2); size != 0; size = b.Bits(2) {
 		if d.ReferenceCount == MaxReferences {
 			return ErrMalformed
 		}
-		d.References[d.ReferenceCount] = uint16(b.bits(4*int(size)) + 1)
+		d.References[d.ReferenceCount] = uint16(b.Bits(4*int(size)) + 1)
 		d.ReferenceCount++
 	}
 	return nil

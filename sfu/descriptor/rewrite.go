@@ -1,6 +1,10 @@
 package descriptor
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"madang/sfu/bitstream"
+)
 
 // afterFlags is the bit behind the mandatory and the extended flags.
 const afterFlags = 24 + 5
@@ -32,19 +36,19 @@ func Rewrite(dst, src []byte, place Place, number uint16, mask *uint32) []byte {
 		return dst
 	}
 	const activeFlag = 1 << 3
-	r := bitReader{data: src}
+	r := bitstream.Reader{Data: src}
 	w := bitWriter{data: dst}
-	w.bits(r.bits(8), 8)
-	r.bits(16)
+	w.bits(r.Bits(8), 8)
+	r.Bits(16)
 	w.bits(uint32(number), 16)
 	flags := uint32(0)
 	if len(src) > 3 {
-		flags = r.bits(5)
+		flags = r.Bits(5)
 	}
 	w.bits(flags|activeFlag, 5)
 	w.copy(&r, min(int(place.mask), len(src)*8))
 	if flags&activeFlag != 0 {
-		r.bits(int(place.targets))
+		r.Bits(int(place.targets))
 	}
 	w.bits(*mask, int(place.targets))
 	w.copy(&r, len(src)*8)

@@ -1,5 +1,7 @@
 package descriptor
 
+import "madang/sfu/bitstream"
+
 // Structure is what the descriptors of a stream have in common, sent with each
 // keyframe. It never changes once it was read, and may be shared.
 type Structure struct {
@@ -59,15 +61,15 @@ func (s *Structure) template(id uint8) *template {
 }
 
 // readStructure reads template_dependency_structure (appendix A.8.2).
-func readStructure(r *bitReader) (*Structure, error) {
-	s := &Structure{offset: uint8(r.bits(6))}
-	s.Targets = make([]Target, r.bits(5)+1)
+func readStructure(r *bitstream.Reader) (*Structure, error) {
+	s := &Structure{offset: uint8(r.Bits(6))}
+	s.Targets = make([]Target, r.Bits(5)+1)
 	if err := s.readLayers(r); err != nil {
 		return nil, err
 	}
 	for i := range s.templates {
 		for target := range s.Targets {
-			s.templates[i].indications.set(target, Indication(r.bits(2)))
+			s.templates[i].indications.set(target, Indication(r.Bits(2)))
 		}
 	}
 	if err := s.readReferences(r); err != nil {
@@ -75,14 +77,14 @@ func readStructure(r *bitReader) (*Structure, error) {
 	}
 	s.readChains(r)
 	s.findTargets()
-	if r.flag() { // resolutions_present_flag
+	if r.Flag() { // resolutions_present_flag
 		s.resolutions = make([]resolution, s.MaxSpatialID+1)
 		for i := range s.resolutions {
 			// A side of 65,536 pixels is nobody's: it wraps to 0, "not said".
-			s.resolutions[i] = resolution{uint16(r.bits(16) + 1), uint16(r.bits(16) + 1)}
+			s.resolutions[i] = resolution{uint16(r.Bits(16) + 1), uint16(r.Bits(16) + 1)}
 		}
 	}
-	if r.overrun {
+	if r.Overrun {
 		return nil, ErrTruncated
 	}
 	return s, nil
@@ -90,7 +92,7 @@ func readStructure(r *bitReader) (*Structure, error) {
 
 // readLayers reads template_layers: how many templates there are, and of which
 // layer each is.
-func (s *Structure) readLayers(r *bitReader) error {
+func (s *Structure) readLayers(r *bitstream.Reader) error {
 	const nextTemporal, nextSpatial, last = 1, 2, 3
 	var spatial, temporal uint8
 	for {
@@ -99,7 +101,7 @@ func (s *Structure) readLayers(r *bitReader) error {
 		}
 		s.templates = append(s.templates, template{spatialID: spatial, temporalID: temporal})
 		s.MaxSpatialID = spatial
-		switch r.bits(2) {
+		switch r.Bits(2) {
 		case nextTemporal:
 			temporal++
 		case nextSpatial:
@@ -111,21 +113,21 @@ func (s *Structure) readLayers(r *bitReader) error {
 		if spatial == maxSpatial || temporal == maxTemporal {
 			return ErrMalformed
 		}
-		if r.overrun {
+		if r.Overrun {
 			return ErrTruncated
 		}
 	}
 }
 
 // readReferences reads template_fdiffs.
-func (s *Structure) readReferences(r *bitReader) error {
+func (s *Structure) readReferences(r *bitstream.Reader) error {
 	for i := range s.templates {
 		t := &s.templates[i]
-		for r.flag() {
+		for r.Flag() {
 			if t.referenceCount == MaxReferences {
 				return ErrMalformed
 			}
-			t.references[t.referenceCount] = uint16(r.bits(4) + 1)
+			t.references[t.referenceCount] = uint16(r.Bits(4) + 1)
 			t.referenceCount++
 		}
 	}
@@ -133,17 +135,17 @@ func (s *Structure) readReferences(r *bitReader) error {
 }
 
 // readChains reads template_chains.
-func (s *Structure) readChains(r *bitReader) {
-	s.Chains = r.nonSymmetric(len(s.Targets) + 1)
+func (s *Structure) readChains(r *bitstream.Reader) {
+	s.Chains = r.NonSymmetric(len(s.Targets) + 1)
 	if s.Chains == 0 {
 		return
 	}
 	for i := range s.Targets {
-		s.Targets[i].Chain = uint8(r.nonSymmetric(s.Chains))
+		s.Targets[i].Chain = uint8(r.NonSymmetric(s.Chains))
 	}
 	for i := range s.templates {
 		for chain := range s.Chains {
-			s.templates[i].chains[chain] = uint8(r.bits(4))
+			s.templates[i].chains[chain] = uint8(r.Bits(4))
 		}
 	}
 }
