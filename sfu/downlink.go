@@ -28,10 +28,6 @@ const sealed = 16 + 8 + 20
 // carries, or a queue stays.
 const headroom = 0.95
 
-// repeatShare bounds redundant sound to one part in so many of the estimate: on a
-// thin link it would cost the picture, and the congestion that lost the sound stay.
-const repeatShare = 6
-
 // planEvery is how often a subscriber's bandwidth is divided anew.
 const planEvery = 100 * time.Millisecond
 
@@ -46,7 +42,8 @@ type downlink struct {
 	transport uint8   // id of that header extension, 0 while no slot has it
 
 	redundancy red.Policy
-	repeats    int // earlier packets that each packet of sound carries again
+	roomy      bool // there is room for sound to carry earlier packets again
+	repeats    int  // of them, that each packet is to carry
 	allocator  alloc.Allocator[picture]
 	result     alloc.Result
 	asks       []alloc.Ask[picture]
@@ -144,13 +141,11 @@ func (e *endpoint) plan(now time.Time) {
 	}
 	d.estimate.Tick(now)
 	d.redundancy.Lost(e.lossy(), now)
-	plain := e.sound(now)
-	d.repeats = min(d.redundancy.Distance(), d.estimate.Target()/repeatShare/max(plain, 1))
+	sound := e.voices(now)
 	if d.transport != 0 && d.estimate.Acked() > 0 { // before that the estimate says nothing
 		d.pacer.SetRate(d.estimate.Target(), now)
 	}
 	d.asks = d.menu.of(e.slots, d.asks[:0], now)
-	sound := plain * (1 + d.repeats)
 	d.result = d.allocator.Allocate(max(0, int(float64(d.estimate.Target())*headroom)-sound), d.asks, now)
 	for i, choice := range d.result.Choices {
 		d.serve(i, choice, now)
@@ -194,16 +189,4 @@ func (e *endpoint) lossy() float64 {
 		}
 	}
 	return float64(worst) / 256
-}
-
-// sound is what the audio of a subscriber costs without redundancy, in bits per
-// second.
-func (e *endpoint) sound(now time.Time) int {
-	sum := 0
-	for _, s := range e.slots {
-		if s.Media == Audio && s.current != nil {
-			sum += s.current.all(now)
-		}
-	}
-	return sum
 }

@@ -207,29 +207,6 @@ func TestSenderReportsCarryServerTimeOnTheSlotsLine(t *testing.T) {
 	}
 }
 
-func TestREDIsStrippedForASlotWithoutIt(t *testing.T) {
-	for _, has := range []bool{true, false} {
-		w := newWorld()
-		a, _ := extended(w)
-		source := w.source(a, Mic, 10)
-		c, out := w.peer()
-		slot := w.slot(c, "1", Audio, 900)
-		if has {
-			slot.formats[testFormats[63]] = format{media: 63}
-		}
-		slot.assign(Feed{Source: source}, w.now)
-		red := []byte{0x80 | 111, 0, 0, 2, 111, 7, 7, 8, 8, 8} // one block of two bytes, then the primary
-		a.receiveRTP(labelled(10, 63, 1, red, nil), w.now)
-		got := out.media(900)
-		if len(got) != 1 {
-			t.Fatalf("%d packets", len(got))
-		}
-		if want := map[bool][]byte{true: red, false: {8, 8, 8}}[has]; !bytes.Equal(got[0].Payload, want) {
-			t.Errorf("with RED %v: payload %v of type %d", has, got[0].Payload, got[0].PayloadType)
-		}
-	}
-}
-
 func TestLayerInACodecThatNobodyTakesIsSaid(t *testing.T) {
 	w := newWorld()
 	a, _ := extended(w)

@@ -97,8 +97,12 @@ func (l *Layer) accept(sequence int64, arrival nack.Arrival, view *rtpview.Packe
 		counts.dropMalformed.Add(1)
 		return
 	}
-	if !f.padding && c.Video() {
+	switch {
+	case f.padding:
+	case c.Video():
 		f.frame = l.place(view, &f)
+	case c == codec.RED:
+		l.rebuild(view, sequence, now)
 	}
 	p := l.history.Put(sequence, buf, now)
 	if p == nil {
@@ -131,7 +135,7 @@ func (l *Layer) observe(p *packet, now time.Time) {
 	if l.stream.Arrived(p.Meta.timestamp, now) {
 		l.mapped++
 	}
-	if !l.live || l.codec != p.Meta.codec {
+	if !l.live || l.codec != p.Meta.codec && p.Meta.codec.Video() {
 		l.live, l.codec, l.last = true, p.Meta.codec, now
 		l.restart(now)
 		l.source.reconcile(now)

@@ -238,25 +238,12 @@ func (s *Slot) label(r *run, p *packet, sequence int64, marker bool) {
 	}
 }
 
-// body is what the slot sends of a packet, and under which payload types: RED
-// as it is where the subscriber has it under the same numbers, else its primary.
+// body is what the slot sends of a packet, and under which payload types.
 func (s *Slot) body(r *run, p *packet) ([]byte, format) {
-	body := payload(p)
-	if more := s.redundant(r, p); more != nil {
-		return more, s.formats[codec.RED]
+	if s.Media == Audio {
+		return s.voiced(r, p)
 	}
-	if p.Meta.codec != codec.RED {
-		return body, s.formats[p.Meta.codec]
-	}
-	opus, red := s.formats[codec.Opus], s.formats[codec.RED]
-	if p.Meta.padding {
-		return body, opus
-	}
-	primary, inner, _ := codec.PrimaryOfRED(body) // it was read once without error
-	if red.media != 0 && opus.media == primary {
-		return body, red
-	}
-	return inner, opus
+	return payload(p), s.formats[p.Meta.codec]
 }
 
 // patched runs write while the payload's running indices are the slot's.

@@ -33,9 +33,10 @@ type Worker struct {
 	routers                   map[*Router]struct{}
 	telling                   []*Router // that have something to tell their rooms
 	pool                      *history.Pool
-	view                      rtpview.Packet        // of the packet at hand
-	lost                      []uint16              // scratch
-	descriptor                descriptor.Descriptor // likewise
+	view                      rtpview.Packet          // of the packet at hand
+	lost                      []uint16                // scratch
+	descriptor                descriptor.Descriptor   // likewise
+	scratch                   [history.MaxPacket]byte // likewise
 	bitrates                  Bitrates
 	load                      quality.Load
 	weighedAt                 time.Time

@@ -1,6 +1,7 @@
 // Package red makes RED (RFC 2198) from plain Opus: each packet carries the ones
 // before it again, so that a receiver that lost those hears them all the same.
-// No goroutines, no clock, no allocation.
+// It also finds those in the RED that a sender made. No goroutines, no clock, no
+// allocation.
 package red
 
 import "encoding/binary"
