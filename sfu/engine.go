@@ -130,7 +130,7 @@ func registerExtensions(m *webrtc.MediaEngine, described bool) error {
 		{extLevel, both[:1], up},
 	}
 	if described {
-		all = append(all, extension{descriptor.URI, both[1:], up})
+		all = append(all, extension{descriptor.URI, both[1:], nil})
 	}
 	for _, e := range all {
 		for _, kind := range e.kinds {

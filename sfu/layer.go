@@ -100,7 +100,7 @@ func (l *Layer) accept(sequence int64, arrival nack.Arrival, view *rtpview.Packe
 	switch {
 	case f.padding:
 	case c.Video():
-		f.frame = l.place(view, &f)
+		f.frame = l.place(view, buf, &f)
 	case c == codec.RED:
 		l.rebuild(view, sequence, now)
 	}
@@ -118,11 +118,13 @@ func (l *Layer) accept(sequence int64, arrival nack.Arrival, view *rtpview.Packe
 
 // place finds out which frame a packet is of, by its dependency descriptor if it
 // has one, else by its payload.
-func (l *Layer) place(view *rtpview.Packet, f *facts) svc.Frame {
+func (l *Layer) place(view *rtpview.Packet, buf []byte, f *facts) svc.Frame {
 	d := &l.source.from.worker.descriptor
-	ext := view.Extension(l.source.from.extensions.descriptor)
-	if ext == nil || l.described.Read(ext, d) != nil {
+	from, to := view.ExtensionAt(l.source.from.extensions.descriptor)
+	if from == 0 || l.described.Read(buf[from:to], d) != nil {
 		d = nil
+	} else {
+		f.described = described{d.Structure, d.Active, d.Place, uint16(from), uint16(to), d.Start}
 	}
 	return l.reader.Read(f.codec, &f.Facts, d, f.timestamp, f.marker)
 }

@@ -121,6 +121,6 @@ func (s *Slot) fill(r *run, p *packet, sequence int64) {
 		return
 	}
 	blank := *p
-	blank.Meta.padding, blank.Meta.from, blank.Meta.to = true, 0, 0
-	s.send(r, &blank, sequence, false)
+	blank.Meta.padding, blank.Meta.marker, blank.Meta.from, blank.Meta.to = true, false, 0, 0
+	s.send(r, &blank, sequence)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"madang/sfu/codec"
+	"madang/sfu/descriptor"
 	"madang/sfu/offer"
 	"madang/sfu/timeline"
 )
@@ -102,7 +103,7 @@ func (p *Peer) newSlot(track *slotTrack, line *offer.Line) (*Slot, error) {
 	s := &Slot{Mid: line.Mid, Media: track.media, to: p.endpoint}
 	s.ssrc, s.rtxSSRC = uint32(track.bound.SSRC()), uint32(track.bound.SSRCRetransmission())
 	s.mid, s.midID = []byte(line.Mid), line.ExtensionID(extMid)
-	s.transportID = line.ExtensionID(extTransport)
+	s.transportID, s.descriptorID = line.ExtensionID(extTransport), line.ExtensionID(descriptor.URI)
 	for _, pt := range line.PayloadTypes {
 		c, ok := codec.FromName(pt.Codec)
 		if !ok || s.formats[c].media != 0 {

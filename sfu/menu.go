@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"madang/sfu/alloc"
+	"madang/sfu/codec"
 	"madang/sfu/svc"
 )
 
@@ -59,7 +60,7 @@ func (m *menu) add(s *Slot, source *Source, now time.Time) {
 			})
 			continue
 		}
-		for spatial := range l.highest + 1 {
+		for spatial := s.narrowest(l); spatial <= l.highest; spatial++ {
 			for temporal := range l.spatial[spatial].temporal + 1 {
 				m.offer(l, alloc.Option{
 					Point: alloc.Point{Layer: uint8(l.rank), Spatial: spatial, Temporal: temporal},
@@ -68,6 +69,15 @@ func (m *menu) add(s *Slot, source *Source, now time.Time) {
 			}
 		}
 	}
+}
+
+// narrowest is the lowest spatial layer that the slot can have of a stream alone:
+// without dependency descriptors a decoder of AV1 waits for the highest.
+func (s *Slot) narrowest(l *Layer) uint8 {
+	if l.codec == codec.AV1 && s.descriptorID == 0 {
+		return l.highest
+	}
+	return 0
 }
 
 func (m *menu) offer(l *Layer, option alloc.Option) {

@@ -28,7 +28,7 @@ func (s *Slot) resend(sequence uint16) bool {
 	if body := s.repair(r, p, extended); body != nil {
 		return s.to.transmit(pacer.Repair, &s.header, body)
 	}
-	return s.Media == Video && s.transportID == 0 && s.send(r, p, extended, s.marks(r, p))
+	return s.Media == Video && s.transportID == 0 && s.send(r, p, extended)
 }
 
 // needless tells whether a repair would only hold up, on a link that is busy,
@@ -86,14 +86,6 @@ func (s *Slot) sent(sequence int64) (*run, *packet) {
 	return r, r.layer.history.Get(sequence - r.shift)
 }
 
-// marks tells whether a packet that was sent had the marker.
-func (s *Slot) marks(r *run, p *packet) bool {
-	if r.layer != s.current {
-		return p.Meta.marker
-	}
-	return s.decide(p).MarkEnd
-}
-
 // repair makes a packet that was sent into one for RTX, in the slot's header and
 // scratch; nil where RTX is not negotiated.
 func (s *Slot) repair(r *run, p *packet, sequence int64) []byte {
@@ -101,7 +93,7 @@ func (s *Slot) repair(r *run, p *packet, sequence int64) []byte {
 	if format.rtx == 0 || s.rtxSSRC == 0 {
 		return nil
 	}
-	s.label(r, p, sequence, s.marks(r, p))
+	s.label(r, p, sequence)
 	s.header.PayloadType, s.header.SSRC, s.header.SequenceNumber = format.rtx, s.rtxSSRC, s.rtx
 	s.rtx++
 	s.patched(r, p, func() {

@@ -6,6 +6,7 @@ import (
 	"madang/sfu/codec"
 	"madang/sfu/pacer"
 	"madang/sfu/rtpview"
+	"madang/sfu/svc"
 )
 
 // midPackets is how many packets of a slot carry its mid: until the receiver
@@ -90,6 +91,7 @@ func (s *Slot) beginRun(layer *Layer, p *packet, now time.Time) {
 		timestamp: stamp - m.timestamp,
 		pictureID: s.newest.pictureID + 1 - m.PictureID,
 		tl0:       s.newest.tl0 + 1 - m.TL0PICIDX,
+		number:    s.newest.number + 1 - uint16(m.frame.Number),
 	})
 	s.report(now) // the receiver learns early how the timestamps lie
 }
@@ -129,7 +131,7 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 		return
 	}
 	if sequence := p.Seq + r.shift; sequence < s.next {
-		s.send(r, p, sequence, decision.MarkEnd)
+		s.send(r, p, sequence)
 		return
 	}
 	if s.Media == Video && m.timestamp+r.timestamp != s.newest.timestamp && s.to.down.pacer.Full() {
@@ -150,10 +152,10 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 	case layer.mapped != s.newest.mapped:
 		s.align(layer, p, now)
 	}
-	r = s.runs.last()
+	r = s.narrow(p, decision)
 	sequence := p.Seq + r.shift
 	s.next = sequence + 1
-	if !s.send(r, p, sequence, decision.MarkEnd) {
+	if !s.send(r, p, sequence) {
 		s.restarted(layer, now)
 		return
 	}
@@ -162,6 +164,26 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 		s.newest.pictureID = m.PictureID + r.pictureID
 		s.newest.tl0 = m.TL0PICIDX + r.tl0
 	}
+	s.newest.numbered(r, p)
+}
+
+// narrow is the run that a packet of the current layer goes on with, in which
+// the layers are noted that are sent: markers and descriptors hang on them.
+func (s *Slot) narrow(p *packet, to svc.Decision) *run {
+	r := s.runs.last()
+	if p.Meta.described.structure == nil {
+		to.Temporal = r.temporal // nothing says it
+	}
+	if p.Meta.codec == codec.VP8 {
+		to.Spatial = r.spatial // it has none
+	}
+	if p.Meta.padding || to.Spatial == r.spatial && to.Temporal == r.temporal {
+		return r
+	}
+	next := *r
+	next.first, next.spatial, next.temporal = p.Seq+r.shift, to.Spatial, to.Temporal
+	s.runs.begin(next)
+	return s.runs.last()
 }
 
 // skip leaves out one packet of the layer without leaving a gap.
@@ -202,9 +224,9 @@ func (s *Slot) align(layer *Layer, p *packet, now time.Time) {
 
 // send writes one packet. But for its transport-wide number it is a function of
 // the run and the packet alone. False: the link has no room for it.
-func (s *Slot) send(r *run, p *packet, sequence int64, marker bool) bool {
+func (s *Slot) send(r *run, p *packet, sequence int64) bool {
 	body, format := s.body(r, p)
-	s.label(r, p, sequence, marker)
+	s.label(r, p, sequence)
 	s.header.PayloadType = format.media
 	s.header.SSRC = s.ssrc
 	priority := pacer.Video
@@ -219,10 +241,10 @@ func (s *Slot) send(r *run, p *packet, sequence int64, marker bool) bool {
 }
 
 // label fills the header but for what differs in a retransmission.
-func (s *Slot) label(r *run, p *packet, sequence int64, marker bool) {
+func (s *Slot) label(r *run, p *packet, sequence int64) {
 	h := &s.header
 	h.Version = 2
-	h.Marker = marker
+	h.Marker = r.marks(p)
 	h.SequenceNumber = uint16(sequence)
 	h.Timestamp = p.Meta.timestamp + r.timestamp
 	h.Padding, h.PaddingSize = p.Meta.padding, 0
@@ -230,6 +252,7 @@ func (s *Slot) label(r *run, p *packet, sequence int64, marker bool) {
 		h.PaddingSize = 1
 	}
 	h.Extension, h.Extensions = false, h.Extensions[:0]
+	s.describe(r, p)
 	if s.midID != 0 && sequence-s.origin < midPackets {
 		_ = h.SetExtension(s.midID, s.mid)
 	}

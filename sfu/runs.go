@@ -21,6 +21,18 @@ type run struct {
 	timestamp uint32 // the slot's timestamps − the layer's
 	pictureID uint16 // the slot's picture ids − the layer's
 	tl0       uint8  // the slot's TL0PICIDX − the layer's
+	number    uint16 // the slot's frame numbers − the layer's, in dependency descriptors
+
+	spatial, temporal uint8 // layers that are sent
+}
+
+// marks tells whether a packet carries the marker: the last one that is sent of
+// its picture.
+func (r *run) marks(p *packet) bool {
+	if m := &p.Meta; !m.padding && m.codec.Video() {
+		return m.frame.Ends(r.spatial)
+	}
+	return p.Meta.marker
 }
 
 // runsKept bounds the memory of a slot. A second has two or three runs at worst:

@@ -34,6 +34,7 @@ type facts struct {
 	timestamp uint32
 	frame     svc.Frame
 	from, to  uint16 // the payload's place in the packet's bytes
+	described described
 }
 
 // payload is the packet's payload without padding.

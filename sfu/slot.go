@@ -49,6 +49,8 @@ type Slot struct {
 	missed  uint8 // in 256ths, as its receiver reported last
 	header  rtp.Header
 	scratch []byte // for what is rewritten beyond a patch
+
+	described []byte // scratch: a dependency descriptor
 }
 
 // outgoing is how a slot's packets are labelled, as the subscriber's offer says.
@@ -58,6 +60,7 @@ type outgoing struct {
 	midID         uint8  // header extension of sdes:mid, 0 for none
 	mid           []byte // its value
 	transportID   uint8  // header extension of transport-wide numbers, 0 for none
+	descriptorID  uint8  // header extension of dependency descriptors, 0 for none
 }
 
 // format is the payload types of a codec, 0 where it was not negotiated.
@@ -68,6 +71,7 @@ type newest struct {
 	timestamp uint32
 	pictureID uint16
 	tl0       uint8
+	number    uint16 // of a frame, in dependency descriptors
 	mapped    uint32 // of the layer, when the timestamps were last compared
 }
 

@@ -33,7 +33,7 @@ func (p *Packet) parseExtensions(buf []byte) error {
 	default:
 		return nil
 	}
-	p.extensions = buf[start:end:end]
+	p.extensions, p.behind = buf[start:end:end], end
 	for rest := p.extensions; len(rest) > 0; {
 		var ok bool
 		if _, _, rest, ok = p.form.next(rest); !ok {
@@ -88,6 +88,26 @@ func (p *Packet) Extension(id uint8) []byte {
 		rest = after
 	}
 	return nil
+}
+
+// ExtensionAt is where in the packet that value stands, for those who keep the
+// packet and not the view; from is 0 if there is none.
+func (p *Packet) ExtensionAt(id uint8) (from, to int) {
+	if id == 0 {
+		return 0, 0
+	}
+	for rest := p.extensions; len(rest) > 0; {
+		got, value, after, ok := p.form.next(rest)
+		if !ok {
+			return 0, 0
+		}
+		if got == id {
+			to = p.behind - len(after)
+			return to - len(value), to
+		}
+		rest = after
+	}
+	return 0, 0
 }
 
 // AudioLevel reads the value of the audio level extension (RFC 6464): level is

@@ -3,6 +3,8 @@ package rtpview_test
 import (
 	"testing"
 
+	"github.com/pion/rtp"
+
 	"madang/sfu/rtpview"
 )
 
@@ -94,6 +96,30 @@ func TestOriginalSequenceOfARetransmission(t *testing.T) {
 	for _, payload := range [][]byte{nil, {1}} {
 		if _, _, ok := rtpview.OriginalSequence(payload); ok {
 			t.Errorf("payload of %d bytes", len(payload))
+		}
+	}
+}
+
+func TestWhereAnExtensionStands(t *testing.T) {
+	for _, h := range []rtp.Header{
+		{Version: 2, CSRC: []uint32{1, 2}},
+		{Version: 2, Extension: true, ExtensionProfile: 0x1000},
+	} {
+		for id, value := range map[uint8]string{3: "0", 5: "some text", 9: "the end"} {
+			if err := h.SetExtension(id, []byte(value)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		raw, err := (&rtp.Packet{Header: h, Payload: []byte("payload")}).Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := parse(t, raw)
+		for id := range uint8(15) {
+			from, to := p.ExtensionAt(id)
+			if want := p.Extension(id); string(raw[from:to]) != string(want) || (from == 0) != (want == nil) {
+				t.Errorf("extension %d at %d to %d: %q, want %q", id, from, to, raw[from:to], want)
+			}
 		}
 	}
 }

@@ -26,6 +26,7 @@ type Packet struct {
 
 	extensions []byte // the elements of RFC 8285, without profile and length
 	form       extensionForm
+	behind     int // where in the packet they end
 }
 
 // What makes bytes no RTP packet.

@@ -23,7 +23,9 @@ func (s *frames) frame(number int64, picture uint32, spatial, temporal uint8, ne
 
 func expect(t *testing.T, x *Filter, f *Frame, want Decision) {
 	t.Helper()
-	if got := x.Pass(f); got != want {
+	got := x.Pass(f)
+	want.Temporal = got.Temporal // see TestTheTemporalLayerThatIsSentIsSaid
+	if got != want {
 		t.Errorf("frame %d, S%dT%d: %+v, want %+v", f.Number, f.SpatialID, f.TemporalID, got, want)
 	}
 }
@@ -36,8 +38,29 @@ var (
 )
 
 func (d Decision) under(top uint8) Decision {
-	d.Top = top
+	d.Spatial = top
 	return d
+}
+
+func TestTheTemporalLayerThatIsSentIsSaid(t *testing.T) {
+	var s frames
+	x := NewFilter(0, 2)
+	for i, step := range []struct {
+		wish  uint8
+		frame *Frame
+		want  uint8
+	}{
+		{2, s.frame(1, 1, 0, 0), 2},
+		{0, s.frame(2, 2, 0, 0, 1), 0},
+		{2, s.frame(3, 3, 0, 0, 2), 0}, // nothing of the higher ones yet
+		{2, s.frame(4, 4, 0, 1, 3), 1},
+		{2, s.frame(5, 5, 0, 2, 4), 2},
+	} {
+		x.Wish(0, step.wish)
+		if got := x.Pass(step.frame); !got.Forward || got.Temporal != step.want {
+			t.Errorf("step %d: %+v, want temporal layer %d", i, got, step.want)
+		}
+	}
 }
 
 func TestNothingGoesBeforeAKeyframe(t *testing.T) {

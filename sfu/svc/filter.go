@@ -14,18 +14,20 @@ type Decision struct {
 	// MarkEnd: it is the last one of its picture that is sent, so it is to carry
 	// the RTP marker, without which libwebrtc does not show the picture.
 	MarkEnd bool
-	// Top is the highest spatial layer that is sent of this picture. With it
+	// Spatial is the highest spatial layer that is sent of this picture. With it
 	// [Frame.Ends] tells MarkEnd again, for a retransmission.
-	Top uint8
+	Spatial uint8
+	// Temporal is the highest temporal layer that is sent at this time.
+	Temporal uint8
 	// NeedsKeyframe: it was left out although it is wished, and none of its kind
 	// can be sent until a keyframe comes.
 	NeedsKeyframe bool
 }
 
 // Ends tells whether a packet is the last one of a picture of which no spatial
-// layer above top is sent.
-func (f *Frame) Ends(top uint8) bool {
-	return f.Marker || f.End && f.kind >= flagged && f.SpatialID == top
+// layer above the given one is sent.
+func (f *Frame) Ends(spatial uint8) bool {
+	return f.Marker || f.End && f.kind >= flagged && f.SpatialID == spatial
 }
 
 // Filter decides for one subscriber of one stream. Two rules make it up:
@@ -110,7 +112,8 @@ func (x *Filter) Pass(f *Frame) Decision {
 	if fate.state == dropped {
 		return Decision{NeedsKeyframe: x.misses(f)}
 	}
-	return Decision{Forward: true, MarkEnd: f.Ends(fate.limits.spatial), Top: fate.limits.spatial}
+	to := fate.limits
+	return Decision{Forward: true, MarkEnd: f.Ends(to.spatial), Spatial: to.spatial, Temporal: to.temporal()}
 }
 
 // renumbered tells that the sender began its numbers anew: a newer picture has

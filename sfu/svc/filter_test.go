@@ -46,14 +46,14 @@ func (c *checker) see(p *sent, d Decision) {
 	f.passed++
 	e := c.pictures[f.picture]
 	if e == nil {
-		e = &end{top: d.Top}
+		e = &end{top: d.Spatial}
 		c.pictures[f.picture] = e
 	}
 	if d.MarkEnd {
 		e.markers++
 	}
 	e.marked, e.last = d.MarkEnd, p
-	e.rose = e.rose || d.Top > e.top
+	e.rose = e.rose || d.Spatial > e.top
 }
 
 // whole tells of a frame of which some packets went and some did not.
