@@ -123,11 +123,15 @@ export class Connection {
     return line;
   }
 
-  /** All codecs of the browser, the server's in the server's order first. */
+  /**
+   * All codecs of the browser, those that are best sent first: RED, as its packets
+   * make good for those lost before, and pictures in the server's order.
+   */
   #preferred(codecs: RTCRtpCodec[]): RTCRtpCodec[] {
-    const rank = (codec: RTCRtpCodec) => {
-      const at = this.#codecs.indexOf(codec.mimeType.toLowerCase().replace("video/", ""));
-      return at < 0 ? this.#codecs.length : at;
+    const best = ["audio/red", ...this.#codecs.map((name) => `video/${name}`)];
+    const rank = ({ mimeType }: RTCRtpCodec) => {
+      const at = best.indexOf(mimeType.toLowerCase());
+      return at < 0 ? best.length : at;
     };
     return [...codecs].sort((a, b) => rank(a) - rank(b)); // stable: the browser's order within
   }

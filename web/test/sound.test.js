@@ -1,0 +1,41 @@
+// How sound travels between real browsers: twice in RED where both ends take it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromiumTab, firefoxTab } from "./support/browsers.js";
+import { join } from "./support/person.js";
+import { startServer } from "./support/server.js";
+import { startStage } from "./support/stage.js";
+import { until } from "./support/wait.js";
+
+/** The one voice that a page hears; undefined as long as there is none. */
+async function voiceAt(page) {
+  const streams = await page.evaluate(() => window.probe.received());
+  return streams.find(({ kind, totalAudioEnergy }) => kind === "audio" && totalAudioEnergy > 0);
+}
+
+/** Bytes of a packet of the voice, on the average of two seconds. */
+async function sizeAt(page) {
+  await until("a voice", async () => (await voiceAt(page)) !== undefined);
+  await sleep(1000); // the first packet on a line carries nothing again
+  const before = await voiceAt(page);
+  await sleep(2000);
+  const after = await voiceAt(page);
+  assert.ok(after.totalAudioEnergy > before.totalAudioEnergy, "it is heard");
+  return (after.bytesReceived - before.bytesReceived) / (after.packetsReceived - before.packetsReceived);
+}
+
+test("sound travels twice between those who take RED, and as plain Opus to the others", async (t) => {
+  const stage = await startStage(t);
+  const { url: server } = await startServer(t, { "server.allowed_origins": stage });
+  const [speaker, chromium, firefox] = await Promise.all([chromiumTab(t, { colour: "red" }), chromiumTab(t, { colour: "green" }), firefoxTab(t)]);
+  await join(speaker, { stage, server, room: "yard", name: "speaker", publish: ["mic"] });
+  await Promise.all([chromium, firefox].map((page, i) => join(page, { stage, server, room: "yard", name: `listener ${i}`, publish: [] })));
+  const [twice, once] = await Promise.all([sizeAt(chromium), sizeAt(firefox)]);
+  t.diagnostic(`${twice.toFixed()} bytes a packet to Chromium, ${once.toFixed()} to Firefox`);
+  assert.ok(twice > 1.6 * once, "the words of the packet before are in it as well");
+  const offer = await chromium.evaluate(() => window.connections.at(-1).localDescription.sdp);
+  const orders = new Set(offer.match(/^m=audio .*$/gm).map((line) => line.trim().replace(/^m=audio \d+ /, "")));
+  assert.equal(orders.size, 1, "every line of sound has the same codecs in the same order");
+});
