@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync"
 
@@ -10,60 +11,106 @@ import (
 
 // madang is the media plane with everything on that it always has on.
 type madang struct {
-	media  *sfu.SFU
-	router *sfu.Router
+	scenario scenario
+	media    *sfu.SFU
 
-	mu     sync.Mutex
-	source *sfu.Source
-	views  []sfu.View
+	mu    sync.Mutex
+	rooms map[int]*madangRoom
 }
 
-func newMadang() (*madang, error) {
+// madangRoom is what a room has of its members so far.
+type madangRoom struct {
+	router  *sfu.Router
+	sources map[int]*sfu.Source // by member
+	members map[int]*sfu.Negotiated
+	peers   map[int]*sfu.Peer
+}
+
+func newMadang(s scenario) (*madang, error) {
 	cfg := sfu.DefaultConfig()
 	cfg.ICE.UDPPort = 0
 	media, err := sfu.New(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
-	return &madang{media: media, router: media.NewRouter(deaf{})}, nil
+	return &madang{scenario: s, media: media, rooms: map[int]*madangRoom{}}, nil
 }
 
-func (m *madang) publish(offer, mid string) (string, error) {
-	n, err := m.answer(offer, map[string]sfu.SourceKind{mid: sfu.Camera})
+func (m *madang) join(room, member int, offer string) (string, error) {
+	kinds := map[string]sfu.SourceKind{}
+	if member < m.scenario.Publishers && m.scenario.Media != chat {
+		kinds["0"] = sfu.Camera
+		if m.scenario.Media == audio {
+			kinds["0"] = sfu.Mic
+		}
+	}
+	events := &chatter{server: m, room: room, from: member}
+	p, err := m.media.NewPeer(fmt.Sprint(room), events)
 	if err != nil {
 		return "", err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.source = n.Sources[0]
-	return n.SDP, nil
-}
-
-func (m *madang) subscribe(offer string) (string, error) {
-	n, err := m.answer(offer, nil)
-	if err != nil {
-		return "", err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	pair := n.Pairs[0]
-	pair.VideoFrom = sfu.Feed{Source: m.source}
-	m.views = append(m.views[:len(m.views):len(m.views)], sfu.View{Pairs: []sfu.Pair{pair}})
-	m.router.Route(&sfu.Routing{Views: m.views})
-	return n.SDP, nil
-}
-
-func (m *madang) answer(offer string, kinds map[string]sfu.SourceKind) (*sfu.Negotiated, error) {
-	p, err := m.media.NewPeer("bench", deaf{})
-	if err != nil {
-		return nil, err
 	}
 	n, err := p.Answer(context.Background(), offer, kinds)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	p.Ready()
-	return n, nil
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.rooms[room]
+	if r == nil {
+		r = &madangRoom{router: m.media.NewRouter(deaf{}), sources: map[int]*sfu.Source{}, members: map[int]*sfu.Negotiated{}, peers: map[int]*sfu.Peer{}}
+		m.rooms[room] = r
+	}
+	r.members[member], r.peers[member] = n, p
+	if len(n.Sources) > 0 {
+		r.sources[member] = n.Sources[0]
+	}
+	r.router.Route(r.routing(m.scenario))
+	return n.SDP, nil
+}
+
+// routing shows every member all the others, or lets it hear the loudest.
+func (r *madangRoom) routing(s scenario) *sfu.Routing {
+	next := &sfu.Routing{}
+	for _, source := range r.sources {
+		if source.Kind == sfu.Mic {
+			next.Mics = append(next.Mics, source)
+		} else {
+			next.Pictures = append(next.Pictures, source)
+		}
+	}
+	for member, n := range r.members {
+		v := sfu.View{Key: fmt.Sprint(member), Voices: n.Voices, Self: n.Sources}
+		pairs := n.Pairs
+		for other := range s.Publishers {
+			if source := r.sources[other]; other != member && len(pairs) > 0 {
+				pair := pairs[0]
+				pair.VideoFrom, pair.Ask.Order = sfu.Feed{Source: source}, len(v.Pairs)
+				v.Pairs, pairs = append(v.Pairs, pair), pairs[1:]
+			}
+		}
+		next.Views = append(next.Views, v)
+	}
+	return next
+}
+
+// chatter fans a member's lines of chat out.
+type chatter struct {
+	deaf
+	server *madang
+	room   int
+	from   int
+}
+
+// ChatReceived sends a line to all others.
+func (c *chatter) ChatReceived(data []byte, _ bool) {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	for member, p := range c.server.rooms[c.room].peers {
+		if member != c.from {
+			_ = p.SendChat(data)
+		}
+	}
 }
 
 // deaf is told everything and does nothing.

@@ -1,12 +1,13 @@
 // Command bench measures what a forwarded packet costs: CPU time of the server
-// process per packet that reached a subscriber, for Madang's media plane beside
-// the plain fan-out that every Pion tutorial builds (TrackLocalStaticRTP with
-// the default interceptors). Each server is a process of its own, pinned to one
-// core where the system can; publisher and subscribers live in this process and
-// are the same for both. Rounds are interleaved, so that what else the machine
-// does hits both alike: ratios count, absolutes are weather.
+// process per packet that reached a member, for Madang's media plane beside the
+// plain fan-out that every Pion tutorial builds and the least that sealing and
+// sending can cost. Each server is a process of its own, alone on one core where
+// the system can pin; the members live in this process, on the other cores, and
+// are the same for all. Rounds are interleaved, so that what else the machine
+// does hits all alike: ratios count, absolutes are weather. A round in which
+// packets were lost or others took part of the core does not count, and it says so.
 //
-//	go run ./sfu/bench -subscribers 100 -rounds 5
+//	go run ./sfu/bench -scenarios 1x200,10x10 -variants plain,madang
 package main
 
 import (
@@ -14,44 +15,45 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
+
+	"madang/sfu/bench/client"
 )
 
 // settings is one run of the bench.
 type settings struct {
-	subscribers int
-	rate        int // packets a second
-	size        int // bytes of payload
-	rounds      int
-	length      time.Duration // of a round
-	json        bool
-}
-
-// round is what one server did in one round.
-type round struct {
-	Variant   string        `json:"variant"`
-	CPU       time.Duration `json:"cpu_ns"`
-	Forwarded uint64        `json:"forwarded"` // packets that the subscribers received
-	Expected  uint64        `json:"expected"`
-	PerPacket float64       `json:"us_per_packet"`
+	scenarios, variants []string
+	listeners           int
+	rounds              int
+	length              time.Duration // of a round
+	out                 string        // of the JSON
+	profiles            string        // folder for CPU profiles, empty for none
 }
 
 func main() {
 	var s settings
-	serve := flag.String("serve", "", "serve this variant on standard input and output (what the bench starts itself)")
-	flag.IntVar(&s.subscribers, "subscribers", 100, "subscribers of the one publisher")
-	flag.IntVar(&s.rate, "rate", 200, "packets a second")
-	flag.IntVar(&s.size, "size", 1100, "bytes of payload")
+	serve := flag.String("serve", "", "serve this on standard input and output (what the bench starts itself)")
+	shape := flag.String("scenario", "{}", "what is served, as JSON")
+	only := flag.String("scenarios", "1x200,10x10,40x4,audio,chat", "what to measure")
+	variants := flag.String("variants", "floor,plain,madang,madang-nofeedback", "what to measure it with")
+	flag.IntVar(&s.listeners, "listeners", 0, "listeners instead of a scenario's own")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of each variant, interleaved")
-	flag.DurationVar(&s.length, "length", 3*time.Second, "length of a round")
-	flag.BoolVar(&s.json, "json", false, "print JSON lines instead of a table")
+	flag.DurationVar(&s.length, "length", 2*time.Second, "length of a round")
+	flag.StringVar(&s.out, "json", ".results/bench.json", "where the results go")
+	flag.StringVar(&s.profiles, "profiles", "", "folder for a CPU profile of each variant, by one more round")
 	flag.Parse()
+	s.scenarios, s.variants = strings.Split(*only, ","), strings.Split(*variants, ",")
 	var err error
 	if *serve != "" {
-		err = runServer(*serve, os.Stdin, os.Stdout)
+		var served scenario
+		if err = json.Unmarshal([]byte(*shape), &served); err == nil {
+			err = runServer(*serve, served, os.Stdin, os.Stdout)
+		}
 	} else {
-		err = compare(s)
+		err = measure(s)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -59,48 +61,77 @@ func main() {
 	}
 }
 
-// compare runs both variants side by side and prints what they cost.
-func compare(s settings) error {
-	variants := []string{"plain", "madang"}
-	meetings := map[string]*meeting{}
-	for _, v := range variants {
-		m, err := startMeeting(v, s)
+// measure runs all scenarios, one after the other.
+func measure(s settings) error {
+	if err := pin(os.Getpid(), false); err != nil {
+		return err
+	}
+	var all []*result
+	for _, sc := range scenarios() {
+		if !slices.Contains(s.scenarios, sc.Name) {
+			continue
+		}
+		sc = sc.scaled(s.listeners)
+		results, err := compare(sc, s)
 		if err != nil {
-			return fmt.Errorf("%s: %w", v, err)
+			return fmt.Errorf("%s: %w", sc.Name, err)
+		}
+		table(os.Stdout, sc, results)
+		ratios(os.Stdout, sc, results)
+		all = append(all, results...)
+	}
+	return save(s.out, all)
+}
+
+// compare runs the variants of one scenario side by side.
+func compare(sc scenario, s settings) ([]*result, error) {
+	certificate, err := client.NewCertificate()
+	if err != nil {
+		return nil, err
+	}
+	var results []*result
+	var runs []func() (round, error)
+	add := func(r *result, run func() (round, error)) {
+		r.Scenario = sc
+		results, runs = append(results, r), append(runs, run)
+	}
+	if slices.Contains(s.variants, "floor") && sc.Media == video {
+		p, err := startProcess("floor", sc)
+		if err != nil {
+			return nil, err
+		}
+		defer p.close()
+		add(&result{Variant: "floor", Suite: "AES-128-GCM"}, func() (round, error) { return measureFloor(p, sc, s.length) })
+	}
+	for _, v := range variants() {
+		if !slices.Contains(s.variants, v.Name) || !v.suits(sc) {
+			continue
+		}
+		m, err := startMeeting(v, sc, certificate)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", v.Name, err)
 		}
 		defer m.close()
-		meetings[v] = m
-	}
-	costs := map[string][]float64{}
-	for range s.rounds {
-		for _, v := range variants {
-			r, err := meetings[v].round(s)
-			if err != nil {
-				return fmt.Errorf("%s: %w", v, err)
+		suite := suiteName(m.clients[0].Suite())
+		add(&result{Variant: v.Name, Suite: suite, PerHead: m.perHead}, func() (round, error) { return m.round(s.length, "") })
+		if s.profiles != "" {
+			path := filepath.Join(s.profiles, sc.Name+"-"+v.Name+".pprof")
+			if _, err := m.round(s.length, path); err != nil {
+				return nil, fmt.Errorf("%s: %w", v.Name, err)
 			}
-			costs[v] = append(costs[v], r.PerPacket)
-			printRound(r, s.json)
 		}
 	}
-	plain, ours := median(costs["plain"]), median(costs["madang"])
-	fmt.Printf("1 → %d, %d packets/s of %d bytes, median of %d rounds: plain %.2f µs, madang %.2f µs, plain ÷ madang %.2f\n",
-		s.subscribers, s.rate, s.size, s.rounds, plain, ours, plain/ours)
-	return nil
-}
-
-func printRound(r round, asJSON bool) {
-	if asJSON {
-		_ = json.NewEncoder(os.Stdout).Encode(r)
-		return
+	for range s.rounds {
+		for i, run := range runs {
+			n, err := run()
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", results[i].Variant, err)
+			}
+			results[i].Rounds = append(results[i].Rounds, n)
+		}
 	}
-	note := ""
-	if float64(r.Forwarded) < 0.95*float64(r.Expected) {
-		note = "  INVALID: packets were lost, the machine is too busy"
+	for _, r := range results {
+		r.conclude()
 	}
-	fmt.Printf("%-7s %6.2f µs/packet  %8d of %8d packets%s\n", r.Variant, r.PerPacket, r.Forwarded, r.Expected, note)
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
+	return results, nil
 }

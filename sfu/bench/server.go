@@ -5,42 +5,63 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"runtime"
+	"runtime/pprof"
 	"time"
 )
 
 // request is what the bench asks of a server process, a JSON object a line.
 type request struct {
-	Do    string `json:"do"`    // publish, subscribe, usage
-	Offer string `json:"offer"` // for publish and subscribe
-	Mid   string `json:"mid"`   // of the published line
+	Do      string        `json:"do"`      // join, usage, memory, profile, flood
+	Room    int           `json:"room"`    // of who joins
+	Member  int           `json:"member"`  // its number in the room
+	Offer   string        `json:"offer"`   // of who joins
+	Path    string        `json:"path"`    // of a profile; empty ends it
+	To      []string      `json:"to"`      // addresses to flood
+	Size    int           `json:"size"`    // bytes of payload to flood with
+	Segment int           `json:"segment"` // packets for one address at a time
+	For     time.Duration `json:"for"`     // how long to flood
 }
 
 // reply answers a request.
 type reply struct {
-	Answer string        `json:"answer,omitempty"`
-	CPU    time.Duration `json:"cpu,omitempty"` // of the whole process since its start
-	Error  string        `json:"error,omitempty"`
+	Answer string `json:"answer,omitempty"`
+	usage
+	Sent  uint64 `json:"sent,omitempty"` // packets of a flood
+	Error string `json:"error,omitempty"`
 }
 
-// server is a variant: it forwards one published video line to all subscribers.
+// usage is what the server process has used since its start, or holds.
+type usage struct {
+	CPU         time.Duration `json:"cpu,omitempty"`
+	Allocations uint64        `json:"allocations,omitempty"`
+	Heap        uint64        `json:"heap,omitempty"` // bytes of heap and stacks
+	Goroutines  int           `json:"goroutines,omitempty"`
+}
+
+// server is what a variant runs: it forwards what members publish in a room to
+// the others, as the scenario says.
 type server interface {
-	publish(offer, mid string) (answer string, err error)
-	subscribe(offer string) (answer string, err error)
+	join(room, member int, offer string) (answer string, err error)
+}
+
+func newServer(name string, s scenario) (server, error) {
+	switch name {
+	case "plain":
+		return newPlain(s), nil
+	case "madang":
+		return newMadang(s)
+	case "floor":
+		return nil, nil
+	}
+	return nil, fmt.Errorf("there is no server %q", name)
 }
 
 // runServer serves a variant until its input ends.
-func runServer(variant string, in io.Reader, out io.Writer) error {
-	pinToOneCore()
-	var s server
-	var err error
-	switch variant {
-	case "plain":
-		s, err = newPlain()
-	case "madang":
-		s, err = newMadang()
-	default:
-		err = fmt.Errorf("there is no variant %q", variant)
-	}
+func runServer(name string, s scenario, in io.Reader, out io.Writer) error {
+	runtime.GOMAXPROCS(1)
+	served, err := newServer(name, s)
 	if err != nil {
 		return err
 	}
@@ -52,7 +73,7 @@ func runServer(variant string, in io.Reader, out io.Writer) error {
 		if err := json.Unmarshal(lines.Bytes(), &req); err != nil {
 			return fmt.Errorf("read a request: %w", err)
 		}
-		if err := replies.Encode(serveOne(s, req)); err != nil {
+		if err := replies.Encode(serveOne(served, req)); err != nil {
 			return err
 		}
 	}
@@ -62,15 +83,44 @@ func runServer(variant string, in io.Reader, out io.Writer) error {
 func serveOne(s server, req request) (r reply) {
 	var err error
 	switch req.Do {
-	case "publish":
-		r.Answer, err = s.publish(req.Offer, req.Mid)
-	case "subscribe":
-		r.Answer, err = s.subscribe(req.Offer)
+	case "join":
+		r.Answer, err = s.join(req.Room, req.Member, req.Offer)
 	case "usage":
-		r.CPU, err = processTime()
+		r.usage, err = used()
+	case "memory":
+		runtime.GC()
+		runtime.GC() // pools give back what they hold with the second
+		r.usage, err = used()
+	case "profile":
+		err = profile(req.Path)
+	case "flood":
+		r.CPU, r.Sent, err = flood(req)
+	default:
+		err = fmt.Errorf("cannot %q", req.Do)
 	}
 	if err != nil {
 		r.Error = err.Error()
 	}
 	return r
+}
+
+func used() (u usage, err error) {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	u.Allocations, u.Heap, u.Goroutines = m.Mallocs, m.HeapAlloc+m.StackInuse, runtime.NumGoroutine()
+	u.CPU, err = processTime()
+	return u, err
+}
+
+// profile begins a CPU profile in a file, or ends it.
+func profile(path string) error {
+	if path == "" {
+		pprof.StopCPUProfile()
+		return nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return pprof.StartCPUProfile(f)
 }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+)
+
+// process is a server process of the bench.
+type process struct {
+	command *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Scanner
+	asking  sync.Mutex // one request at a time
+}
+
+// startProcess starts a server for a scenario, off the serving core.
+func startProcess(name string, s scenario) (*process, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	shape, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	p := &process{command: exec.Command(self, "-serve", name, "-scenario", string(shape))}
+	p.command.Stderr = os.Stderr
+	if p.in, err = p.command.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := p.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	p.out = bufio.NewScanner(out)
+	p.out.Buffer(nil, 1<<20)
+	if err := p.command.Start(); err != nil {
+		return nil, err
+	}
+	return p, p.pin(false)
+}
+
+// pin gives the process the serving core, or takes it away.
+func (p *process) pin(serving bool) error { return pin(p.command.Process.Pid, serving) }
+
+func (p *process) ask(req request) (reply, error) {
+	p.asking.Lock()
+	defer p.asking.Unlock()
+	var r reply
+	if err := json.NewEncoder(p.in).Encode(req); err != nil {
+		return r, err
+	}
+	if !p.out.Scan() {
+		return r, errors.New("the server process ended")
+	}
+	if err := json.Unmarshal(p.out.Bytes(), &r); err != nil {
+		return r, fmt.Errorf("read a reply: %w", err)
+	}
+	if r.Error != "" {
+		return r, errors.New(r.Error)
+	}
+	return r, nil
+}
+
+// close ends the process and waits for it.
+func (p *process) close() {
+	_ = p.in.Close()
+	_ = p.command.Wait()
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"text/tabwriter"
+)
+
+// result is one variant in one scenario.
+type result struct {
+	Scenario scenario `json:"scenario"`
+	Variant  string   `json:"variant"`
+	Suite    string   `json:"suite"`
+	Rounds   []round  `json:"rounds"`
+	Valid    int      `json:"valid"`  // rounds that count
+	Median   float64  `json:"us"`     // CPU µs per packet forwarded, or line of chat
+	Least    float64  `json:"us_min"` // of the rounds that count
+	Most     float64  `json:"us_max"`
+	PerHead  perHead  `json:"per_member"`
+}
+
+// conclude takes the median of the rounds that count, or of all if none does:
+// what is then wrong with it stands below the table.
+func (r *result) conclude() {
+	for _, n := range r.Rounds {
+		if n.Invalid == "" {
+			r.Valid++
+		}
+	}
+	costs := r.figures(func(n round) float64 { return n.Cost })
+	r.Median, r.Least, r.Most = median(costs), slices.Min(costs), slices.Max(costs)
+}
+
+// figures is one figure of the rounds that count, or of all if none does.
+func (r *result) figures(figure func(round) float64) (figures []float64) {
+	for _, n := range r.Rounds {
+		if n.Invalid == "" || r.Valid == 0 {
+			figures = append(figures, figure(n))
+		}
+	}
+	return figures
+}
+
+func median(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	if n := len(sorted); n%2 == 0 {
+		return (sorted[n/2-1] + sorted[n/2]) / 2
+	}
+	return sorted[len(sorted)/2]
+}
+
+// table prints the results of one scenario.
+func table(out io.Writer, s scenario, results []*result) {
+	unit, per := "µs/packet", "alloc/packet"
+	if s.Media == chat {
+		unit, per = "µs/line", "alloc/message"
+	}
+	fmt.Fprintf(out, "\n%s: %d × (%d publish, %d listen), each is sent %d, %d a second of %d bytes\n", s.Name, s.Rooms, s.Publishers, s.Listeners, s.Hears, s.Rate, s.Size)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "variant\t%s\tleast\tmost\tcore\t%s\tp50 µs\tp99 µs\tKB/member\tgoroutines\tcipher\trounds\t\n", unit, per)
+	for _, r := range results {
+		fmt.Fprintf(w, "%s\t%.2f\t%.2f\t%.2f\t%.0f %%\t%.2f\t%.0f\t%.0f\t%.0f\t%.1f\t%s\t%d of %d\t\n", r.Variant, r.Median, r.Least, r.Most,
+			100*median(r.figures(func(n round) float64 { return n.Load })),
+			median(r.figures(func(n round) float64 { return n.Allocations })),
+			median(r.figures(func(n round) float64 { return n.DelayP50 })),
+			median(r.figures(func(n round) float64 { return n.DelayP99 })),
+			r.PerHead.Heap/1000, r.PerHead.Goroutines, r.Suite, r.Valid, len(r.Rounds))
+	}
+	_ = w.Flush()
+	for _, r := range results {
+		for i, n := range r.Rounds {
+			if n.Invalid != "" {
+				fmt.Fprintf(out, "  INVALID: round %d of %s: %s\n", i+1, r.Variant, n.Invalid)
+			}
+		}
+	}
+}
+
+// ratios are the figures that the project is held to.
+func ratios(out io.Writer, s scenario, results []*result) {
+	cost := map[string]float64{}
+	for _, r := range results {
+		cost[r.Variant] = r.Median
+	}
+	for _, pair := range [][2]string{{"plain", "madang"}, {"madang", "floor"}, {"madang", "madang-nofeedback"}} {
+		if a, b := cost[pair[0]], cost[pair[1]]; a > 0 && b > 0 {
+			fmt.Fprintf(out, "  %s: %s ÷ %s = %.2f\n", s.Name, pair[0], pair[1], a/b)
+		}
+	}
+}
+
+// save writes all results as JSON.
+func save(path string, results []*result) error {
+	text, err := json.MarshalIndent(results, "", " ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(text, '\n'), 0o644)
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"madang/sfu/bench/client"
+)
+
+// media is what a scenario is about.
+type media string
+
+const (
+	video media = "video"
+	audio media = "audio"
+	chat  media = "chat"
+)
+
+// scenario is a shape of meetings, all on one server.
+type scenario struct {
+	Name       string `json:"name"`
+	Rooms      int    `json:"rooms"`
+	Publishers int    `json:"publishers"` // of each room
+	Listeners  int    `json:"listeners"`  // of each room: members who publish nothing
+	Hears      int    `json:"hears"`      // streams that each member is sent, of a publisher in a room of listeners none
+	Media      media  `json:"media"`
+	Rate       int    `json:"rate"` // packets, or lines of chat, a second from each publisher
+	Size       int    `json:"size"` // bytes of payload
+}
+
+// scenarios are what is measured unless the command says otherwise.
+func scenarios() []scenario {
+	return []scenario{
+		{Name: "1x200", Rooms: 1, Publishers: 1, Listeners: 200, Hears: 1, Media: video, Rate: 200, Size: 1100},
+		{Name: "10x10", Rooms: 1, Publishers: 10, Hears: 9, Media: video, Rate: 100, Size: 1100},
+		{Name: "40x4", Rooms: 40, Publishers: 4, Hears: 3, Media: video, Rate: 100, Size: 1100},
+		{Name: "audio", Rooms: 1, Publishers: 10, Listeners: 200, Hears: 3, Media: audio, Rate: 50, Size: 100},
+		{Name: "chat", Rooms: 1, Publishers: 1, Listeners: 200, Media: chat, Rate: 20, Size: 100},
+	}
+}
+
+// scaled is the scenario with another number of listeners, for a quick look.
+func (s scenario) scaled(listeners int) scenario {
+	if listeners > 0 && s.Listeners > 0 {
+		s.Listeners = listeners
+	}
+	return s
+}
+
+func (s scenario) members() int { return s.Publishers + s.Listeners }
+
+// receives tells how many streams a member is sent.
+func (s scenario) receives(member int) int {
+	if s.Listeners > 0 && member < s.Publishers {
+		return 0
+	}
+	return s.Hears
+}
+
+// fanOut is to how many receivers a packet of a publisher goes, on average.
+func (s scenario) fanOut() float64 {
+	if s.Media == chat {
+		return float64(s.members() - 1)
+	}
+	sum := 0
+	for m := range s.members() {
+		sum += s.receives(m)
+	}
+	return float64(sum) / float64(s.Publishers)
+}
+
+// lines are those of a member's offer: what it publishes, then a pair or a
+// voice for each stream that it is sent.
+func (s scenario) lines(member int) []client.Line {
+	isVideo := s.Media == video
+	var lines []client.Line
+	if member < s.Publishers && s.Media != chat {
+		lines = append(lines, client.Line{Mid: "0", Video: isVideo, Sends: true, SSRC: uint32(1000 + 10*member)})
+	}
+	add := func(video bool) {
+		lines = append(lines, client.Line{Mid: fmt.Sprint(len(lines)), Video: video})
+	}
+	for range s.receives(member) {
+		if isVideo {
+			add(true)
+		}
+		add(false)
+	}
+	if len(lines) == 0 { // somebody who only writes
+		add(false)
+	}
+	return lines
+}
+
+// feedbackEvery is how often Chromium sends transport-wide feedback: it takes 5 %
+// of what arrives for it, at 68 bytes each, but never faster than every 50 ms nor
+// slower than every 250 ms.
+func (s scenario) feedbackEvery() time.Duration {
+	const least, most, message = 50 * time.Millisecond, 250 * time.Millisecond, 68
+	perSecond := 0.05 * float64(s.Rate*s.Size*max(1, s.Hears)) / message
+	return min(most, max(least, time.Duration(float64(time.Second)/max(perSecond, 1))))
+}
