@@ -197,11 +197,11 @@ async function watchScalable(t, codec, scalable, painted = camera) {
 
 const longestPause = 500; // milliseconds
 
-test("VP9 with spatial layers within switches without a freeze", { skip }, async (t) => {
-  const { member, watcher } = await watchScalable(t, "vp9", { scalabilityMode: "L3T3_KEY" });
+/** Looks at a picture in one size after another, and holds each to be there without a pause. */
+async function switchSizes(t, { member, watcher }, ...sizes) {
   await watcher.forget();
   const before = await watcher.seen(member);
-  for (const [width, height] of [[320, 180], [1280, 720], [640, 360], [320, 180], [640, 360], [1280, 720], [320, 180], [1280, 720]]) {
+  for (const [width, height] of sizes) {
     const asked = Date.now();
     await watcher.look([member, width, height]);
     await watcher.untilWide(member, width, 5000);
@@ -211,6 +211,18 @@ test("VP9 with spatial layers within switches without a freeze", { skip }, async
   const after = await watcher.seen(member);
   t.diagnostic(`longest pause ${Math.round(after.longest)} ms, ${told(between(before, after))}`);
   assert.ok(after.longest <= longestPause, `the longest pause was ${after.longest} ms`);
+}
+
+const [low, middle, high] = [[320, 180], [640, 360], [1280, 720]];
+
+test("VP9 with spatial layers within switches without a freeze", { skip }, async (t) => {
+  const watched = await watchScalable(t, "vp9", { scalabilityMode: "L3T3_KEY" });
+  await switchSizes(t, watched, low, high, middle, low, middle, high, low, high);
+});
+
+test("AV1 with spatial layers within switches without a freeze", { skip }, async (t) => {
+  const watched = await watchScalable(t, "av1", { scalabilityMode: "L2T2_KEY" }, { rate, width: 640, height: 360 });
+  await switchSizes(t, watched, low, middle, low, middle, low, middle);
 });
 
 test("AV1 with temporal layers within thins out and fills up without a freeze", { skip }, async (t) => {
