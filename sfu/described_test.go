@@ -30,6 +30,8 @@ type svcCamera struct {
 	lines []svcLine
 	at    int
 	first uint16 // frame number that the capture is moved to
+	more  int    // bytes of each packet
+	every uint32 // ticks from picture to picture
 }
 
 // svcLine is one packet of a capture.
@@ -46,7 +48,7 @@ func newSVCCamera(t *testing.T, file string, c camera, first uint16) *svcCamera 
 		t.Fatal(err)
 	}
 	defer f.Close()
-	s := &svcCamera{camera: c, first: first}
+	s := &svcCamera{camera: c, first: first, every: frameTicks}
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		fields := strings.Fields(lines.Text())
 		if fields[0] == "#" {
@@ -65,7 +67,7 @@ func (s *svcCamera) picture() (packets [][]byte) {
 		s.first += binary.BigEndian.Uint16(s.lines[s.at-1].value[1:]) + 1
 		s.at = 0
 	}
-	s.stamp += frameTicks
+	s.stamp += s.every
 	stamp := s.lines[s.at].stamp
 	for ; s.at < len(s.lines) && s.lines[s.at].stamp == stamp; s.at++ {
 		packets = append(packets, s.packet(&s.lines[s.at]))
@@ -86,6 +88,7 @@ func (s *svcCamera) packet(line *svcLine) []byte {
 	payload, _ := hex.DecodeString(text)
 	p := rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: testAV1, SSRC: s.ssrc, SequenceNumber: s.sequence, Timestamp: s.stamp, Marker: line.marker}}
 	_ = p.SetExtension(heardDescriptor, value)
+	payload = append(payload, make([]byte, s.more)...)
 	p.Payload = append(payload, byte(s.ssrc), byte(number>>8), byte(number), byte(s.sequence)) // what it is, for the tests
 	s.sequence++
 	raw, _ := p.Marshal()

@@ -99,11 +99,12 @@ func (s *Slot) decide(p *packet) svc.Decision {
 // leaveOut leaves a packet out for good: what follows closes up behind what was
 // sent. A place that was kept for it, as nobody knew what it would be, is filled.
 func (s *Slot) leaveOut(r *run, p *packet) {
-	at := p.Seq + r.shift
-	if at < s.next {
-		s.fill(r, p, at)
+	if p.Seq+r.shift < s.next {
+		s.fill(r, p, p.Seq+r.shift)
 		return
 	}
+	r = s.closeUp(r, p, false)
+	at := p.Seq + r.shift
 	next := *r
 	next.first, next.shift = at, r.shift-1
 	if m := &p.Meta; m.codec == codec.VP8 && m.timestamp != s.left {

@@ -134,6 +134,7 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 		s.send(r, p, sequence)
 		return
 	}
+	r = s.closeUp(r, p, true)
 	if s.Media == Video && m.timestamp+r.timestamp != s.newest.timestamp && s.to.down.pacer.Full() {
 		s.restarted(layer, now) // better no frame than half of one
 		return

@@ -35,15 +35,22 @@ func (r *run) marks(p *packet) bool {
 	return p.Meta.marker
 }
 
-// runsKept bounds the memory of a slot. A second has two or three runs at worst:
-// a slot that is switched to and fro four times a second is remembered for 8 s,
-// longer than any layer's history.
-const runsKept = 64
+// How many runs a slot has room for at first, and at most. Who is sent all has a
+// few in all; who is sent the lower layers of a stream has one for each gap
+// between its pictures: of 60 a second 15 where one of three temporal layers is
+// sent, 30 where two are, and 60 where a spatial one is left out. In the 1.5 s of
+// a layer's history that makes 90.
+const (
+	firstRuns = 8
+	mostRuns  = 256
+)
 
-// runs is a slot's latest runs, the oldest forgotten first.
+// runs is a slot's latest runs, the oldest forgotten first: as a rule when what
+// was sent in it is not kept any more.
 type runs struct {
-	ring  [runsKept]run
-	count int // since the beginning
+	ring   []run // a power of two
+	oldest int   // number of the first that is remembered
+	count  int   // since the beginning
 }
 
 // begin goes on with another run. It takes the place of one in which nothing
@@ -53,22 +60,45 @@ func (r *runs) begin(next run) {
 		*last = next
 		return
 	}
-	r.ring[r.count%runsKept] = next
+	if r.count-r.oldest == len(r.ring) {
+		r.makeRoom()
+	}
+	r.ring[r.count%len(r.ring)] = next
 	r.count++
 }
+
+// makeRoom forgets the oldest run if nobody can ask for it any more, or there are
+// too many; else it makes the ring wider.
+func (r *runs) makeRoom() {
+	if r.count > 0 {
+		oldest, next := r.get(r.oldest), r.get(r.oldest+1)
+		if len(r.ring) == mostRuns || !oldest.layer.history.Has(next.first-1-oldest.shift) {
+			r.oldest++
+			return
+		}
+	}
+	wider := make([]run, max(firstRuns, 2*len(r.ring)))
+	for i := r.oldest; i < r.count; i++ {
+		wider[i%len(wider)] = *r.get(i)
+	}
+	r.ring = wider
+}
+
+// get is a run by its number since the beginning.
+func (r *runs) get(i int) *run { return &r.ring[i%len(r.ring)] }
 
 // last is the run that goes on now, nil before the first.
 func (r *runs) last() *run {
 	if r.count == 0 {
 		return nil
 	}
-	return &r.ring[(r.count-1)%runsKept]
+	return r.get(r.count - 1)
 }
 
 // at returns the run with the slot's sequence number, nil if it is forgotten.
 func (r *runs) at(slotSequence int64) *run {
-	for i := r.count - 1; i >= max(0, r.count-runsKept); i-- {
-		if c := &r.ring[i%runsKept]; c.first <= slotSequence {
+	for i := r.count - 1; i >= r.oldest; i-- {
+		if c := r.get(i); c.first <= slotSequence {
 			return c
 		}
 	}
@@ -79,8 +109,8 @@ func (r *runs) at(slotSequence int64) *run {
 // nil if it came before the layer fed the slot, or fell between two runs.
 func (r *runs) of(layer *Layer, sequence int64) *run {
 	end := int64(1) << 62
-	for i := r.count - 1; i >= max(0, r.count-runsKept); i-- {
-		c := &r.ring[i%runsKept]
+	for i := r.count - 1; i >= r.oldest; i-- {
+		c := r.get(i)
 		if c.layer != layer {
 			return nil
 		}

@@ -28,7 +28,8 @@ type Frame struct {
 	// Marker is the packet's own: the last packet of the picture.
 	Marker bool
 
-	kind kind
+	kind       kind
+	perPicture int64 // distance of numbers from picture to picture, if all have it; else 1
 	// Of frames whose needs are told: how far before this one they lie.
 	references [descriptor.MaxReferences]uint16
 	count      uint8
@@ -63,7 +64,7 @@ type Reader struct {
 // Read says which frame a packet belongs to. d is its dependency descriptor,
 // nil if it has none that can be read; f its payload's facts.
 func (r *Reader) Read(c codec.Codec, f *codec.Facts, d *descriptor.Descriptor, timestamp uint32, marker bool) Frame {
-	frame := Frame{Picture: r.pictures.Unwrap(timestamp), Marker: marker}
+	frame := Frame{Picture: r.pictures.Unwrap(timestamp), Marker: marker, perPicture: 1}
 	if d == nil && f.KeyframeStart {
 		r.described = false
 	}
@@ -97,6 +98,16 @@ func (r *Reader) id(f *codec.Facts) int64 {
 // when the stream's next keyframe has come.
 func (f *Frame) Known() bool { return f.kind != unknown }
 
+// Follows tells whether nothing was sent between a frame and g but the rest of
+// g's picture: its own packets, and higher spatial layers where frames are
+// numbered by picture.
+func (f *Frame) Follows(g *Frame) bool {
+	if f.kind < flagged || g.kind < flagged {
+		return false
+	}
+	return f.Number%f.perPicture == 0 && f.Number/f.perPicture == g.Number/f.perPicture+1
+}
+
 // describe takes a frame from a dependency descriptor.
 func (f *Frame) describe(d *descriptor.Descriptor) {
 	f.kind = told
@@ -108,7 +119,7 @@ func (f *Frame) describe(d *descriptor.Descriptor) {
 
 // readVP9 takes a frame from a VP9 payload descriptor (RFC 9628 §4.2).
 func (f *Frame) readVP9(facts *codec.Facts) {
-	f.SpatialID, f.TemporalID = facts.SpatialID, facts.TemporalID
+	f.SpatialID, f.TemporalID, f.perPicture = facts.SpatialID, facts.TemporalID, spatialPerPicture
 	f.Key = !facts.Predicted && facts.SpatialID == 0
 	f.End = facts.FrameEnd
 	if !facts.Flexible {
