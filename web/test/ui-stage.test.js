@@ -134,6 +134,19 @@ test("who finds no room is counted, not squeezed in", () => {
   assert.ok(placed.every(({ box }) => box.width >= 84));
 });
 
+test("who is pinned takes the stage, before any screen, and all others stand among the faces", () => {
+  const screen = { member: "m2", source: "screen", me: false };
+  for (const [seats, pinned, places] of [
+    [[...others(3), me], "m1/camera", ["m1:main", "m0:face", "m2:face", "me:face"]],
+    [[screen, ...others(2), me], "m1/camera", ["m1:main", "m2:face", "m0:face", "me:face"]],
+    [[screen, ...others(2), me], "m2/screen", ["m2:main", "m0:face", "m1:face", "me:face"]],
+    [[screen, ...others(2), me], "gone/camera", ["m2:main", "m0:face", "m1:face", "me:face"]],
+    [[...others(3), me], "gone/camera", ["m0:face", "m1:face", "m2:face", "me:corner"]],
+  ]) assert.deepEqual(placesOf(arrange(seats, 1264, 711, pinned)), places, pinned);
+  const { placed } = arrange([...others(60), me], 374, 680, "m59/camera");
+  assert.equal(placed[0].seat.member, "m59", "however many there are");
+});
+
 test("on a stage without room nobody counts as hidden", () => {
   assert.deepEqual(arrange([...others(3), me], 0, 0), { placed: [], hidden: [] });
 });

@@ -10,6 +10,11 @@ export interface Seat {
   readonly me: boolean;
 }
 
+/** What tells one seat from all others, however it is arranged. */
+export function keyOf({ member, source }: Pick<Seat, "member" | "source">): string {
+  return `${member}/${source}`;
+}
+
 /** Where a seat stands: large, among the faces, or over the corner. */
 export type Place = "main" | "face" | "corner";
 
@@ -36,20 +41,20 @@ const MOST_FACES = 25;
 const MOST_COVERED = 0.25;
 
 /**
- * Arranges the seats on a stage of this size. The first screen takes the
- * stage, all others stand among the faces. Without one, faces fill the stage
- * and oneself stands in the corner, or as a face among many. Seats keep the
- * order in which they were given.
+ * Arranges the seats on a stage of this size. The pinned seat takes the stage,
+ * else the first screen; all others stand among the faces. Without either, faces
+ * fill the stage and oneself stands in the corner, or as a face among many. Seats
+ * keep the order in which they were given.
  */
-export function arrange(seats: readonly Seat[], width: number, height: number): Arrangement {
+export function arrange(seats: readonly Seat[], width: number, height: number, pinned?: string): Arrangement {
   const stage: Area = { x: 0, y: 0, width, height };
   // Not laid out yet: nobody is hidden, so nobody has to come forward.
   if (areaOf(stage) <= 0) return { placed: [], hidden: [] };
-  const main = seats.find((seat) => seat.source === "screen");
+  const main = seats.find((seat) => keyOf(seat) === pinned) ?? seats.find((seat) => seat.source === "screen");
   if (main) {
-    const split = splitForScreen(stage);
+    const split = splitForMain(stage);
     const faces = placeFaces(seats.filter((seat) => seat !== main), split.faces);
-    return { ...faces, placed: [{ seat: main, box: split.screen, place: "main" }, ...faces.placed] };
+    return { ...faces, placed: [{ seat: main, box: split.main, place: "main" }, ...faces.placed] };
   }
   const others = seats.filter((seat) => !seat.me);
   const me = seats.find((seat) => seat.me);
@@ -89,19 +94,19 @@ function withMe(seats: readonly Seat[], most: number): readonly Seat[] {
   return me && most > 1 && !first.includes(me) ? [...first.slice(0, -1), me] : first;
 }
 
-/** Faces stand in a column at the right or below, whichever leaves the screen larger. */
-function splitForScreen(stage: Area): { screen: Area; faces: Area } {
+/** Faces stand in a column at the right or below, whichever leaves the main picture larger. */
+function splitForMain(stage: Area): { main: Area; faces: Area } {
   const column = Math.round(Math.min(280, Math.max(128, stage.width * 0.2)));
   const beside = Math.max(0, stage.width - column - GAP);
   const above = Math.round(Math.min(stage.width / WIDEST, stage.height * 0.6));
   if (Math.min(beside, stage.height * WIDEST) >= Math.min(stage.width, above * WIDEST)) {
     return {
-      screen: { ...stage, width: beside },
+      main: { ...stage, width: beside },
       faces: { ...stage, x: beside + GAP, width: column },
     };
   }
   return {
-    screen: { ...stage, height: above },
+    main: { ...stage, height: above },
     faces: { ...stage, y: above + GAP, height: Math.max(0, stage.height - above - GAP) },
   };
 }

@@ -35,6 +35,7 @@ const drawings = {
   down: <path d="M12 5v13m-5.5-5.5L12 18.2l5.5-5.7" />,
   bars: <path d="M5 19v-5M12 19V9M19 19V5" />,
   paused: <path d="M9 6.5v11M15 6.5v11" />,
+  pin: <path d="M9 4h6l-.8 6.2 3.3 3.3v1.5h-11v-1.5l3.3-3.3ZM12 15v5.5" />,
   check: <path d="m5 12.5 4.5 4.5L19 7.5" />,
 } satisfies Record<string, ComponentChildren>;
 

@@ -12,7 +12,7 @@ export function QualityMark({ session, member }: { session: Session; member: Mem
   const said = sayWeak(words, quality, member.me ? undefined : member.name);
   return (
     <div class="quality">
-      <button type="button" class="quality-mark" aria-label={said}>
+      <button type="button" class="seat-button quality-mark" aria-label={said}>
         <svg viewBox="0 0 24 24" aria-hidden="true">
           {[0, 1, 2, 3].map((i) => (
             <rect key={i} class={i < bars ? "" : "missing"} x={4 + 4.5 * i} y={15 - 3.5 * i} width="2.5" height={4 + 3.5 * i} rx="1" />

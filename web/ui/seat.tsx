@@ -7,6 +7,7 @@ import type { Placed } from "./arrange.ts";
 import { Icon } from "./icons.tsx";
 import type { Messages } from "../i18n/index.ts";
 import { useWords } from "./page.ts";
+import { type Pin, PinButton } from "./pin-button.tsx";
 import { QualityMark } from "./quality-mark.tsx";
 import type { Session } from "./session.ts";
 import { useBox } from "./use-box.ts";
@@ -17,9 +18,11 @@ interface SeatProps {
   member: Member;
   hasPicture: boolean;
   why: Why | undefined;
+  /** Undefined where there is nothing to choose from. */
+  pin: Pin | undefined;
 }
 
-export function SeatView({ session, placed: { seat, box, place }, member, hasPicture, why }: SeatProps) {
+export function SeatView({ session, placed: { seat, box, place }, member, hasPicture, why, pin }: SeatProps) {
   const words = useWords();
   const isScreen = seat.source === "screen";
   const element = useBox<HTMLDivElement>(box);
@@ -42,6 +45,7 @@ export function SeatView({ session, placed: { seat, box, place }, member, hasPic
         </p>
       )}
       {!isScreen && <QualityMark session={session} member={member} />}
+      {pin && <PinButton pin={pin} name={said} />}
       <p class="name">
         {silent && <span class="mark" role="img" aria-label={words.muted}><Icon name="micOff" /></span>}
         <span class="name-text">{said}</span>

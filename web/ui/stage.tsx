@@ -6,11 +6,12 @@
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Member, MemberId, Tile } from "../sdk/index.ts";
-import { type Arrangement, arrange, type Placed, type Seat } from "./arrange.ts";
+import { type Arrangement, arrange, keyOf, type Placed, type Seat } from "./arrange.ts";
 import { Alone } from "./alone.tsx";
 import { useSize } from "./hooks.ts";
 import { useWords } from "./page.ts";
 import { Picture, SelfPicture } from "./picture.tsx";
+import type { Pin } from "./pin-button.tsx";
 import { SeatView } from "./seat.tsx";
 import { reseat, seatsOf, spokeLately } from "./seats.ts";
 import type { Session } from "./session.ts";
@@ -22,27 +23,31 @@ export function Stage({ session }: { session: Session }) {
   const words = useWords();
   const [stage, { width, height }] = useSize<HTMLElement>();
   const members = session.members.value;
-  const arrangement = useArrangement(session, width, height);
-  useView(session, arrangement);
+  const [pinned, pin] = useState<string>();
+  const { seats, arrangement } = useArrangement(session, width, height, pinned);
+  useView(session, arrangement, pinned);
 
   const byId = useMemo(() => new Map(members.map((member) => [member.id, member])), [members]);
   const places = useMemo(() => new Map(arrangement.placed.map((placed) => [keyOf(placed.seat), placed])), [arrangement]);
   const tiles = session.tiles.value;
   const shown = new Set(tiles.filter((tile) => tile.member && !tile.why).map((tile) => `${tile.member}/${tile.source}`));
+  const pinnable = seats.filter((seat) => !seat.me).length > 1;
+  const pinOf = (key: string): Pin => ({ on: key === pinned, turn: (on) => pin(on ? key : undefined) });
   const alone = members.length === 1 && members[0]?.me === true;
 
   return (
     <section class="stage" ref={stage} aria-label={words.people(members.length)}>
       {tiles.map((tile) => <Picture key={tile.key} tile={tile} placed={places.get(`${tile.member}/${tile.source}`)} />)}
-      {arrangement.placed.map((placed) => {
-        const member = byId.get(placed.seat.member);
-        if (!member) return null;
-        return placed.seat.me
-          ? <SelfSeat key={keyOf(placed.seat)} session={session} placed={placed} member={member} />
+      {seats.map((seat) => { // not as they are placed: what moves in the document loses the focus
+        const key = keyOf(seat);
+        const [placed, member] = [places.get(key), byId.get(seat.member)];
+        if (!placed || !member) return null;
+        return seat.me
+          ? <SelfSeat key={key} session={session} placed={placed} member={member} />
           : (
             <SeatView
-              key={keyOf(placed.seat)} session={session} placed={placed} member={member}
-              hasPicture={shown.has(keyOf(placed.seat))} why={whyNot(tiles, placed.seat)}
+              key={key} session={session} placed={placed} member={member}
+              hasPicture={shown.has(key)} why={whyNot(tiles, seat)} pin={pinnable ? pinOf(key) : undefined}
             />
           );
       })}
@@ -50,10 +55,6 @@ export function Stage({ session }: { session: Session }) {
       {alone && <Alone room={session.roomName} />}
     </section>
   );
-}
-
-function keyOf(seat: Seat): string {
-  return `${seat.member}/${seat.source}`;
 }
 
 function whyNot(tiles: readonly Tile[], seat: Seat): Tile["why"] {
@@ -65,34 +66,37 @@ function SelfSeat({ session, placed, member }: { session: Session; placed: Place
   return (
     <>
       <SelfPicture track={track} placed={placed} />
-      <SeatView session={session} placed={placed} member={member} hasPicture={track !== undefined} why={undefined} />
+      <SeatView session={session} placed={placed} member={member} hasPicture={track !== undefined} why={undefined} pin={undefined} />
     </>
   );
 }
 
 /** Arranges everybody, and gives hidden people a seat while they speak. */
-function useArrangement(session: Session, width: number, height: number): Arrangement {
+function useArrangement(
+  session: Session, width: number, height: number, pinned: string | undefined,
+): { seats: readonly Seat[]; arrangement: Arrangement } {
   const members = session.members.value;
   const [order, setOrder] = useState<readonly MemberId[]>([]);
   const seats = useMemo(() => seatsOf(members, order), [members, order]);
-  const arrangement = useMemo(() => arrange(seats, width, height), [seats, width, height]);
-  const now = useRef({ seats, arrangement });
-  now.current = { seats, arrangement };
+  const arrangement = useMemo(() => arrange(seats, width, height, pinned), [seats, width, height, pinned]);
+  const now = useRef({ seats, arrangement, pinned });
+  now.current = { seats, arrangement, pinned };
   useEffect(() => {
     let lately: readonly MemberId[] = [];
     return session.speakers.subscribe((speakers) => {
       lately = spokeLately(lately, speakers, REMEMBERED_SPEAKERS);
-      const faces = now.current.seats.filter((seat) => seat.source === "camera" && !seat.me).map((seat) => seat.member);
-      const hidden = new Set(now.current.arrangement.hidden.map((seat) => seat.member));
+      const { seats, arrangement, pinned } = now.current;
+      const faces = seats.filter((seat) => seat.source === "camera" && !seat.me && keyOf(seat) !== pinned).map((seat) => seat.member);
+      const hidden = new Set(arrangement.hidden.map((seat) => seat.member));
       const next = reseat(faces, hidden, speakers, lately);
       if (next !== faces) setOrder(next);
     });
   }, [session]);
-  return arrangement;
+  return { seats, arrangement };
 }
 
 /** Tells the server what is on the screen. */
-function useView(session: Session, arrangement: Arrangement): void {
+function useView(session: Session, arrangement: Arrangement, pinned: string | undefined): void {
   const members = session.members.value;
   const state = session.state.value;
   useEffect(() => {
@@ -106,9 +110,9 @@ function useView(session: Session, arrangement: Arrangement): void {
     const first = others.filter((placed) => hasPicture.has(keyOf(placed.seat)));
     const last = others.filter((placed) => !hasPicture.has(keyOf(placed.seat)));
     session.view([...first, ...last].map(({ seat, box }) => (
-      { member: seat.member, source: seat.source, width: box.width, height: box.height }
+      { member: seat.member, source: seat.source, width: box.width, height: box.height, ...(keyOf(seat) === pinned && { pinned: true }) }
     )));
-  }, [session, arrangement, members, state]);
+  }, [session, arrangement, pinned, members, state]);
 }
 
 /** Says how many people found no room. */

@@ -3,14 +3,16 @@
 
 import { installProbe } from "./person.js";
 
-/** Opens the room, gives a name and joins; camera and microphone are on. */
-export async function visit(page, server, room, name) {
+const english = { name: "Name", join: "Join", leave: "Leave" };
+
+/** Opens the room, gives a name and joins; camera and microphone are on. `words` are what the page calls things. */
+export async function visit(page, server, room, name, words = english) {
   await page.goto(`${server}/r/${room}`);
   await page.evaluate(installProbe);
-  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByRole("textbox", { name: words.name }).fill(name);
   await page.waitForFunction(() => document.querySelector("video")?.videoWidth > 0); // the preview is live
-  await page.getByRole("button", { name: "Join" }).click();
-  await page.getByRole("button", { name: "Leave" }).waitFor().catch(async () => {
+  await page.getByRole("button", { name: words.join }).click();
+  await page.getByRole("button", { name: words.leave }).waitFor().catch(async () => {
     throw new Error(`${name} is not in the room; the page says: ${await page.locator("body").innerText()}`);
   });
 }
