@@ -36,6 +36,7 @@ type watcher struct {
 	feedbackAt, askAt  time.Time
 	reportAt, wishedAt time.Time
 	givenUp            uint64
+	blind              bool // it knows no round trip, as a Chromium that publishes nothing
 
 	decoder  decoder
 	sent     map[uint16]int  // video packets that left the server, by number
@@ -189,7 +190,11 @@ func (w *watcher) step() {
 // ask asks for what is missing, and for a keyframe when nothing else helps.
 func (w *watcher) ask() {
 	now := w.show.now
-	w.missing.SetRTT(w.down.delay + w.up.delay)
+	trip := w.down.delay + w.up.delay
+	if w.blind {
+		trip = 100 * time.Millisecond
+	}
+	w.missing.SetRTT(trip)
 	lost := w.missing.Due(now, nil)
 	lost = slices.DeleteFunc(lost, func(n uint16) bool { // what was decoded needs nothing before it
 		return w.decoder.any && int16(n-uint16(w.decoder.at)) < 0

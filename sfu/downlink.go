@@ -10,6 +10,7 @@ import (
 	"madang/sfu/bwe"
 	"madang/sfu/pacer"
 	"madang/sfu/red"
+	"madang/sfu/repair"
 )
 
 // What a link is taken to carry, in bits per second: never less, until something
@@ -41,6 +42,7 @@ type downlink struct {
 	extension [2]byte // its bytes
 	transport uint8   // id of that header extension, 0 while no slot has it
 
+	repairs    repair.Watch
 	redundancy red.Policy
 	roomy      bool // there is room for sound to carry earlier packets again
 	repeats    int  // of them, that each packet is to carry
@@ -64,7 +66,7 @@ func newDownlink(w *Worker, now time.Time) *downlink {
 func (e *endpoint) transmit(priority pacer.Priority, header *rtp.Header, payload []byte) bool {
 	now := e.worker.now
 	if e.down.pacer.Pass(priority, header.MarshalSize()+len(payload), now) {
-		e.depart(0, header, payload)
+		e.Send(priority, 0, header, payload)
 		return true
 	}
 	e.worker.wait(e)
@@ -84,11 +86,15 @@ func (e *endpoint) depart(cluster int, header *rtp.Header, payload []byte) {
 	e.path.WriteRTP(header, payload)
 }
 
-// Send sends what has waited; it implements [pacer.Sender].
-func (e *endpoint) Send(_ pacer.Priority, cluster int, header *rtp.Header, payload []byte) {
-	if e.path != nil {
-		e.depart(cluster, header, payload)
+// Send sends a packet, as a rule one that has waited; it implements [pacer.Sender].
+func (e *endpoint) Send(priority pacer.Priority, cluster int, header *rtp.Header, payload []byte) {
+	if e.path == nil {
+		return
 	}
+	if priority == pacer.Repair {
+		e.down.repairs.Sent(repair.Packet{SSRC: header.SSRC, Sequence: binary.BigEndian.Uint16(payload)}, e.down.number, e.worker.now)
+	}
+	e.depart(cluster, header, payload)
 }
 
 // Pad sends one packet of a probe; it implements [pacer.Sender]. What a

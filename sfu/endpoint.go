@@ -304,6 +304,7 @@ func (e *endpoint) tick(now time.Time) {
 		}
 	}
 	e.say(due)
+	e.insist(now)
 	if now.Sub(e.down.planAt) >= planEvery {
 		e.plan(now)
 	}

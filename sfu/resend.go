@@ -2,10 +2,12 @@ package sfu
 
 import (
 	"encoding/binary"
+	"time"
 
 	"github.com/pion/rtp"
 
 	"madang/sfu/pacer"
+	"madang/sfu/repair"
 )
 
 // zeroBytes is how much padding one packet carries: close to what its length
@@ -36,6 +38,38 @@ func (s *Slot) resend(sequence uint16) bool {
 func (s *Slot) needless(sequence int64) bool {
 	p := s.to.down.pacer
 	return p.Full() || p.Delay(s.to.worker.now) > 0 && (s.current == nil || sequence < s.began)
+}
+
+// underway tells whether a NACK was sent before the repair could come that has
+// left already.
+func (e *endpoint) underway(s *Slot, sequence uint16, now time.Time) bool {
+	return s.rtxSSRC != 0 && e.down.repairs.Underway(repair.Packet{SSRC: s.rtxSSRC, Sequence: sequence}, e.rtt, e.down.estimate, now)
+}
+
+// insist sends again, without being asked, the repairs that were lost too or are
+// likely to be, where nothing has to wait for them.
+func (e *endpoint) insist(now time.Time) {
+	d := e.down
+	if d.repairs.Idle() || d.pacer.Delay(now) > 0 {
+		return
+	}
+	d.repairs.Due(repair.Copies(e.lossy()), d.estimate, now, func(p repair.Packet) bool {
+		for _, s := range e.slots {
+			if s.rtxSSRC == p.SSRC {
+				return s.open && s.budget.take(now) && e.again(s, p.Sequence)
+			}
+		}
+		return false
+	})
+}
+
+// again sends a packet again and counts it.
+func (e *endpoint) again(s *Slot, sequence uint16) bool {
+	sent := s.resend(sequence)
+	if sent {
+		e.worker.counts.resent.Add(1)
+	}
+	return sent
 }
 
 // repeat sends a packet of late again as part of a probe, and returns how many

@@ -17,9 +17,6 @@ const reportBlocks = 31
 // fits any path (RFC 8200 section 5 promises 1,280 bytes).
 const compoundBytes = 1150
 
-// insistAbove is the share lost from which on repairs are sent twice.
-const insistAbove = 0.04
-
 // say sends RTCP in compounds that fit a path.
 func (e *endpoint) say(packets []rtcp.Packet) {
 	first, size := 0, 0
@@ -87,26 +84,18 @@ func (e *endpoint) nacked(n *rtcp.TransportLayerNack, now time.Time) {
 	for i := range n.Nacks {
 		n.Nacks[i].Range(func(sequence uint16) bool {
 			counts.nackIn.Add(1)
+			if e.underway(s, sequence, now) {
+				return true
+			}
 			if !s.budget.take(now) {
 				counts.nackRefused.Add(1)
 				return false
 			}
-			if s.resend(sequence) {
-				counts.resent.Add(1)
-				e.insist(s, sequence, now)
-			} else {
+			if !e.again(s, sequence) {
 				counts.nackMissed.Add(1)
 			}
 			return true
 		})
-	}
-}
-
-// insist sends a repair once more where it is likely lost too and there is room:
-// to be asked again takes another round trip, and the picture may not last it.
-func (e *endpoint) insist(s *Slot, sequence uint16, now time.Time) {
-	if s.rtxSSRC != 0 && e.lossy() > insistAbove && e.down.pacer.Delay(now) == 0 && s.budget.take(now) && s.resend(sequence) {
-		e.worker.counts.resent.Add(1)
 	}
 }
 

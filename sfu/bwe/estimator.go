@@ -185,6 +185,17 @@ func (e *Estimator) Loss() float64 { return e.losses.smoothed }
 // receiver waits before it sends feedback.
 func (e *Estimator) RTT() time.Duration { return e.rtt }
 
+// Told is what feedback said of the packet that left under a number: whether it
+// came, and whether anything was said of it yet. What is said to be missing may
+// still come.
+func (e *Estimator) Told(seq uint16) (came, told bool) {
+	p := e.flight.find(seq)
+	if p == nil {
+		return false, false
+	}
+	return p.fate == received, p.fate != flying
+}
+
 // QueueDelay is the delay that a standing queue adds.
 func (e *Estimator) QueueDelay() time.Duration { return max(e.delays.queued, 0) }
 
