@@ -5,12 +5,13 @@ import (
 	"time"
 )
 
-// linger is how long a layer stays on after nobody needs it. Its publisher has
-// to stop within two seconds, the way there included.
-const linger = 1500 * time.Millisecond
+// linger is how long a layer stays on after nobody needs it: through a glance at
+// another tile. Its publisher has to stop within two seconds, the way there
+// and a slow encoder included.
+const linger = time.Second
 
 // Wants is which layers of one source its publisher has to send: those that
-// anybody needs, on at once and off after 1.5 s. Not a need of the moment but
+// anybody needs, on at once and off after a second. Not a need of the moment but
 // the view decides: a layer that a thin link cannot have stays on, so that it
 // can be measured and had at once when the link recovers; a publisher whose own
 // link is thin stops its largest layers by itself.

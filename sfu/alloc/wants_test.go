@@ -47,16 +47,16 @@ func TestLayersGoOnAtOnceAndOffLater(t *testing.T) {
 		changed bool
 	}{
 		{0, -1, 0b111, true}, // who will watch is not known yet
-		{1000, 0, 0b111, false},
-		{1500, 0, 0b001, true},
+		{900, 0, 0b111, false},
+		{1000, 0, 0b001, true},
 		{1600, 2, 0b111, true},
 		{5000, 0, 0b111, false},
-		{6400, 0, 0b111, false},
-		{6500, 0, 0b001, true}, // not needed since 5000
+		{5900, 0, 0b111, false},
+		{6000, 0, 0b001, true}, // not needed since 5000
 		{6600, 1, 0b011, true},
 		{6700, -1, 0b011, false},
-		{8199, -1, 0b011, false},
-		{8200, -1, 0b000, true},
+		{7699, -1, 0b011, false},
+		{7700, -1, 0b000, true},
 	} {
 		w.Add(step.wanted, step.wanted, false)
 		if on, changed := w.Decide(start.Add(time.Duration(step.at) * ms)); on != step.on || changed != step.changed {
