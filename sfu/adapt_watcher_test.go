@@ -139,6 +139,9 @@ func (w *watcher) see(h *rtp.Header, body []byte) {
 	now := w.show.now
 	var sequence int64
 	var arrival nack.Arrival
+	if len(body) == 0 {
+		return // nothing but padding
+	}
 	if h.SSRC == w.video.rtxSSRC {
 		sequence, arrival = w.missing.ReceivedRTX(binary.BigEndian.Uint16(body), now)
 		body = body[2:]

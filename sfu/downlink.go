@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"time"
 
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 
 	"madang/sfu/alloc"
@@ -51,13 +52,17 @@ type downlink struct {
 	asks       []alloc.Ask[picture]
 	menu       menu
 	planAt     time.Time
+	planned    int  // the estimate then, in bits per second
+	wanted     int  // the estimate with which there would be nothing to gain
 	stale      bool // something changed since it was planned
 }
 
 func newDownlink(w *Worker, now time.Time) *downlink {
+	smooth := pacer.DefaultConfig()
+	smooth.Overhead = sealed
 	return &downlink{
 		estimate: bwe.New(bwe.Config{Min: minRate, Start: startRate, Max: maxRate}, now),
-		pacer:    pacer.New(pacer.DefaultConfig(), w.pacers, now),
+		pacer:    pacer.New(smooth, w.pacers, now),
 	}
 }
 
@@ -80,7 +85,7 @@ func (e *endpoint) depart(cluster int, header *rtp.Header, payload []byte) {
 	if d.transport != 0 && header.GetExtension(d.transport) != nil {
 		binary.BigEndian.PutUint16(d.extension[:], d.number)
 		_ = header.SetExtension(d.transport, d.extension[:])
-		d.estimate.Sent(d.number, header.MarshalSize()+len(payload)+sealed, e.worker.now, cluster)
+		d.estimate.Sent(d.number, header.MarshalSize()+len(payload)+int(header.PaddingSize)+sealed, e.worker.now, cluster)
 		d.number++
 	}
 	e.path.WriteRTP(header, payload)
@@ -99,20 +104,21 @@ func (e *endpoint) Send(priority pacer.Priority, cluster int, header *rtp.Header
 
 // Pad sends one packet of a probe; it implements [pacer.Sender]. What a
 // subscriber was sent lately, over RTX, is better than zeros: it may be missed.
-// Where every picture is paused there is nothing but zeros.
-func (e *endpoint) Pad(_, cluster int) int {
+// Where every picture is paused there is nothing but zeros, and where the link is
+// so thin that a packet of a picture is too much to ask of it.
+func (e *endpoint) Pad(size, cluster int) int {
 	if e.path == nil {
 		return 0
 	}
 	for _, s := range e.slots {
-		if s.current != nil && s.Media == Video {
+		if s.current != nil && s.Media == Video && size > 2*zeroBytes {
 			if n := s.repeat(cluster); n > 0 {
 				return n
 			}
 		}
 	}
 	for _, s := range e.slots {
-		if n := s.zeros(cluster); n > 0 {
+		if n := s.zeros(size, cluster); n > 0 {
 			return n
 		}
 	}
@@ -137,11 +143,10 @@ func (e *endpoint) replan() {
 	}
 }
 
-// plan divides the bandwidth among the slots that are to carry pictures, and
-// probes for more if more would be of use.
+// plan divides the bandwidth among the slots that are to carry pictures.
 func (e *endpoint) plan(now time.Time) {
 	d := e.down
-	d.stale, d.planAt = false, now
+	d.stale, d.planAt, d.planned = false, now, d.estimate.Target()
 	if e.path == nil {
 		return
 	}
@@ -149,14 +154,24 @@ func (e *endpoint) plan(now time.Time) {
 	d.redundancy.Lost(e.lossy(), now)
 	sound := e.voices(now)
 	if d.transport != 0 && d.estimate.Acked() > 0 { // before that the estimate says nothing
-		d.pacer.SetRate(d.estimate.Target(), now)
+		d.pacer.SetRate(d.estimate.Target(), d.estimate.QueueDelay(), now)
 	}
 	d.asks = d.menu.of(e.slots, d.asks[:0], now)
 	d.result = d.allocator.Allocate(max(0, int(float64(d.estimate.Target())*headroom)-sound), d.asks, now)
 	for i, choice := range d.result.Choices {
 		d.serve(i, choice, now)
 	}
-	e.probe(now, int(float64(d.result.Wanted+sound)/headroom))
+	d.wanted = int(float64(d.result.Wanted+sound) / headroom)
+}
+
+// told takes transport-wide feedback. What a link does not carry any more is
+// not sent a moment longer.
+func (e *endpoint) told(fb *rtcp.TransportLayerCC, now time.Time) {
+	d := e.down
+	d.estimate.Feedback(fb, now)
+	if float64(d.estimate.Target()) < headroom*float64(d.planned) {
+		e.replan()
+	}
 }
 
 // serve gives a slot what was chosen for it.
@@ -174,11 +189,12 @@ func (d *downlink) serve(ask int, choice alloc.Choice, now time.Time) {
 }
 
 // probe asks the link whether it carries more, if more would be of use.
-func (e *endpoint) probe(now time.Time, wanted int) {
-	if e.down.transport == 0 || wanted <= e.down.estimate.Target() {
+func (e *endpoint) probe(now time.Time) {
+	d := e.down
+	if d.transport == 0 || d.wanted <= d.estimate.Target() {
 		return
 	}
-	if c, worth := e.down.estimate.Probe(now, wanted); worth && e.down.pacer.Probe(c.ID, c.Bytes, c.Packets, c.Rate) {
+	if c, worth := d.estimate.Probe(now, d.wanted); worth && d.pacer.Probe(c.ID, c.Bytes, c.Packets, c.Rate) {
 		e.worker.wait(e)
 	}
 }

@@ -308,4 +308,5 @@ func (e *endpoint) tick(now time.Time) {
 	if now.Sub(e.down.planAt) >= planEvery {
 		e.plan(now)
 	}
+	e.probe(now)
 }

@@ -10,8 +10,8 @@ import (
 	"madang/sfu/repair"
 )
 
-// zeroBytes is how much padding one packet carries: close to what its length
-// byte can say (RFC 3550 section 5.1).
+// zeroBytes is how much padding one packet carries at most: close to what its
+// length byte can say (RFC 3550 section 5.1).
 const zeroBytes = 250
 
 // resend answers a NACK. Over RTX it is a new packet (RFC 4588). Without RTX the
@@ -88,9 +88,9 @@ func (s *Slot) repeat(cluster int) int {
 	return 0
 }
 
-// zeros sends nothing but padding over RTX as part of a probe, and returns how
-// many bytes; 0 where RTX is not negotiated.
-func (s *Slot) zeros(cluster int) int {
+// zeros sends nothing but padding over RTX as part of a probe, about size bytes
+// in all, and returns how many; 0 where RTX is not negotiated.
+func (s *Slot) zeros(size, cluster int) int {
 	if !s.open || s.rtxSSRC == 0 || s.transportID == 0 {
 		return 0
 	}
@@ -101,12 +101,12 @@ func (s *Slot) zeros(cluster int) int {
 		h := &s.header
 		*h = rtp.Header{
 			Version: 2, PayloadType: f.rtx, SSRC: s.rtxSSRC, SequenceNumber: s.rtx, Timestamp: s.newest.timestamp,
-			Padding: true, PaddingSize: zeroBytes, Extensions: h.Extensions[:0],
+			Padding: true, PaddingSize: byte(min(max(size, 1), zeroBytes)), Extensions: h.Extensions[:0],
 		}
 		s.rtx++
 		_ = h.SetExtension(s.transportID, unnumbered)
 		s.to.depart(cluster, h, nil)
-		return h.MarshalSize() + zeroBytes
+		return h.MarshalSize() + int(h.PaddingSize)
 	}
 	return 0
 }

@@ -53,7 +53,7 @@ func (e *endpoint) receiveRTCP(buf []byte, now time.Time) {
 		case *rtcp.TransportLayerNack:
 			e.nacked(p, now)
 		case *rtcp.TransportLayerCC:
-			e.down.estimate.Feedback(p, now)
+			e.told(p, now)
 		case *rtcp.ReceiverEstimatedMaximumBitrate:
 			e.down.estimate.REMB(uint64(max(0, p.Bitrate)), now)
 		case *rtcp.PictureLossIndication:

@@ -30,6 +30,7 @@ type delays struct {
 
 	queued time.Duration // delay over the base of the newest group
 	busy   time.Duration // arrival of the first group since there is a standing queue, 0 while none is
+	full   time.Duration // arrival of the newest group that stood in it
 	trend  trend
 }
 
@@ -73,6 +74,7 @@ func (d *delays) close(slack time.Duration) {
 	case d.busy == 0:
 		d.busy = max(d.came, 1)
 	}
+	d.full = d.came
 }
 
 // rebase takes the delay as it is for the base: nothing that we do shortens it.

@@ -84,7 +84,7 @@ func New(c Config, now time.Time) *Estimator {
 		flight: newFlight(),
 		rate:   controller{min: float64(c.Min), max: float64(c.Max), target: start, proven: start, state: Holding},
 		delays: delays{trend: trend{noise: 2 * leastNoise.Seconds()}},
-		probe:  prober{length: probeLength},
+		probe:  prober{bytes: probeBytes},
 	}
 }
 

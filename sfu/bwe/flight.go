@@ -78,8 +78,9 @@ func (f *flight) find(seq uint16) *packet {
 }
 
 // settle counts the fates of the packets sent until then that were not counted
-// before. Those that no feedback spoke of (it was lost itself) do not count.
-func (f *flight) settle(until time.Duration) (got, lost int) {
+// before. Those that no feedback spoke of (it was lost itself) do not count, nor
+// those sent before since: they say nothing of the present rate.
+func (f *flight) settle(since, until time.Duration) (got, lost int) {
 	if !f.sent {
 		return 0, 0
 	}
@@ -93,7 +94,7 @@ func (f *flight) settle(until time.Duration) (got, lost int) {
 		}
 		f.settled++
 		switch {
-		case p == nil:
+		case p == nil || p.at < since:
 		case p.fate == received:
 			got++
 		case p.fate == missing:

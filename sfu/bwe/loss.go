@@ -96,6 +96,9 @@ func (l *losses) add(got, lost int, s setting, now time.Duration) verdict {
 	l.recent += 0.3 * (share - l.recent)
 	l.weight += 0.3 * (float64(n)*3 - l.weight)
 	if l.trial.on {
+		if l.trial.got+l.trial.lost == 0 { // still of the rate before
+			l.trial.loss = max(l.trial.loss, share)
+		}
 		return l.judge(now)
 	}
 	l.learn(share)
@@ -107,6 +110,9 @@ func (l *losses) add(got, lost int, s setting, now time.Duration) verdict {
 	l.trial = trial{on: true, began: now, sent: s.sent, before: s.target, loss: l.recent}
 	return excessive
 }
+
+// suspect tells whether the present rate may be too much already.
+func (l *losses) suspect() bool { return l.trial.on || l.recent-l.own > lossExcess }
 
 // guess takes the loss of the first packets for the link's own: they are few
 // and slow, and nothing else is known.

@@ -47,18 +47,19 @@ func (m *meter) add(at time.Duration, bytes int) {
 // rate is the rate over the newest window, in bits per second; false as long as
 // there is too little to tell.
 func (m *meter) rate(window time.Duration) (float64, bool) {
-	return m.since(time.Duration(m.head)*slice - window)
+	newest := time.Duration(m.head) * slice
+	return m.between(newest-window, newest)
 }
 
-// since is the rate from that time on, as far back as the meter reaches.
-func (m *meter) since(from time.Duration) (float64, bool) {
-	begin := max(int64((from+slice-1)/slice), m.first+1, m.head-kept+1)
-	if !m.started || time.Duration(m.head-begin)*slice < leastWindow {
+// between is the rate from one time to another, as far back as the meter reaches.
+func (m *meter) between(from, to time.Duration) (float64, bool) {
+	begin, end := max(int64((from+slice-1)/slice), m.first+1, m.head-kept+1), min(int64(to/slice), m.head)
+	if !m.started || time.Duration(end-begin)*slice < leastWindow {
 		return 0, false
 	}
 	sum := 0
-	for i := begin; i < m.head; i++ {
+	for i := begin; i < end; i++ {
 		sum += m.bytes[i&(kept-1)]
 	}
-	return float64(sum*8) / (time.Duration(m.head-begin) * slice).Seconds(), true
+	return float64(sum*8) / (time.Duration(end-begin) * slice).Seconds(), true
 }

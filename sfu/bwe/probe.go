@@ -15,12 +15,14 @@ type Cluster struct {
 }
 
 const (
-	// probeLength is how long a train is; longer where delays are noisy, or where
-	// short trains lied (a shaper lets short bursts through).
-	probeLength, probeLongest = 25 * time.Millisecond, 100 * time.Millisecond
-	// probeStep is how many times the target is asked for first, and probeLeap
-	// once asking has gone well.
-	probeStep, probeLeap = 1.5, 3.0
+	// probeLength is how long a train is; longer where delays are noisy.
+	probeLength, probeLongest = 25 * time.Millisecond, 200 * time.Millisecond
+	// probeBytes is the least of a train, and probeHeaviest the same where trains
+	// lied: a shaper lets bursts through, and only what exceeds them meets the link.
+	probeBytes, probeHeaviest = 2000, 32_000
+	// probeStep is how many times the target is asked for: half of a train is then
+	// more than what is known to fit, and stands in the way of media if it does not.
+	probeStep = 2.0
 	// probeSpare is asked for beyond what is wanted, since a result is a bit less.
 	probeSpare = 1.08
 	// probeGain is the least gain worth another train at once.
@@ -28,11 +30,12 @@ const (
 	// confirms is how often in a row a smaller train follows one that did not fit.
 	confirms = 4
 	// The waits between trains that found nothing: soon after a drop, for the link
-	// may come back as it went; then more rarely.
-	probeSoon, probeRare = 1500 * time.Millisecond, 3 * time.Second
+	// may come back as it went; then more rarely. A lie costs a heavier train, not a
+	// longer wait: a link that comes back must be found within seconds.
+	probeSoon, probeRare = 1500 * time.Millisecond, 4 * time.Second
 	// probeSlower is the pace from one wait to the next.
 	probeSlower = 1.3
-	// distrusted is the longest wait on a link whose probes were refuted.
+	// distrusted is how long trains stay heavier after a lie.
 	distrusted = 30 * time.Second
 )
 
@@ -44,9 +47,8 @@ type prober struct {
 	next   time.Duration // not before
 	ask    float64       // rate to ask for next, 0: by the target
 	tries  int           // trains in a row that did not fit
-	length time.Duration // of trains
-	lies   int           // results that were refuted lately
-	lied   time.Duration // the newest of them
+	bytes  int           // of a train, at least
+	lied   time.Duration // when a result was refuted last
 	train
 }
 
@@ -61,8 +63,8 @@ func (p *prober) plan(target, wanted, most float64, noise time.Duration, now tim
 		rate = probeStep * target
 	}
 	rate = min(rate, probeSpare*wanted, probeSpare*most)
-	least := time.Duration(probeBytes * 8 / rate * float64(time.Second))
-	length := min(max(p.length+4*noise, least), probeLongest)
+	least := time.Duration(float64(8*p.bytes) / rate * float64(time.Second))
+	length := min(max(probeLength+4*noise, least), probeLongest)
 	bytes := min(int(rate*length.Seconds()/8), probeMost)
 	length = time.Duration(float64(8*bytes) / rate * float64(time.Second))
 	p.id = p.id%(1<<16-1) + 1
@@ -95,8 +97,8 @@ func (p *prober) read(newest uint16, usual float64, rtt, now time.Duration) (res
 func (p *prober) learn(r result, target float64, rtt, now time.Duration) {
 	switch {
 	case r.fits: // it stands; perhaps there is more
-		p.tries, p.wait = 0, 0
-		p.ask, p.next = probeLeap*r.rate, now
+		p.tries = 0
+		p.ask, p.next = probeStep*r.rate, now
 	case p.tries < confirms && 0.95*r.rate > probeGain*target:
 		p.tries++
 		p.ask, p.next = 0.95*r.rate, now+p.cluster.Length+rtt/2 // when its own queue is gone
@@ -108,13 +110,11 @@ func (p *prober) learn(r result, target float64, rtt, now time.Duration) {
 // failed waits before the next train.
 func (p *prober) failed(now time.Duration) {
 	p.tries, p.ask = 0, 0
-	longest := min(probeRare<<p.lies, distrusted)
 	if p.wait == 0 {
-		p.wait = probeSoon << p.lies
+		p.wait = probeSoon
 	}
-	p.wait = min(p.wait, longest)
 	p.next = now + p.wait
-	p.wait = min(time.Duration(float64(p.wait)*probeSlower), longest)
+	p.wait = min(time.Duration(float64(p.wait)*probeSlower), probeRare)
 }
 
 // dropped starts asking soon again: the rate fell sharply and may come back.
@@ -125,17 +125,16 @@ func (p *prober) dropped(now time.Duration) {
 
 // refuted takes that the link turned out to carry less than a train proved.
 func (p *prober) refuted(now time.Duration) {
-	p.lies, p.lied = min(p.lies+1, 3), now
-	p.length = min(2*p.length, probeLongest)
-	p.wait = 0
+	p.lied = now
+	p.bytes = min(4*p.bytes, probeHeaviest)
+	p.wait = probeRare
 	p.failed(now)
 }
 
 // forgive believes trains again bit by bit.
 func (p *prober) forgive(now time.Duration) {
-	if p.lies > 0 && now-p.lied > distrusted {
-		p.lies, p.lied = p.lies-1, now
-		p.length = max(p.length/2, probeLength)
+	if p.bytes > probeBytes && now-p.lied > distrusted {
+		p.bytes, p.lied = p.bytes/2, now
 	}
 }
 
@@ -145,7 +144,7 @@ func (p *prober) forgive(now time.Duration) {
 // target.
 func (e *Estimator) Probe(now time.Time, wanted int) (Cluster, bool) {
 	at := e.clock(now)
-	if !e.fed || at-e.heard > time.Second || e.rate.state != Growing || e.losses.trial.on {
+	if !e.fed || at-e.heard > time.Second || e.rate.state != Growing || e.losses.suspect() {
 		return Cluster{}, false
 	}
 	return e.probe.plan(e.rate.target, min(float64(wanted), e.rate.max), e.rate.max, e.noise(), at)

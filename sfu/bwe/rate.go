@@ -58,9 +58,11 @@ const (
 	// send less than the link carries, until it is taken for part of the way.
 	stuck = 2 * time.Second
 	// refutable is how long after a probe's raise congestion speaks against it,
-	// and refuting the share of it that the link must at least carry.
+	// and refuting the share of it that the link must at least carry. A link that
+	// carries not even changed of it is another one now, and no probe lied.
 	refutable = 3 * time.Second
 	refuting  = 0.85
+	changed   = 0.25
 	// sharpDrop is the share that a drop leaves at most to be worth asking soon
 	// whether it is over.
 	// Drops within dropPause are one.
@@ -126,7 +128,7 @@ func (c *controller) update(s signal, now time.Duration) (rebase bool) {
 		}
 		c.congested(s, now)
 	case c.state == Draining:
-		c.drain(s)
+		c.drain(s, now)
 	case s.queued > s.slack:
 		c.state, c.calm = Holding, now
 	case s.queued > s.slack/2: // a queue may be about to be
@@ -167,7 +169,7 @@ func (c *controller) congested(s signal, now time.Duration) {
 
 // refute takes that the link carries no more than that while it is full.
 func (c *controller) refute(link float64, now time.Duration) {
-	c.refuted = now-c.since < refutable && link < refuting*c.raised
+	c.refuted = now-c.since < refutable && link < refuting*c.raised && link > changed*c.raised
 }
 
 // saw takes a measurement of the link's capacity.
@@ -193,9 +195,13 @@ func (c *controller) cut(to float64, now time.Duration) {
 	c.proven = min(c.proven, to)
 }
 
-// drain waits for the queue to go.
-func (c *controller) drain(s signal) {
+// drain waits for the queue to go. While it stands the link is full, and shows
+// better what it carries than in the moment in which it filled.
+func (c *controller) drain(s signal, now time.Duration) {
 	if s.queued > s.slack {
+		if link := s.delivered / (1 - s.loss); link > c.capacity {
+			c.capacity, c.seen = link, now
+		}
 		return
 	}
 	c.state = Holding

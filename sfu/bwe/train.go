@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	// probePackets and probeBytes are the least of a train.
-	probePackets, probeBytes = 6, 2000
+	// probePackets is the least of a train.
+	probePackets = 6
 	// probePacket is a good size for a packet of a long train, and probeMost the
 	// bytes of the longest one.
 	probePacket = 1100

@@ -36,7 +36,7 @@ func (e *Estimator) trip() time.Duration {
 
 // lost settles what was lost and asks whether it was too much.
 func (e *Estimator) lost(now time.Duration) {
-	got, lost := e.flight.settle(e.latest - lateness)
+	got, lost := e.flight.settle(e.rate.began, e.latest-lateness)
 	sent, _ := e.sent.rate(rateWindow)
 	s := setting{
 		sent: sent, target: e.rate.target, rtt: e.trip(),
@@ -67,6 +67,7 @@ func (e *Estimator) probed(now time.Duration) {
 	} else if clearly*e.noise() < e.probe.cluster.Length {
 		sent, _ := e.sent.rate(sentWindow)
 		e.rate.saw(r.rate, now)
+		e.rate.refute(r.rate, now)
 		e.rate.cut(max(e.rate.capacity, sent), now) // no more than that is to be had
 	}
 	e.probe.learn(r, e.rate.target, e.trip(), now)
@@ -103,8 +104,7 @@ func (e *Estimator) signal() signal {
 	s.acked, _ = e.acked.rate(rateWindow)
 	s.sent, _ = e.sent.rate(sentWindow)
 	if d.busy > 0 {
-		newest := time.Duration(e.acked.head) * slice
-		s.delivered, _ = e.acked.since(max(d.busy, newest-rateWindow))
+		s.delivered, _ = e.acked.between(max(d.busy, d.full-rateWindow), d.full)
 	}
 	return s
 }

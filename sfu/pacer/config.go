@@ -21,6 +21,8 @@ type Config struct {
 	MinBytes int
 	// Bytes and Packets bound the queue.
 	Bytes, Packets int
+	// Overhead is the bytes that every packet grows by on its way to the link.
+	Overhead int
 }
 
 // DefaultConfig sends at the estimate and not, as is usual, at 2.5 times it. The

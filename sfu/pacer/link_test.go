@@ -10,6 +10,9 @@ const ms = time.Millisecond
 
 var begin = time.Unix(1_700_000_000, 0)
 
+// anyQueue is that of a link that has kept all it was sent.
+const anyQueue = time.Hour
+
 // arrival is one packet at the far end of a link.
 type arrival struct {
 	priority Priority

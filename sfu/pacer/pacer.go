@@ -73,13 +73,18 @@ func New(config Config, pool *Pool, now time.Time) *Pacer {
 }
 
 // SetRate says what the link is estimated to carry, in bits/s; 0 for unknown,
-// which passes everything on from the next Due.
-func (p *Pacer) SetRate(rate int, now time.Time) {
+// which passes everything on from the next Due. queue is how long what was sent
+// waits there, as measured: where the rate falls the link has not kept the rest.
+func (p *Pacer) SetRate(rate int, queue time.Duration, now time.Time) {
 	if rate == p.rate {
 		return
 	}
+	fell := rate < p.rate
 	p.rate = rate
 	p.setPace(now)
+	if most := now.Add(max(queue, p.burst)); fell && p.clear.After(most) {
+		p.clear = most
+	}
 }
 
 // setPace changes the rate of sending. What is on the link by our reckoning
@@ -119,7 +124,7 @@ func (p *Pacer) spend(size int, now time.Time) {
 	if p.clear.Before(now) {
 		p.clear = now
 	}
-	p.clear = p.clear.Add(time.Duration(float64(size) * p.perByte))
+	p.clear = p.clear.Add(time.Duration(float64(size+p.config.Overhead) * p.perByte))
 	if most := now.Add(p.config.Wait); p.clear.After(most) {
 		p.clear = most // more audio than the link carries
 	}

@@ -23,7 +23,7 @@ func TestKeyframeDoesNotDrownAThinLink(t *testing.T) {
 	} {
 		run := func(estimate int, queue time.Duration) *call {
 			c := newCall(DefaultConfig(), tt.rate, queue)
-			c.pacer.SetRate(estimate, begin)
+			c.pacer.SetRate(estimate, anyQueue, begin)
 			c.run(6*time.Second, frameBytes(tt.rate), tt.keyframe)
 			return c
 		}
@@ -48,7 +48,7 @@ func TestKeyframeDoesNotDrownAThinLink(t *testing.T) {
 
 func TestGoodLinkPaysNothing(t *testing.T) {
 	c := newCall(DefaultConfig(), 20_000_000, 0)
-	c.pacer.SetRate(10_000_000, begin)
+	c.pacer.SetRate(10_000_000, anyQueue, begin)
 	c.run(3*time.Second, 10_000, 50_000)
 	if o := c.outcome(); o.paced[Video] != 0 || o.paced[Audio] != 0 {
 		t.Errorf("a packet waited: %v", o.paced)
@@ -65,9 +65,9 @@ func TestWithoutRateEverythingPasses(t *testing.T) {
 	if next := c.pacer.Due(begin, c); !next.IsZero() {
 		t.Errorf("due at %v", next)
 	}
-	c.pacer.SetRate(100_000, begin)
+	c.pacer.SetRate(100_000, anyQueue, begin)
 	c.frame(12_000)
-	c.pacer.SetRate(0, begin)
+	c.pacer.SetRate(0, anyQueue, begin)
 	if packets, _ := c.pacer.Queued(); packets == 0 {
 		t.Fatal("nothing waits: the case shows nothing")
 	}
@@ -78,7 +78,7 @@ func TestWithoutRateEverythingPasses(t *testing.T) {
 
 func TestTooLowEstimateDelaysNoLongerThanPromised(t *testing.T) {
 	c := newCall(DefaultConfig(), 20_000_000, 0)
-	c.pacer.SetRate(300_000, begin)
+	c.pacer.SetRate(300_000, anyQueue, begin)
 	c.run(4*time.Second, 1000, 50_000)
 	o := c.outcome()
 	if worst := DefaultConfig().Wait + 10*ms; o.paced[Video] > worst || o.paced[Video] < 300*ms {
@@ -91,7 +91,7 @@ func TestTooLowEstimateDelaysNoLongerThanPromised(t *testing.T) {
 
 func TestRepairsOvertakeVideoAndAudioWaitsForNothing(t *testing.T) {
 	c := newCall(DefaultConfig(), 1_000_000, 0)
-	c.pacer.SetRate(500_000, begin)
+	c.pacer.SetRate(500_000, anyQueue, begin)
 	c.frame(12_000)
 	c.send(Repair, 1200)
 	c.send(Audio, 110)
@@ -113,7 +113,7 @@ func TestRepairsOvertakeVideoAndAudioWaitsForNothing(t *testing.T) {
 
 func TestWhatCannotLeaveInTimeIsRefused(t *testing.T) {
 	c := newCall(DefaultConfig(), 10_000_000, 0)
-	c.pacer.SetRate(600_000, begin) // twice that for 0.8 s is 120 KB
+	c.pacer.SetRate(600_000, anyQueue, begin) // twice that for 0.8 s is 120 KB
 	c.frame(80_000)
 	if c.refused > 0 || c.pacer.Full() {
 		t.Fatalf("%d packets refused, full %v", c.refused, c.pacer.Full())
@@ -137,10 +137,10 @@ func TestWhatCannotLeaveInTimeIsRefused(t *testing.T) {
 
 func TestLowerRateKeepsWhatWasSent(t *testing.T) {
 	c := newCall(DefaultConfig(), 1_000_000, 0)
-	c.pacer.SetRate(10_000_000, begin)
+	c.pacer.SetRate(10_000_000, anyQueue, begin)
 	for c.pacer.Pass(Video, 1200, begin) {
 	}
-	c.pacer.SetRate(1_000_000, begin)
+	c.pacer.SetRate(1_000_000, anyQueue, begin)
 	if c.pacer.Pass(Video, 1200, begin.Add(300*ms)) {
 		t.Error("62 KB were sent to a link that carries them in 500 ms, and 300 ms later more")
 	}
@@ -151,7 +151,7 @@ func TestLowerRateKeepsWhatWasSent(t *testing.T) {
 
 func TestDropForgetsOneStream(t *testing.T) {
 	c := newCall(DefaultConfig(), 1_000_000, 0)
-	c.pacer.SetRate(200_000, begin)
+	c.pacer.SetRate(200_000, anyQueue, begin)
 	c.frame(24_000)
 	sent := len(c.arrived)
 	for range 5 {

@@ -55,6 +55,7 @@ func (p *Pacer) probe(now time.Time, out Sender) {
 				break // nothing to pad with
 			}
 			c.packets--
+			sent += p.config.Overhead
 			c.bytes -= sent
 			c.next = c.next.Add(time.Duration(float64(sent) * c.perByte))
 		}
@@ -72,5 +73,5 @@ func (p *Pacer) fill(c *cluster, now time.Time, out Sender) int {
 	}
 	// Padding owes nothing: the link carried it at the probe's rate, or shows soon
 	// that it did not. Media behind a probe must not wait for what is only zeros.
-	return out.Pad(c.size, c.id)
+	return out.Pad(max(c.size-p.config.Overhead, 1), c.id)
 }

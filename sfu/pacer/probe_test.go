@@ -57,7 +57,7 @@ func (p *probed) until(t *testing.T, pacer *Pacer, end time.Duration) {
 
 func TestProbeIsSentAtItsRate(t *testing.T) {
 	pacer := New(DefaultConfig(), NewPool(0), begin)
-	pacer.SetRate(300_000, begin)
+	pacer.SetRate(300_000, anyQueue, begin)
 	if !pacer.Probe(4, 7500, 5, 2_000_000) { // 30 ms
 		t.Fatal("refused")
 	}
@@ -74,7 +74,7 @@ func TestProbeIsSentAtItsRate(t *testing.T) {
 
 func TestProbeTakesMediaFirst(t *testing.T) {
 	pacer := New(DefaultConfig(), NewPool(0), begin)
-	pacer.SetRate(300_000, begin)
+	pacer.SetRate(300_000, anyQueue, begin)
 	pacer.Probe(1, 6000, 5, 1_000_000)
 	h := rtp.Header{Version: 2}
 	for range 3 {
@@ -95,7 +95,7 @@ func TestProbeTakesMediaFirst(t *testing.T) {
 
 func TestProbesFollowOneAnother(t *testing.T) {
 	pacer := New(DefaultConfig(), NewPool(0), begin)
-	pacer.SetRate(300_000, begin)
+	pacer.SetRate(300_000, anyQueue, begin)
 	for id := 1; id <= probesKept; id++ {
 		if !pacer.Probe(id, 2400, 2, 1_000_000*id) {
 			t.Fatal("refused")
@@ -118,7 +118,7 @@ func TestProbesFollowOneAnother(t *testing.T) {
 
 func TestProbeThatCannotPadEnds(t *testing.T) {
 	pacer := New(DefaultConfig(), NewPool(0), begin)
-	pacer.SetRate(300_000, begin)
+	pacer.SetRate(300_000, anyQueue, begin)
 	pacer.Probe(1, 6000, 5, 1_000_000)
 	out := probed{cannotPad: true}
 	if next := pacer.Due(begin, &out); !next.IsZero() || !pacer.Pass(Video, 1200, begin) {
@@ -128,7 +128,7 @@ func TestProbeThatCannotPadEnds(t *testing.T) {
 
 func TestLateProbeIsGivenUp(t *testing.T) {
 	pacer := New(DefaultConfig(), NewPool(0), begin)
-	pacer.SetRate(300_000, begin)
+	pacer.SetRate(300_000, anyQueue, begin)
 	pacer.Probe(1, 6000, 5, 1_000_000)
 	var out probed
 	pacer.Due(begin, &out)

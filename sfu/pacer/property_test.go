@@ -67,9 +67,9 @@ func TestOrderBytesAndBounds(t *testing.T) {
 			now := begin.Add(a.now)
 			switch random.IntN(100) {
 			case 0:
-				p.SetRate(int(50_000*(1+random.ExpFloat64()*40)), now)
+				p.SetRate(int(50_000*(1+random.ExpFloat64()*40)), anyQueue, now)
 			case 1:
-				p.SetRate(0, now)
+				p.SetRate(0, anyQueue, now)
 			case 2:
 				p.Probe(1, 3000, 5, 1_000_000)
 			case 3:
@@ -125,7 +125,7 @@ func (s *sink) Pad(size, _ int) int                                   { return s
 
 func TestPacingCostsNoAllocationOnceWarm(t *testing.T) {
 	p, out, now := New(DefaultConfig(), NewPool(1<<20), begin), &sink{}, begin
-	p.SetRate(600_000, now)
+	p.SetRate(600_000, anyQueue, now)
 	h := rtp.Header{Version: 2, SSRC: 1}
 	_ = h.SetExtension(3, []byte{1, 2})
 	if allocs := testing.AllocsPerRun(100, func() {
@@ -147,7 +147,7 @@ func TestPacingCostsNoAllocationOnceWarm(t *testing.T) {
 // BenchmarkPass is what the pacer costs a packet on a link with room.
 func BenchmarkPass(b *testing.B) {
 	p, now := New(DefaultConfig(), NewPool(0), begin), begin
-	p.SetRate(1_000_000_000, now)
+	p.SetRate(1_000_000_000, anyQueue, now)
 	for b.Loop() {
 		now = now.Add(100 * time.Microsecond)
 		if !p.Pass(Video, 1100, now) {
@@ -159,7 +159,7 @@ func BenchmarkPass(b *testing.B) {
 // BenchmarkQueue is what it costs a packet that has to wait.
 func BenchmarkQueue(b *testing.B) {
 	p, out, now := New(DefaultConfig(), NewPool(1<<20), begin), &sink{}, begin
-	p.SetRate(1_000_000, now)
+	p.SetRate(1_000_000, anyQueue, now)
 	h := rtp.Header{Version: 2, SSRC: 1}
 	_ = h.SetExtension(3, []byte{1, 2})
 	for b.Loop() {
