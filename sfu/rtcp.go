@@ -7,6 +7,7 @@ import (
 
 	"madang/sfu/nack"
 	"madang/sfu/timeline"
+	"madang/sfu/twcc"
 )
 
 // reportBlocks is how many streams one receiver report can speak of (RFC 3550
@@ -34,34 +35,60 @@ func (e *endpoint) say(packets []rtcp.Packet) {
 }
 
 // receiveRTCP takes what a peer says, whatever SSRC it names: one intake, so
-// that nothing about media, RTX or probes is missed.
+// that nothing about media, RTX or probes is missed. What stands before a
+// malformed packet of a compound counts.
 func (e *endpoint) receiveRTCP(buf []byte, now time.Time) {
-	packets, err := rtcp.Unmarshal(buf)
+	var header rtcp.Header
+	for len(buf) > 0 {
+		if header.Unmarshal(buf) != nil || 4*(int(header.Length)+1) > len(buf) {
+			e.worker.counts.dropMalformed.Add(1)
+			return
+		}
+		packet := buf[:4*(int(header.Length)+1)]
+		buf = buf[len(packet):]
+		if twcc.Is(header) {
+			e.receiveFeedback(packet, now)
+		} else {
+			e.receiveReport(packet, now)
+		}
+	}
+}
+
+// receiveFeedback takes transport-wide feedback, which is most of what a
+// subscriber says.
+func (e *endpoint) receiveFeedback(packet []byte, now time.Time) {
+	feedback, err := e.worker.feedback.Read(packet)
 	if err != nil {
 		e.worker.counts.dropMalformed.Add(1)
 		return
 	}
-	for _, p := range packets {
-		switch p := p.(type) {
-		case *rtcp.SenderReport:
-			if st, ok := e.streams[p.SSRC]; ok && !st.repair {
-				st.layer.report(p, now)
-			}
-			e.received(p.Reports, now)
-		case *rtcp.ReceiverReport:
-			e.received(p.Reports, now)
-		case *rtcp.TransportLayerNack:
-			e.nacked(p, now)
-		case *rtcp.TransportLayerCC:
-			e.told(p, now)
-		case *rtcp.ReceiverEstimatedMaximumBitrate:
-			e.down.estimate.REMB(uint64(max(0, p.Bitrate)), now)
-		case *rtcp.PictureLossIndication:
-			e.cannotDecode(p.MediaSSRC, now)
-		case *rtcp.FullIntraRequest:
-			for _, entry := range p.FIR {
-				e.cannotDecode(entry.SSRC, now)
-			}
+	e.down.estimate.Feedback(feedback, now)
+}
+
+// receiveReport takes one packet of any other kind.
+func (e *endpoint) receiveReport(packet []byte, now time.Time) {
+	packets, err := rtcp.Unmarshal(packet)
+	if err != nil {
+		e.worker.counts.dropMalformed.Add(1)
+		return
+	}
+	switch p := packets[0].(type) {
+	case *rtcp.SenderReport:
+		if st, ok := e.streams[p.SSRC]; ok && !st.repair {
+			st.layer.report(p, now)
+		}
+		e.received(p.Reports, now)
+	case *rtcp.ReceiverReport:
+		e.received(p.Reports, now)
+	case *rtcp.TransportLayerNack:
+		e.nacked(p, now)
+	case *rtcp.ReceiverEstimatedMaximumBitrate:
+		e.down.estimate.REMB(uint64(max(0, p.Bitrate)), now)
+	case *rtcp.PictureLossIndication:
+		e.cannotDecode(p.MediaSSRC, now)
+	case *rtcp.FullIntraRequest:
+		for _, entry := range p.FIR {
+			e.cannotDecode(entry.SSRC, now)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"madang/sfu/pacer"
 	"madang/sfu/quality"
 	"madang/sfu/rtpview"
+	"madang/sfu/twcc"
 )
 
 // tickEvery is how often a worker looks at its clocks; packets do not wait for it.
@@ -36,6 +37,7 @@ type Worker struct {
 	view                      rtpview.Packet          // of the packet at hand
 	lost                      []uint16                // scratch
 	descriptor                descriptor.Descriptor   // likewise
+	feedback                  twcc.Reader             // likewise
 	scratch                   [history.MaxPacket]byte // likewise
 	bitrates                  Bitrates
 	load                      quality.Load
