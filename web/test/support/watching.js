@@ -6,8 +6,9 @@ export function installWatch() {
 
   function follow(key, video) {
     const now = performance.now();
-    const picture = { width: 0, last: now, longest: 0, frames: 0, widths: [] };
+    const picture = { width: 0, last: now, longest: 0, frames: 0, widths: [], intervals: [], stuck: [] };
     const frame = (at, { width }) => {
+      stick(picture, at);
       picture.longest = Math.max(picture.longest, at - picture.last);
       picture.last = at;
       picture.frames++;
@@ -16,6 +17,19 @@ export function installWatch() {
     };
     video.requestVideoFrameCallback(frame);
     seen.set(key, picture);
+  }
+
+  // A freeze is an interval above three times the mean, and above the mean by 150 ms. What is stuck
+  // again within half a second was not really free: single frames do not make two of one.
+  function stick({ stuck, intervals, last: from }, to) {
+    const mean = intervals.reduce((sum, interval) => sum + interval, 0) / Math.max(1, intervals.length);
+    if (intervals.length && to - from > Math.max(3 * mean, mean + 150)) {
+      if (stuck.length && from - stuck.at(-1).to < 500) stuck.at(-1).to = to;
+      else stuck.push({ from, to });
+    }
+    intervals.push(to - from);
+    if (intervals.length > 30) intervals.shift();
+    return stuck;
   }
 
   const tileOf = (member) => window.room.tiles.find((tile) => tile.member === member && tile.source === "camera");
@@ -32,8 +46,9 @@ export function installWatch() {
     const video = streams.find(({ kind, mid }) => kind === "video" && mid === tile.key) ?? {};
     const audio = streams.find(({ kind, mid }) => kind === "audio" && Number(mid) === Number(tile.key) + 1) ?? {};
     const now = performance.now();
+    const stuck = stick(structuredClone(picture), now); // and for how long now
     return {
-      why: tile.why, width: picture.width, widths: picture.widths, frames: picture.frames,
+      why: tile.why, width: picture.width, widths: picture.widths, stuck, frames: picture.frames,
       longest: Math.max(picture.longest, now - picture.last), // between two frames, in milliseconds
       at: now, freezes: video.freezeCount, frozen: video.totalFreezesDuration, decoded: video.framesDecoded, rate: video.framesPerSecond,
       videoPackets: video.packetsReceived, videoLost: video.packetsLost, bytes: video.bytesReceived,
@@ -44,7 +59,7 @@ export function installWatch() {
 
   /** Forgets how long the longest pause was and which widths were seen. */
   window.forgetFrames = () => {
-    for (const picture of seen.values()) Object.assign(picture, { longest: 0, last: performance.now(), widths: [], frames: 0 });
+    for (const picture of seen.values()) Object.assign(picture, { longest: 0, last: performance.now(), widths: [], stuck: [], frames: 0 });
   };
 
   /** Asks for these cameras: [member, width, height]. */
