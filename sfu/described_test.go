@@ -4,15 +4,18 @@ import (
 	"bufio"
 	"encoding/binary"
 	"encoding/hex"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
 
 	"madang/sfu/codec"
 	"madang/sfu/descriptor"
@@ -298,5 +301,91 @@ func TestDescribedPacketsComeAgainAsTheyWere(t *testing.T) {
 				t.Fatalf("seed %d: packet %d came back as another one", seed, p.SequenceNumber-sent[0].SequenceNumber)
 			}
 		}
+	}
+}
+
+// describedBrowser is a Pion client that sends AV1, and takes its descriptors.
+func describedBrowser(t *testing.T, pairs int) *browser {
+	t.Helper()
+	engine := &webrtc.MediaEngine{}
+	if err := engine.RegisterDefaultCodecs(); err != nil {
+		t.Fatal(err)
+	}
+	if err := engine.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: descriptor.URI}, webrtc.RTPCodecTypeVideo); err != nil {
+		t.Fatal(err)
+	}
+	pc, err := webrtc.NewAPI(webrtc.WithMediaEngine(engine)).NewPeerConnection(webrtc.Configuration{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newBrowserOn(t, pc, webrtc.MimeTypeAV1, pairs, 0)
+}
+
+// idOf is the number of the extension among those of a line.
+func idOf(t *testing.T, extensions []webrtc.RTPHeaderExtensionParameter) uint8 {
+	t.Helper()
+	for _, x := range extensions {
+		if x.URI == descriptor.URI {
+			return uint8(x.ID)
+		}
+	}
+	t.Fatal("the dependency descriptor is not negotiated")
+	return 0
+}
+
+func TestDescriptorsTravelOverTheNetwork(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.ICE.UDPPort, cfg.Media.Codecs = 0, []string{"av1", "vp8"}
+	s, err := New(cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	alice, bob := describedBrowser(t, 0), describedBrowser(t, 1)
+	pa, ea := newTestPeer(t, s)
+	pb, eb := newTestPeer(t, s)
+	na, nb := alice.join(pa), bob.join(pb)
+	ea.awaitState(t, PeerConnected)
+	eb.awaitState(t, PeerConnected)
+	r := s.NewRouter(newRecorder())
+	defer r.Close()
+	r.Route(showAll(na, nb))
+
+	var sent, heard uint8
+	for _, tr := range alice.pc.GetTransceivers() {
+		if tr.Kind() == webrtc.RTPCodecTypeVideo {
+			sent = idOf(t, tr.Sender().GetParameters().HeaderExtensions)
+		}
+	}
+	for _, tr := range bob.pc.GetTransceivers() {
+		if tr.Kind() == webrtc.RTPCodecTypeVideo && tr.Direction() == webrtc.RTPTransceiverDirectionRecvonly {
+			heard = idOf(t, tr.Receiver().GetParameters().HeaderExtensions)
+		}
+	}
+	cam := newSVCCamera(t, "av1_l3t3_key.txt", camera{ssrc: 1, sequence: 100}, 65000)
+	var packets []rtp.Packet
+	deadline := time.After(20 * time.Second)
+	for len(packets) < 300 {
+		select {
+		case p := <-bob.got:
+			value := p.GetExtension(heard)
+			p.Header.Extension, p.Header.Extensions = false, nil
+			_ = p.SetExtension(saidDescriptor, value)
+			packets = append(packets, *p)
+		case <-deadline:
+			t.Fatalf("%d packets", len(packets))
+		case <-time.After(2 * time.Millisecond):
+			for _, raw := range cam.picture() {
+				var p rtp.Packet
+				_ = p.Unmarshal(raw)
+				value := p.GetExtension(heardDescriptor)
+				p.Header.Extension, p.Header.Extensions = false, nil
+				_ = p.SetExtension(sent, value)
+				_ = alice.camera.WriteRTP(&p)
+			}
+		}
+	}
+	if frames := readAll(t, packets); len(frames) < 100 || !frames[0].key {
+		t.Errorf("%d frames", len(frames))
 	}
 }

@@ -150,6 +150,9 @@ func (l *Layer) observe(p *packet, now time.Time) {
 	}
 	if p.Meta.KeyframeStart {
 		l.keyframes.Arrived(now)
+		if l.source.Kind == Screen {
+			l.history.Hold(p.Seq, screenKept)
+		}
 	}
 }
 

@@ -101,10 +101,16 @@ func newBrowser(t *testing.T, pairs, voices int) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newBrowserOn(t, pc, webrtc.MimeTypeVP8, pairs, voices)
+}
+
+// newBrowserOn is one whose camera has another codec.
+func newBrowserOn(t *testing.T, pc *webrtc.PeerConnection, mime string, pairs, voices int) *browser {
+	t.Helper()
 	t.Cleanup(func() { _ = pc.GracefulClose() })
 	b := &browser{t: t, pc: pc, kinds: map[*webrtc.RTPTransceiver]SourceKind{}, got: make(chan *rtp.Packet, 4096), plis: make(chan uint32, 64)}
 	b.mic, _ = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "mic", "me")
-	b.camera, _ = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8}, "camera", "me")
+	b.camera, _ = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: mime}, "camera", "me")
 	for kind, track := range map[SourceKind]webrtc.TrackLocal{Mic: b.mic, Camera: b.camera} {
 		tr, err := pc.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
 		if err != nil {
@@ -130,6 +136,7 @@ func newBrowser(t *testing.T, pairs, voices int) *browser {
 	}
 	b.receive(pairs, voices)
 	negotiated, id := true, uint16(0)
+	var err error
 	b.chat, err = pc.CreateDataChannel("chat", &webrtc.DataChannelInit{Negotiated: &negotiated, ID: &id})
 	if err != nil {
 		t.Fatal(err)

@@ -36,7 +36,7 @@ func (s *Slot) forward(layer *Layer, p *packet, now time.Time) {
 	switch layer {
 	case s.pending:
 		if s.decodable(p) {
-			s.switchTo(layer, p, now)
+			s.switchTo(layer, p, nil, now)
 		}
 	case s.current:
 		s.pass(layer, p, now)
@@ -49,8 +49,8 @@ func (s *Slot) decodable(p *packet) bool {
 }
 
 // switchTo begins a run of a new layer with p, and passes on what came before
-// its first packet but belongs behind it.
-func (s *Slot) switchTo(layer *Layer, p *packet, now time.Time) {
+// its first packet but belongs behind it: a backlog, or nil, where p comes alone.
+func (s *Slot) switchTo(layer *Layer, p *packet, kept *backlog, now time.Time) {
 	s.pending = nil
 	if s.Media == Video {
 		s.unsend(now)
@@ -61,10 +61,13 @@ func (s *Slot) switchTo(layer *Layer, p *packet, now time.Time) {
 	}
 	s.began = s.next
 	s.beginRun(layer, p, now)
-	s.tell(SlotState{Slot: s, Source: layer.source, Timestamp: p.Meta.timestamp + s.runs.last().timestamp})
+	if kept != nil {
+		s.squeeze(kept, now)
+	}
+	s.tell(SlotState{Slot: s, Source: layer.source, Timestamp: s.newest.timestamp})
 	s.pass(layer, p, now)
 	highest, _ := layer.history.Highest()
-	for sequence := p.Seq + 1; sequence <= highest; sequence++ {
+	for sequence := p.Seq + 1; sequence <= highest && s.current == layer; sequence++ {
 		if later := layer.history.Get(sequence); later != nil {
 			s.pass(layer, later, now)
 		}
@@ -81,7 +84,7 @@ func (s *Slot) beginRun(layer *Layer, p *packet, now time.Time) {
 	if s.counts.packets > 0 && now.Sub(s.at) < longIdle {
 		stamp = later(due, s.newest.timestamp+s.line.Rate()/100)
 	}
-	s.newest.timestamp = stamp
+	s.newest.timestamp, s.newest.from = stamp, m.timestamp
 	s.newest.mapped = layer.mapped
 	if stamp != due {
 		s.newest.mapped-- // off the line: the next frames come back to it
@@ -135,7 +138,7 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 		return
 	}
 	r = s.closeUp(r, p, true)
-	if s.Media == Video && m.timestamp+r.timestamp != s.newest.timestamp && s.to.down.pacer.Full() {
+	if s.Media == Video && r.stamp(m.timestamp) != s.newest.timestamp && s.to.down.pacer.Full() {
 		s.restarted(layer, now) // better no frame than half of one
 		return
 	}
@@ -160,8 +163,8 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 		s.restarted(layer, now)
 		return
 	}
-	if stamp := m.timestamp + r.timestamp; !m.padding && !rtpview.TimestampLess(stamp, s.newest.timestamp) {
-		s.newest.timestamp = stamp
+	if stamp := r.stamp(m.timestamp); !m.padding && !rtpview.TimestampLess(stamp, s.newest.timestamp) {
+		s.newest.timestamp, s.newest.from = stamp, m.timestamp
 		s.newest.pictureID = m.PictureID + r.pictureID
 		s.newest.tl0 = m.TL0PICIDX + r.tl0
 	}
@@ -200,17 +203,16 @@ func (s *Slot) skip(r *run) {
 // back; the next ones follow.
 func (s *Slot) align(layer *Layer, p *packet, now time.Time) {
 	r := s.runs.last()
-	stamp := p.Meta.timestamp + r.timestamp
-	if stamp == s.newest.timestamp || p.Seq+r.shift != s.next {
+	if p.Meta.timestamp == s.newest.from || p.Seq+r.shift != s.next && (r.squeeze == 0 || !p.Meta.starts()) {
 		return
 	}
 	want := s.onLine(layer, p, now)
-	off := time.Duration(int32(want-stamp)) * time.Second / time.Duration(s.line.Rate())
+	off := time.Duration(int32(want-r.stamp(p.Meta.timestamp))) * time.Second / time.Duration(s.line.Rate())
 	slack := videoSlack
 	if s.Media == Audio {
 		slack = audioSlack
 	}
-	if off.Abs() <= slack {
+	if off.Abs() <= slack && r.squeeze == 0 {
 		s.newest.mapped = layer.mapped
 		return
 	}
@@ -218,7 +220,8 @@ func (s *Slot) align(layer *Layer, p *packet, now time.Time) {
 		return // wait for silence; look again with the next packet
 	}
 	next := *r
-	next.first = s.next
+	next.first = p.Seq + r.shift
+	next.origin, next.squeeze = 0, 0
 	next.timestamp = later(want, s.newest.timestamp+1) - p.Meta.timestamp
 	s.runs.begin(next)
 }
@@ -247,7 +250,7 @@ func (s *Slot) label(r *run, p *packet, sequence int64) {
 	h.Version = 2
 	h.Marker = r.marks(p)
 	h.SequenceNumber = uint16(sequence)
-	h.Timestamp = p.Meta.timestamp + r.timestamp
+	h.Timestamp = r.stamp(p.Meta.timestamp)
 	h.Padding, h.PaddingSize = p.Meta.padding, 0
 	if p.Meta.padding {
 		h.PaddingSize = 1

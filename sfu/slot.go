@@ -38,9 +38,10 @@ type Slot struct {
 	left    uint32      // timestamp of the newest frame that was left out
 	runs    runs
 	line    timeline.Line
-	next    int64 // sequence number of the next new packet, extended
-	origin  int64 // of the first
-	began   int64 // of the first of the current layer
+	next    int64     // sequence number of the next new packet, extended
+	origin  int64     // of the first
+	began   int64     // of the first of the current layer
+	caught  time.Time // when it was last served what is kept of a screen
 	newest  newest
 	rtx     uint16 // sequence number of the next retransmission
 	counts  sent
@@ -72,6 +73,7 @@ type newest struct {
 	pictureID uint16
 	tl0       uint8
 	number    uint16 // of a frame, in dependency descriptors
+	from      uint32 // timestamp of the layer that it comes from
 	mapped    uint32 // of the layer, when the timestamps were last compared
 }
 
@@ -202,7 +204,7 @@ func (s *Slot) await(layer *Layer, now time.Time) {
 	s.pending = layer
 	if layer != nil {
 		layer.attach(s)
-		if s.Media == Video {
+		if s.Media == Video && !s.catchUp(layer, now) {
 			layer.keyframes.Wish(now)
 		}
 	}

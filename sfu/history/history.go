@@ -52,6 +52,14 @@ type History[M any] struct {
 	// highest is the highest sequence number put since the last Reset; valid
 	// while there are slots.
 	highest int64
+	held    hold
+}
+
+// hold is what is kept whatever its age.
+type hold struct {
+	on    bool
+	from  int64 // sequence number
+	bytes int   // of the whole history, at most
 }
 
 // New makes an empty history whose storage comes from pool. It panics if a
@@ -74,6 +82,7 @@ func (h *History[M]) Put(seq int64, packet []byte, arrived time.Time) *Packet[M]
 	h.Expire(arrived)
 	slot := h.slot(seq)
 	block := h.room(len(packet))
+	block.highest = max(block.highest, seq)
 	*slot = Packet[M]{
 		Seq: seq, Arrived: arrived, Bytes: block.store(packet, arrived),
 		block: block, life: block.life,
@@ -105,10 +114,28 @@ func (h *History[M]) Highest() (int64, bool) { return h.highest, len(h.slots) > 
 // Bytes is how much storage the packets take, in bytes.
 func (h *History[M]) Bytes() int { return len(h.blocks) * blockSize }
 
-// Expire gives back the storage of packets that are past their age. Put does it
-// too; a layer without traffic needs a call now and then.
+// Hold keeps the packets from seq on whatever their age, until the history
+// takes more than so many bytes: then they age as all others. Another call, for a
+// higher seq, takes the place of the one before.
+func (h *History[M]) Hold(seq int64, bytes int) {
+	if !h.held.on || seq > h.held.from {
+		h.held = hold{true, seq, bytes}
+	}
+}
+
+// Held is from which sequence number on packets are held; false for none.
+func (h *History[M]) Held() (from int64, ok bool) { return h.held.from, h.held.on }
+
+// Expire gives back the storage of packets that are past their age and not held.
+// Put does it too; a layer without traffic needs a call now and then.
 func (h *History[M]) Expire(now time.Time) {
+	if h.Bytes() > h.held.bytes {
+		h.held = hold{}
+	}
 	for len(h.blocks) > 0 && now.Sub(h.blocks[0].newest) > h.limits.Age {
+		if h.held.on && h.blocks[0].highest >= h.held.from {
+			return
+		}
 		h.dropOldest()
 	}
 }
@@ -119,7 +146,7 @@ func (h *History[M]) Reset() {
 	for len(h.blocks) > 0 {
 		h.dropOldest()
 	}
-	h.slots, h.blocks = nil, nil
+	h.slots, h.blocks, h.held = nil, nil, hold{}
 }
 
 // held tells whether the packet's block has not been given away since.

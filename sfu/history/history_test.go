@@ -225,3 +225,33 @@ func BenchmarkPut(b *testing.B) {
 		h.Put(seq, bytes, now)
 	}
 }
+
+func TestWhatIsHeldDoesNotAgeUntilItIsTooMuch(t *testing.T) {
+	h := New[int](NewPool(1<<20), Limits{Packets: 1024, Bytes: 1 << 20, Age: time.Second})
+	now := time.Unix(1000, 0)
+	for seq := range int64(10) {
+		h.Put(seq, make([]byte, 10_000), now)
+	}
+	h.Hold(4, 20*blockSize)
+	h.Hold(2, 1) // older than what is held
+	put := int64(10)
+	for ; put < 14; put++ {
+		now = now.Add(time.Minute)
+		h.Put(put, make([]byte, 10_000), now)
+	}
+	if from, ok := h.Held(); h.Has(3) || !h.Has(4) || !h.Has(13) || from != 4 || !ok {
+		t.Errorf("held from %d: %v", from, ok)
+	}
+	for ; put < 30; put++ {
+		now = now.Add(time.Minute)
+		h.Put(put, make([]byte, 10_000), now)
+	}
+	if _, ok := h.Held(); ok || h.Has(4) || h.Has(27) || h.Bytes() > 2*blockSize {
+		t.Errorf("%d bytes are held still", h.Bytes())
+	}
+	h.Hold(29, 20*blockSize)
+	h.Reset()
+	if _, ok := h.Held(); ok {
+		t.Error("held after a reset")
+	}
+}

@@ -1,6 +1,9 @@
 package history
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 const (
 	// blockSize is what storage is taken and given back by: a dozen video
@@ -12,10 +15,11 @@ const (
 
 // block is storage for packets that arrived one after another.
 type block struct {
-	bytes  [blockSize]byte
-	used   int
-	newest time.Time // arrival of the last packet in it
-	life   uint32    // counts how often it was given back: stale packets show by it
+	bytes   [blockSize]byte
+	used    int
+	newest  time.Time // arrival of the last packet in it
+	highest int64     // sequence number in it
+	life    uint32    // counts how often it was given back: stale packets show by it
 }
 
 func (b *block) fits(n int) bool { return len(b.bytes)-b.used >= n }
@@ -42,12 +46,12 @@ func NewPool(maxFree int) *Pool { return &Pool{maxFree: maxFree / blockSize} }
 func (p *Pool) take() *block {
 	last := len(p.free) - 1
 	if last < 0 {
-		return new(block)
+		return &block{highest: math.MinInt64}
 	}
 	b := p.free[last]
 	p.free[last] = nil
 	p.free = p.free[:last]
-	b.used = 0
+	b.used, b.highest = 0, math.MinInt64
 	return b
 }
 

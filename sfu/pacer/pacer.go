@@ -177,6 +177,9 @@ func (p *Pacer) limit() int {
 	return min(max(int(inTime), p.config.MinBytes), p.config.Bytes)
 }
 
+// Room is how many bytes of video may be queued before it is full.
+func (p *Pacer) Room() int { return max(0, p.limit()*3/4-p.bytes) }
+
 // Full tells that a video frame that begins now is better left out as a whole,
 // as the queue may have no room for its end.
 func (p *Pacer) Full() bool {
