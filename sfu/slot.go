@@ -117,9 +117,13 @@ func (s *Slot) assign(feed Feed, now time.Time) {
 
 // look says how much of its picture the subscriber can use.
 func (s *Slot) look(ask Ask) {
-	if ask != s.ask {
-		s.ask = ask
-		s.to.replan()
+	if ask == s.ask {
+		return
+	}
+	s.ask = ask
+	s.to.replan()
+	if source := s.carries(); source != nil {
+		source.wants.at = time.Time{} // its publisher is to hear of it with the next tick
 	}
 }
 
