@@ -52,24 +52,32 @@ func newInbox() *inbox {
 	return in
 }
 
-// post copies a packet in. Any goroutine; never waits longer than the copy of
-// another packet. False: the inbox is full or closed.
+// post copies a packet in and wakes the worker. Any goroutine; never waits longer
+// than the copy of another packet. False: the inbox is full or closed.
 func (in *inbox) post(from *endpoint, packet []byte, rtcp bool) bool {
+	if !in.put(from, packet, rtcp) {
+		return false
+	}
+	in.rouse()
+	return true
+}
+
+// put is post for what may wait until the worker wakes for something else, at the
+// latest for its tick.
+func (in *inbox) put(from *endpoint, packet []byte, rtcp bool) bool {
 	in.mu.Lock()
 	b := in.filling
 	if from.posted.turn != in.turn {
 		from.posted = share{turn: in.turn}
 	}
+	defer in.mu.Unlock()
 	if in.closed || len(b.packets) == inboxPackets || len(b.arena)+len(packet) > inboxBytes || from.posted.packets == inboxOfOne {
-		in.mu.Unlock()
 		return false
 	}
 	from.posted.packets++
 	start := len(b.arena)
 	b.arena = append(b.arena, packet...)
 	b.packets = append(b.packets, posted{from: from, rtcp: rtcp, start: start, end: len(b.arena)})
-	in.mu.Unlock()
-	in.rouse()
 	return true
 }
 

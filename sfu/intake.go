@@ -5,7 +5,10 @@ import (
 	"io"
 	"sync/atomic"
 
+	"github.com/pion/rtcp"
 	"github.com/pion/transport/v5/packetio"
+
+	"madang/sfu/twcc"
 )
 
 // streamsPerPeer bounds how many SSRCs Pion keeps state for on behalf of one
@@ -47,10 +50,22 @@ func (i *inlet) Write(packet []byte) (int, error) {
 		return len(packet), nil
 	}
 	w := i.endpoint.worker
-	if !w.inbox.post(i.endpoint, packet, i.rtcp) {
+	post := w.inbox.post
+	if i.rtcp && patient(packet) {
+		post = w.inbox.put
+	}
+	if !post(i.endpoint, packet, i.rtcp) {
 		w.counts.dropInbox.Add(1)
 	}
 	return len(packet), nil
+}
+
+// patient tells whether a packet can wait for the worker's next turn: transport-
+// wide feedback says when packets arrived, not that anything is wanted. With
+// hundreds of subscribers it would wake the worker more often than media does.
+func patient(packet []byte) bool {
+	var h rtcp.Header
+	return h.Unmarshal(packet) == nil && twcc.Is(h) && len(packet) == 4*(int(h.Length)+1)
 }
 
 // repeated tells whether Pion shows the same RTCP packet again: it does so for

@@ -83,17 +83,36 @@ func table(out io.Writer, s scenario, results []*result) {
 	}
 }
 
-// ratios are the figures that the project is held to.
+// ratios are the figures that the project is held to: medians of the ratios within
+// each turn of the rounds, as what else the machine does changes from turn to turn.
 func ratios(out io.Writer, s scenario, results []*result) {
-	cost := map[string]float64{}
+	by := map[string]*result{}
 	for _, r := range results {
-		cost[r.Variant] = r.Median
+		by[r.Variant] = r
 	}
 	for _, pair := range [][2]string{{"plain", "madang"}, {"madang", "floor"}, {"madang", "madang-nofeedback"}} {
-		if a, b := cost[pair[0]], cost[pair[1]]; a > 0 && b > 0 {
-			fmt.Fprintf(out, "  %s: %s ÷ %s = %.2f\n", s.Name, pair[0], pair[1], a/b)
+		if a, b := by[pair[0]], by[pair[1]]; a != nil && b != nil {
+			each := turns(a, b)
+			fmt.Fprintf(out, "  %s: %s ÷ %s = %.2f (%.2f to %.2f)\n", s.Name, a.Variant, b.Variant, median(each), slices.Min(each), slices.Max(each))
 		}
 	}
+}
+
+// turns is the ratio of two variants in each turn in which both rounds count, or
+// in all if there is no such turn.
+func turns(a, b *result) (counting []float64) {
+	var all []float64
+	for i := range a.Rounds {
+		x, y := a.Rounds[i], b.Rounds[i]
+		all = append(all, x.Cost/max(y.Cost, 1e-3))
+		if x.Invalid == "" && y.Invalid == "" {
+			counting = append(counting, all[i])
+		}
+	}
+	if len(counting) == 0 {
+		return all
+	}
+	return counting
 }
 
 // save writes all results as JSON.
