@@ -84,6 +84,8 @@ func (e *endpoint) receiveReport(packet []byte, now time.Time) {
 		e.nacked(p, now)
 	case *rtcp.ReceiverEstimatedMaximumBitrate:
 		e.down.estimate.REMB(uint64(max(0, p.Bitrate)), now)
+	case *rtcp.ExtendedReport:
+		e.referenced(p)
 	case *rtcp.PictureLossIndication:
 		e.cannotDecode(p.MediaSSRC, now)
 	case *rtcp.FullIntraRequest:
