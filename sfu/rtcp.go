@@ -62,7 +62,7 @@ func (e *endpoint) receiveFeedback(packet []byte, now time.Time) {
 		e.worker.counts.dropMalformed.Add(1)
 		return
 	}
-	e.down.estimate.Feedback(feedback, now)
+	e.told(feedback, now)
 }
 
 // receiveReport takes one packet of any other kind.
