@@ -67,6 +67,26 @@ async function watch(t, host, colour) {
   };
 }
 
+/** Waits until the publisher's own estimate has room for all of its layers, and its encoder has kept up for a second. */
+async function untilFull({ page }) {
+  await until("the top layer in full", async () => {
+    const { f } = await encodedBy(page);
+    return (f.targetBitrate > 1_300_000 && f.qualityLimitationReason === "none") || f;
+  });
+  await sleep(1000);
+}
+
+/** Waits until a publisher's layer is not encoded any more. */
+async function untilOff({ page }, rid) {
+  let before = -1;
+  await until(`layer ${rid} to stop`, async () => {
+    const now = (await encodedBy(page))[rid].framesEncoded;
+    const stopped = now === before;
+    before = now;
+    return stopped || now;
+  }, { every: 500 });
+}
+
 const large = (member) => [member, 1280, 720];
 const small = (member) => [member, 320, 180];
 
@@ -90,10 +110,11 @@ const told = (what) => JSON.stringify(what, (_, value) => (typeof value === "num
 
 test("a subscriber behind a thin link falls to the lowest layer and comes back", { skip }, async (t) => {
   const [clean, thin] = await setUp(t, 2);
-  const [{ member }, capped, free] = [await publish(t, clean, "red"), await watch(t, thin, "green"), await watch(t, clean, "blue")];
+  const [publisher, capped, free] = [await publish(t, clean, "red"), await watch(t, thin, "green"), await watch(t, clean, "blue")];
+  const { member } = publisher;
   for (const watcher of [capped, free]) await watcher.look(large(member));
   for (const watcher of [capped, free]) await watcher.untilWide(member, 1280, 30_000);
-  await sleep(5000); // the publisher's own estimate settles
+  await untilFull(publisher);
 
   const [before, freeBefore] = await Promise.all([capped.seen(member), free.seen(member)]);
   thin.cap("300kbit");
@@ -148,7 +169,7 @@ test("a tile that grows is sharp within a second, and what shrinks stops at its 
   const grid = [publisher.member, ...bots].map(small);
   await watcher.look(...grid);
   for (const member of [publisher.member, ...bots]) await watcher.untilWide(member, 320, 20_000);
-  await sleep(4000); // who sends what nobody needs has stopped by now
+  await untilOff(publisher, "f");
   const before = await encodedBy(publisher.page);
   await sleep(1000);
   const after = await encodedBy(publisher.page);
@@ -164,7 +185,7 @@ test("a tile that grows is sharp within a second, and what shrinks stops at its 
     const took = widths.find(({ width }) => width === 1280).at - asked;
     t.diagnostic(`${who}: the top layer after ${took} ms`);
     assert.ok(took <= 1000, `${who}: the top layer after ${took} ms`);
-    await sleep(2000);
+    await sleep(500);
 
     const backAt = Date.now();
     await watcher.look(...grid);
