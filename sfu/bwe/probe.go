@@ -41,14 +41,14 @@ const (
 
 // prober decides when to send a train and reads what came of it.
 type prober struct {
-	id     int
-	able   bool          // the caller does send trains
-	wait   time.Duration // after the next failure
-	next   time.Duration // not before
-	ask    float64       // rate to ask for next, 0: by the target
-	tries  int           // trains in a row that did not fit
-	bytes  int           // of a train, at least
-	lied   time.Duration // when a result was refuted last
+	id    int
+	able  bool          // the caller does send trains
+	wait  time.Duration // after the next failure
+	next  time.Duration // not before
+	ask   float64       // rate to ask for next, 0: by the target
+	tries int           // trains in a row that did not fit
+	bytes int           // of a train, at least
+	lied  time.Duration // when a result was refuted last
 	train
 }
 
@@ -101,7 +101,7 @@ func (p *prober) learn(r result, target float64, rtt, now time.Duration) {
 		p.ask, p.next = probeStep*r.rate, now
 	case p.tries < confirms && 0.95*r.rate > probeGain*target:
 		p.tries++
-		p.ask, p.next = 0.95*r.rate, now+p.cluster.Length+rtt/2 // when its own queue is gone
+		p.ask, p.next = 0.95*r.rate, now+4*p.cluster.Length+rtt/2 // when its own queue is gone
 	default:
 		p.failed(now)
 	}

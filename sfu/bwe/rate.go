@@ -63,8 +63,8 @@ const (
 	refutable = 3 * time.Second
 	refuting  = 0.85
 	changed   = 0.25
-	// sharpDrop is the share that a drop leaves at most to be worth asking soon
-	// whether it is over.
+	// sharpDrop is the share of the target that a link carries at most after a drop
+	// that is worth asking soon whether it is over.
 	// Drops within dropPause are one.
 	sharpDrop = 0.75
 	dropPause = 5 * time.Second
@@ -101,7 +101,7 @@ type controller struct {
 	at       time.Duration // of the last update
 	habit    float64       // bits per second sent, over some seconds
 
-	dropped time.Duration // when the target last fell sharply
+	dropped time.Duration // when the link last fell sharply
 	raised  float64       // the target as a probe last raised it
 	since   time.Duration // when that was
 	refuted bool          // the link turned out to carry less than that
@@ -162,12 +162,20 @@ func (c *controller) congested(s signal, now time.Duration) {
 	if c.habit < selfDraining*link { // a burst, not a rate: it drains by itself
 		share = refill
 	}
-	c.saw(link, now)
-	c.refute(link, now)
-	c.cut(link*share, now)
+	c.full(link, now)
+	c.cut(link * share)
 }
 
-// refute takes that the link carries no more than that while it is full.
+// full takes that the link carries no more than that.
+func (c *controller) full(link float64, now time.Duration) {
+	c.saw(link, now)
+	c.refute(link, now)
+	if now-c.dropped > dropPause && link < sharpDrop*c.target {
+		c.dropped = now
+	}
+}
+
+// refute compares what the link carries while it is full with what a probe proved.
 func (c *controller) refute(link float64, now time.Duration) {
 	c.refuted = now-c.since < refutable && link < refuting*c.raised && link > changed*c.raised
 }
@@ -183,16 +191,10 @@ func (c *controller) saw(link float64, now time.Duration) {
 }
 
 // cut lowers the estimate.
-func (c *controller) cut(to float64, now time.Duration) {
-	to = max(to, c.min)
-	if to >= c.target {
-		return
+func (c *controller) cut(to float64) {
+	if to = max(to, c.min); to < c.target {
+		c.target, c.proven = to, min(c.proven, to)
 	}
-	if now-c.dropped > dropPause && to < sharpDrop*c.target {
-		c.dropped = now
-	}
-	c.target = to
-	c.proven = min(c.proven, to)
 }
 
 // drain waits for the queue to go. While it stands the link is full, and shows

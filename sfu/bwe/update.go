@@ -47,9 +47,8 @@ func (e *Estimator) lost(now time.Duration) {
 	case excessive:
 		if acked, ok := e.acked.rate(rateWindow); ok {
 			link := acked / (1 - e.losses.own)
-			e.rate.saw(link, now)
-			e.rate.refute(link, now)
-			e.rate.cut(max(refill*link, e.rate.target/2), now)
+			e.rate.full(link, now)
+			e.rate.cut(max(refill*link, e.rate.target/2))
 		}
 	case innocent:
 		e.rate.target = max(e.rate.target, e.losses.trial.before)
@@ -68,7 +67,7 @@ func (e *Estimator) probed(now time.Duration) {
 		sent, _ := e.sent.rate(sentWindow)
 		e.rate.saw(r.rate, now)
 		e.rate.refute(r.rate, now)
-		e.rate.cut(max(e.rate.capacity, sent), now) // no more than that is to be had
+		e.rate.cut(max(e.rate.capacity, sent)) // no more than that is to be had
 	}
 	e.probe.learn(r, e.rate.target, e.trip(), now)
 }
