@@ -99,12 +99,13 @@ func TestPolicyFollowsTheLossSlowly(t *testing.T) {
 	}{
 		{"none", []phase{{0, 60 * s, 0}}},
 		{"rare", []phase{{0.01, 60 * s, 0}}},
-		{"on soon", []phase{{0, 10 * s, 0}, {0.05, 4 * s, 1}, {0.05, 60 * s, 1}}},
+		{"on soon", []phase{{0, 10 * s, 0}, {0.03, 4 * s, 1}, {0.03, 60 * s, 1}}},
+		{"far at 5 %", []phase{{0, 10 * s, 0}, {0.05, 8 * s, 2}, {0.05, 60 * s, 2}}},
 		{"not for one burst", []phase{{0, 10 * s, 0}, {0.5, s / 10, 0}, {0, s / 2, 0}}},
 		{"far by steps", []phase{{0.2, 6 * s, 2}}},
-		{"stays while it is doubtful", []phase{{0.05, 5 * s, 1}, {0.015, 60 * s, 1}}},
-		{"off slowly", []phase{{0.05, 5 * s, 1}, {0, 8 * s, 1}, {0, 8 * s, 0}}},
-		{"down by steps", []phase{{0.2, 6 * s, 2}, {0.03, 9 * s, 2}, {0.03, 60 * s, 1}}},
+		{"stays while it is doubtful", []phase{{0.03, 5 * s, 1}, {0.015, 60 * s, 1}}},
+		{"off slowly", []phase{{0.03, 5 * s, 1}, {0, 8 * s, 1}, {0, 8 * s, 0}}},
+		{"down by steps", []phase{{0.2, 6 * s, 2}, {0.015, 9 * s, 2}, {0.015, 60 * s, 1}}},
 		{"off from far", []phase{{0.2, 6 * s, 2}, {0, 40 * s, 0}}},
 	} {
 		for _, every := range []time.Duration{50 * time.Millisecond, time.Second} {
