@@ -14,9 +14,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// floodEvery is how often the floor sends to all addresses.
-const floodEvery = 20 * time.Millisecond
-
 // flood is the floor, what a forwarded packet costs at the very least: it is
 // sealed with AES-128-GCM and leaves with others for the same receiver in one
 // send (UDP_SEGMENT). It paces as the scenario does, and returns the CPU time.
@@ -34,8 +31,8 @@ func flood(req request) (time.Duration, uint64, error) {
 	defer ticker.Stop()
 	var sent uint64
 	for end := time.Now().Add(req.For); time.Now().Before(end); <-ticker.C {
-		for _, to := range f.to {
-			if err := f.send(to); err != nil {
+		for i := range len(f.to) * req.Times {
+			if err := f.send(f.to[i%len(f.to)]); err != nil {
 				return 0, 0, fmt.Errorf("send segments: %w", err)
 			}
 			sent += uint64(req.Segment)

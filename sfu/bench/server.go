@@ -21,6 +21,7 @@ type request struct {
 	To      []string      `json:"to"`      // addresses to flood
 	Size    int           `json:"size"`    // bytes of payload to flood with
 	Segment int           `json:"segment"` // packets for one address at a time
+	Times   int           `json:"times"`   // that each address gets so many, every floodEvery
 	For     time.Duration `json:"for"`     // how long to flood
 }
 

@@ -25,7 +25,7 @@ type chat struct {
 // open sets up SCTP on the DTLS connection, and reads until that ends.
 func (c *chat) open(conn net.Conn) error {
 	logs := quiet()
-	association, err := sctp.Client(sctp.Config{NetConn: conn, LoggerFactory: logs, Name: "bench"})
+	association, err := sctp.ClientWithOptions(sctp.WithNetConn(conn), sctp.WithLoggerFactory(logs), sctp.WithName("bench"))
 	if err != nil {
 		return fmt.Errorf("SCTP: %w", err)
 	}

@@ -54,14 +54,12 @@ type Client struct {
 	suite  dtls.SRTPProtectionProfile
 	chat   chat
 
-	in       *srtp.Context // the socket's reader alone uses it
 	received receiver
 
 	mu        sync.Mutex // of what follows
 	out       *srtp.Context
 	transport uint16 // transport-wide number of the next packet
 	scratch   []byte
-	streams   []*Stream
 }
 
 // Exchange hands the server an offer and returns its answer.
@@ -157,15 +155,7 @@ func (c *Client) connect(ctx context.Context, a answer) error {
 	if err != nil {
 		return fmt.Errorf("ICE: %w", err)
 	}
-	config := &dtls.Config{
-		Certificates: []tls.Certificate{c.options.Certificate}, SRTPProtectionProfiles: c.options.Suites,
-		InsecureSkipVerify: true, ClientAuth: dtls.RequireAnyClientCert, LoggerFactory: quiet(),
-	}
-	begin := dtls.Client
-	if a.active {
-		begin = dtls.Server
-	}
-	if c.conn, err = begin(datagrams{path}, path.RemoteAddr(), config); err != nil {
+	if c.conn, err = c.secure(path, a.active); err != nil {
 		return fmt.Errorf("DTLS: %w", err)
 	}
 	if err := c.conn.HandshakeContext(ctx); err != nil {
@@ -175,6 +165,26 @@ func (c *Client) connect(ctx context.Context, a answer) error {
 		return err
 	}
 	return c.chat.open(c.conn)
+}
+
+// secure sets DTLS up, as the one who is waited for if the server begins it.
+func (c *Client) secure(path net.Conn, active bool) (*dtls.Conn, error) {
+	options := []dtls.Option{
+		dtls.WithCertificates(c.options.Certificate), dtls.WithSRTPProtectionProfiles(c.options.Suites...),
+		dtls.WithInsecureSkipVerify(true), dtls.WithLoggerFactory(quiet()),
+	}
+	if active {
+		as := []dtls.ServerOption{dtls.WithClientAuth(dtls.RequireAnyClientCert)}
+		for _, o := range options {
+			as = append(as, o)
+		}
+		return dtls.ServerWithOptions(datagrams{path}, path.RemoteAddr(), as...)
+	}
+	var as []dtls.ClientOption
+	for _, o := range options {
+		as = append(as, o)
+	}
+	return dtls.ClientWithOptions(datagrams{path}, path.RemoteAddr(), as...)
 }
 
 // takeKeys makes the contexts that open and seal (RFC 5764 section 4.2).
