@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromiumTab, firefoxTab } from "./support/browsers.js";
+import { makeHosts, noHosts } from "./support/hosts.js";
 import { join } from "./support/person.js";
 import { startServer } from "./support/server.js";
-import { startStage } from "./support/stage.js";
+import { farStage, stageOn, startStage } from "./support/stage.js";
 import { until } from "./support/wait.js";
 
 /** The one voice that a page hears; undefined as long as there is none. */
@@ -38,4 +39,40 @@ test("sound travels twice between those who take RED, and as plain Opus to the o
   const offer = await chromium.evaluate(() => window.connections.at(-1).localDescription.sdp);
   const orders = new Set(offer.match(/^m=audio .*$/gm).map((line) => line.trim().replace(/^m=audio \d+ /, "")));
   assert.equal(orders.size, 1, "every line of sound has the same codecs in the same order");
+});
+
+/** Runs in a page before its own scripts: makes the browser one that knows no RED, as Firefox is. */
+function forgetRED() {
+  const capabilities = RTCRtpReceiver.getCapabilities;
+  RTCRtpReceiver.getCapabilities = (media) => {
+    const all = capabilities.call(RTCRtpReceiver, media);
+    return { ...all, codecs: all.codecs.filter(({ mimeType }) => mimeType !== "audio/red") };
+  };
+}
+
+test("sound that is lost on the way up is heard by all", { skip: noHosts() }, async (t) => {
+  const { server: host, clients: [clean, bad] } = makeHosts(t, 2);
+  await startServer(t, { "server.listen": "0.0.0.0:8080", "server.allowed_origins": farStage }, host);
+  const enter = async (client, colour, name, publish, script) => {
+    const page = await chromiumTab(t, { colour, host: client, trusted: [farStage] });
+    await stageOn(page);
+    if (script) await page.addInitScript(script);
+    await join(page, { stage: farStage, server: `http://${client.server}:8080`, room: "yard", name, publish });
+    return page;
+  };
+  await enter(bad, "red", "speaker", ["mic"]);
+  const listeners = { "with RED": await enter(clean, "green", "with", []), "without RED": await enter(clean, "blue", "without", [], forgetRED) };
+  const pages = Object.values(listeners);
+  for (const page of pages) await until("a voice", async () => (await voiceAt(page)) !== undefined);
+  bad.loseUp(0.05);
+  await sleep(2000);
+  const before = await Promise.all(pages.map(voiceAt));
+  await sleep(20_000);
+  const after = await Promise.all(pages.map(voiceAt));
+  Object.keys(listeners).forEach((who, i) => {
+    const rise = (field) => after[i][field] - before[i][field];
+    const concealed = (rise("concealedSamples") - rise("silentConcealedSamples")) / rise("totalSamplesReceived");
+    t.diagnostic(`${who}: ${rise("packetsReceived")} packets, ${rise("packetsLost")} lost, ${(100 * concealed).toFixed(2)} % concealed`);
+    assert.ok(concealed <= 0.01, `${who}: ${concealed} of the sound was made up`);
+  });
 });

@@ -90,8 +90,17 @@ class Client extends Host {
 
   /** Loses this part of all UDP packets that come down to it. */
   lose(part) {
-    run(...this.prefix, "iptables", "-w", "-A", "INPUT", "-p", "udp", "-m", "statistic", "--mode", "random", "--probability", String(part), "-j", "DROP");
+    drop(this, part);
   }
+
+  /** Loses this part of all UDP packets that it sends up. */
+  loseUp(part) {
+    drop(this.#server, part, "-i", this.#far);
+  }
+}
+
+function drop(host, part, ...where) {
+  run(...host.prefix, "iptables", "-w", "-A", "INPUT", ...where, "-p", "udp", "-m", "statistic", "--mode", "random", "--probability", String(part), "-j", "DROP");
 }
 
 /** Makes a server's host and so many clients', until the test ends. */
