@@ -50,7 +50,11 @@ func (c *Client) Report() {
 	report := &rtcp.ReceiverReport{SSRC: 1}
 	for ssrc, s := range r.sources {
 		if len(report.Reports) < 31 {
-			report.Reports = append(report.Reports, s.block(ssrc, time.Now()))
+			b := s.block(ssrc, time.Now())
+			if !c.options.Feedback { // or a busy machine would have the server send less
+				b.FractionLost = 0
+			}
+			report.Reports = append(report.Reports, b)
 		}
 	}
 	r.mu.Unlock()
