@@ -13,6 +13,7 @@ type road struct {
 	random *rand.Rand // its own, so that chances do not hang on the order of maps
 
 	rate    float64       // bits per second; 0: no limit
+	bucket  int           // bytes that pass at once after a pause, as a shaper lets them
 	queue   time.Duration // the longest wait before the line
 	delay   time.Duration
 	jitter  time.Duration // 0 to that is added, in order
@@ -40,6 +41,11 @@ func (r *road) set(rate float64) {
 	r.rate = rate
 }
 
+// takes is how long bytes take at the rate.
+func (r *road) takes(bytes int) time.Duration {
+	return time.Duration(float64(bytes*8) / r.rate * float64(time.Second))
+}
+
 // carry takes a packet of some bytes and calls arrive when it comes. False: it
 // does not.
 func (r *road) carry(bytes int, arrive func()) bool {
@@ -52,8 +58,12 @@ func (r *road) carry(bytes int, arrive func()) bool {
 			return false
 		}
 		r.waits = append(r.waits, wait)
-		r.free = now.Add(wait + time.Duration(float64(bytes*8)/r.rate*float64(time.Second)))
-		at = r.free
+		if idle := now.Add(-r.takes(r.bucket)); r.free.Before(idle) {
+			r.free = idle
+		}
+		if r.free = r.free.Add(r.takes(bytes)); r.free.After(now) {
+			at = r.free
+		}
 	}
 	if random.Float64() < r.loss {
 		r.lost++

@@ -75,6 +75,8 @@ func TestCapIsFollowedAndForgotten(t *testing.T) {
 		{"5 % loss", func(l *link) { l.loss = 0.05 }, 20 * sec},
 		{"1 s queue", func(l *link) { l.queue = sec }, 20 * sec},
 		{"20 ms jitter", func(l *link) { l.jitter = 20 * ms }, 20 * sec},
+		{"a shaper that lets 4 KB pass at once", func(l *link) { l.bucket = 4096; l.queue = 200 * ms }, 13 * sec},
+		{"a shaper that lets 10 KB pass at once", func(l *link) { l.bucket = 10_000 }, 60 * sec},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -97,6 +99,43 @@ func TestCapIsFollowedAndForgotten(t *testing.T) {
 				t.Error("want 2 s and 10 s")
 			}
 		})
+	}
+}
+
+// TestTrainsQueueLittle: what probes ask of a thin link that a shaper makes look
+// wider now and then does not stand in the way of what it carries.
+func TestTrainsQueueLittle(t *testing.T) {
+	for _, bucket := range []int{0, 4096, 10_000} {
+		var longest float64
+		for seed := range uint64(*seeds) {
+			l := clean
+			l.rate, l.bucket, l.delay, l.queue = 300_000, bucket, 10*ms, sec
+			w := newWorld(seed, l)
+			source := newLayered(fixed(seed))
+			source.fixed = true
+			f := w.flow(New(usual, w.start), source)
+			w.run(60 * sec)
+			longest = max(longest, f.waited(10*sec, 60*sec, 0.999))
+		}
+		t.Logf("bucket of %d bytes: waits up to %.0f ms", bucket, longest)
+		if longest > 300 {
+			t.Error("want 300 ms")
+		}
+	}
+}
+
+// TestACollapseIsNoLie: a link that falls to a tenth just after a probe found it
+// wide is another link now, and is asked as lightly as before.
+func TestACollapseIsNoLie(t *testing.T) {
+	w := newWorld(1, clean)
+	e := New(usual, w.start)
+	w.flow(e, newLayered(fixed(1)))
+	w.run(20 * sec)
+	e.rate.raised, e.rate.since = e.rate.target, e.now
+	w.link.set(clean.rate/10, w.now)
+	w.run(22 * sec)
+	if e.Target() > int(clean.rate)/5 || e.probe.bytes != probeBytes {
+		t.Errorf("estimate %d, trains of %d bytes", e.Target(), e.probe.bytes)
 	}
 }
 

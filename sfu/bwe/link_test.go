@@ -22,6 +22,7 @@ type link struct {
 	burst   float64 // mean length of a loss, in packets; up to 1: independent
 	cut     bool    // all is lost
 	policer bool    // no queue: what exceeds the rate is dropped
+	bucket  int     // bytes that pass at once after a pause, as a shaper lets them
 	cross   func(time.Duration) float64
 
 	free     time.Duration // when the line is
@@ -63,8 +64,8 @@ func (l *link) send(bytes int, now time.Duration) (wait, arrival time.Duration, 
 	if wait > l.queue {
 		return wait, 0, false
 	}
-	l.free = max(l.free, now) + l.wire(bytes)
-	arrival = l.free + l.delay
+	l.free = max(l.free, now-l.wire(l.bucket)) + l.wire(bytes)
+	arrival = max(l.free, now) + l.delay
 	if l.jitter > 0 {
 		arrival += time.Duration(l.random.Int64N(int64(l.jitter)))
 	}

@@ -20,8 +20,10 @@ const (
 	// probeBytes is the least of a train, and probeHeaviest the same where trains
 	// lied: a shaper lets bursts through, and only what exceeds them meets the link.
 	probeBytes, probeHeaviest = 2000, 32_000
-	// probeStep is how many times the target is asked for: half of a train is then
-	// more than what is known to fit, and stands in the way of media if it does not.
+	// probeQueue is how long a train may stand in the way of media if the link
+	// carries no more than before the first of those that follow one another.
+	probeQueue = 150 * time.Millisecond
+	// probeStep is how many times the target is asked for.
 	probeStep = 2.0
 	// probeSpare is asked for beyond what is wanted, since a result is a bit less.
 	probeSpare = 1.08
@@ -48,6 +50,7 @@ type prober struct {
 	ask   float64       // rate to ask for next, 0: by the target
 	tries int           // trains in a row that did not fit
 	bytes int           // of a train, at least
+	base  float64       // the target before those that follow one another
 	lied  time.Duration // when a result was refuted last
 	train
 }
@@ -60,12 +63,13 @@ func (p *prober) plan(target, wanted, most float64, noise time.Duration, now tim
 	}
 	rate := p.ask
 	if rate == 0 {
-		rate = probeStep * target
+		rate, p.base = probeStep*target, target
 	}
 	rate = min(rate, probeSpare*wanted, probeSpare*most)
 	least := time.Duration(float64(8*p.bytes) / rate * float64(time.Second))
 	length := min(max(probeLength+4*noise, least), probeLongest)
-	bytes := min(int(rate*length.Seconds()/8), probeMost)
+	heaviest := max(probeBytes, int(p.base*(probeQueue+4*noise).Seconds()/8))
+	bytes := min(int(rate*length.Seconds()/8), probeMost, heaviest)
 	length = time.Duration(float64(8*bytes) / rate * float64(time.Second))
 	p.id = p.id%(1<<16-1) + 1
 	p.doubt = min(2*noise.Seconds()/length.Seconds(), mostDoubt)

@@ -149,6 +149,37 @@ func TestLowerRateKeepsWhatWasSent(t *testing.T) {
 	}
 }
 
+// TestACollapsedLinkOwesWhatItKept: of what was sent it has only what the queue
+// says; a keyframe that makes up for the rest does not wait for that.
+func TestACollapsedLinkOwesWhatItKept(t *testing.T) {
+	c := newCall(DefaultConfig(), 1_000_000, 0)
+	c.pacer.SetRate(2_700_000, anyQueue, begin)
+	for c.pacer.Pass(Video, 1200, begin) {
+	}
+	c.pacer.SetRate(200_000, 250*ms, begin)
+	if c.pacer.Pass(Video, 1200, begin.Add(100*ms)) {
+		t.Error("sent into a queue of 250 ms after 100")
+	}
+	if !c.pacer.Pass(Video, 1200, begin.Add(250*ms)) {
+		t.Error("held back for what the link has dropped")
+	}
+}
+
+// TestOverheadCounts: small packets cost a link what is around them too.
+func TestOverheadCounts(t *testing.T) {
+	config := DefaultConfig()
+	config.Overhead = 100
+	c := newCall(config, 1_000_000, 0)
+	c.pacer.SetRate(800_000, anyQueue, begin) // 100 bytes a millisecond
+	passed := 0
+	for c.pacer.Pass(Video, 100, begin) {
+		passed++
+	}
+	if want := int(config.Burst/ms)/2 + 1; passed != want {
+		t.Errorf("%d packets of 200 bytes at once, want %d", passed, want)
+	}
+}
+
 func TestDropForgetsOneStream(t *testing.T) {
 	c := newCall(DefaultConfig(), 1_000_000, 0)
 	c.pacer.SetRate(200_000, anyQueue, begin)

@@ -1,0 +1,64 @@
+package sfu
+
+import (
+	"testing"
+	"time"
+
+	"madang/sfu/pacer"
+)
+
+// TestAShaperThatLetsBurstsPassIsNoTrap is a thin link as tc makes one: 300 kbit/s
+// behind a queue of 200 ms, after each pause of which 4 KB pass at once. Trains
+// that fit into those must neither freeze the picture nor delay the way back.
+func TestAShaperThatLetsBurstsPassIsNoTrap(t *testing.T) {
+	t.Parallel()
+	const begin, end, over = 15 * time.Second, 40 * time.Second, 52 * time.Second
+	for seed := range uint64(3) {
+		s := newShow(seed)
+		w := s.watch(720)
+		w.down.rate, w.down.queue, w.down.delay, w.up.delay = 10_000_000, 200*time.Millisecond, time.Millisecond, time.Millisecond
+		s.run(begin)
+		w.down.set(300_000)
+		w.down.bucket = 4096
+		s.run(end)
+		w.down.set(10_000_000)
+		s.run(over)
+		down, up := w.reaches(0, begin)-begin, w.reaches(2, end)-end
+		freezes, _, longest := w.decoder.freezes(begin, over)
+		t.Logf("seed %d: down in %v, up in %v, %d freezes up to %v", seed, down, up, len(freezes), longest)
+		if down > 1500*time.Millisecond || up > 8*time.Second || len(freezes) > 1 || longest > 1500*time.Millisecond {
+			t.Error("want the lowest layer in 1.5 s, the top again in 8 s, and one freeze of up to 1.5 s")
+			w.trace(t, begin-time.Second, over, 100*time.Millisecond)
+			return
+		}
+	}
+}
+
+// TestPaddingIsAsSmallAsAsked: a thin link is not asked for more than a train needs.
+func TestPaddingIsAsSmallAsAsked(t *testing.T) {
+	s := newShow(1)
+	w := s.watch(720)
+	s.run(5 * time.Second)
+	for _, c := range []struct{ size, least, most int }{{80, 80, 120}, {300, 200, 300}, {1100, 600, 1300}} {
+		if sent := w.endpoint.Pad(c.size, 1); sent < c.least || sent > c.most {
+			t.Errorf("asked for %d bytes: %d", c.size, sent)
+		}
+	}
+}
+
+// TestAFallenEstimateIsActedUponAtOnce: what the link does not carry any more is
+// not sent until the next division is due.
+func TestAFallenEstimateIsActedUponAtOnce(t *testing.T) {
+	s := newShow(1)
+	w := s.watch(720)
+	w.down.rate, w.down.queue = 10_000_000, 200*time.Millisecond
+	s.run(15 * time.Second)
+	w.down.set(300_000)
+	d := w.endpoint.down
+	for s.passed() < 17*time.Second && d.estimate.Target() > 1_000_000 {
+		s.run(s.passed() + time.Millisecond)
+	}
+	if d.planned > 1_000_000 || w.endpoint.down.pacer.Pass(pacer.Video, 1200, s.now) {
+		t.Errorf("estimate %d, divided %d", d.estimate.Target(), d.planned)
+	}
+}
