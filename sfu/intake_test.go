@@ -67,3 +67,28 @@ func TestPeerWithTooManySSRCsIsTold(t *testing.T) {
 		}
 	}
 }
+
+func TestTransportFeedbackWaitsForTheNextTurn(t *testing.T) {
+	for name, c := range map[string]struct {
+		packet []byte
+		waits  bool
+	}{
+		"transport-wide feedback": {[]byte{0x8f, 205, 0, 1, 0, 0, 0, 1}, true},
+		"a NACK":                  {[]byte{0x81, 205, 0, 1, 0, 0, 0, 1}, false},
+		"a wish for a keyframe":   {[]byte{0x81, 206, 0, 1, 0, 0, 0, 1}, false},
+		"feedback and a NACK":     {[]byte{0x8f, 205, 0, 1, 0, 0, 0, 1, 0x81, 205, 0, 1, 0, 0, 0, 1}, false},
+		"no RTCP":                 {[]byte{1}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			in := (&intake{endpoint: &endpoint{worker: w.worker}}).buffer(packetio.RTCPBufferPacket, 5)
+			_, _ = in.Write(c.packet)
+			if waits := len(w.worker.inbox.wake) == 0; waits != c.waits {
+				t.Errorf("waits: %v", waits)
+			}
+			if b, _ := w.worker.inbox.take(&batch{}); len(b.packets) != 1 {
+				t.Errorf("%d packets", len(b.packets))
+			}
+		})
+	}
+}
