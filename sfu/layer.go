@@ -162,6 +162,7 @@ func (l *Layer) resized(p *packet) bool {
 		return false
 	}
 	l.height = int(p.Meta.Height)
+	l.source.arrange()
 	return true
 }
 

@@ -24,12 +24,13 @@ type Source struct {
 	Mid string
 
 	incoming
-	from   *endpoint
-	router *Router            // of the room that it is live in
-	layers []*Layer           // by rank
-	slots  map[*Slot]struct{} // that are to carry it
-	wants  wants
-	closed bool
+	from     *endpoint
+	router   *Router            // of the room that it is live in
+	layers   []*Layer           // by rank
+	slots    map[*Slot]struct{} // that are to carry it
+	wants    wants
+	closed   bool
+	arranged bool // rids are by the size of the pictures
 }
 
 // incoming is how a source's packets are labelled, as the publisher's offer says.
@@ -42,7 +43,7 @@ type incoming struct {
 // newSource makes a source of a line that the client offered and we answered.
 func newSource(id string, kind SourceKind, offered, answered *offer.Line) *Source {
 	s := &Source{ID: id, Kind: kind, Mid: offered.Mid, slots: map[*Slot]struct{}{}}
-	s.codecs, s.rtx, s.rids = map[uint8]codec.Codec{}, map[uint8]uint8{}, offered.RIDs
+	s.codecs, s.rtx, s.rids = map[uint8]codec.Codec{}, map[uint8]uint8{}, slices.Clone(offered.RIDs)
 	for _, pt := range answered.PayloadTypes {
 		if c, ok := codec.FromName(pt.Codec); ok {
 			s.codecs[pt.Number] = c
@@ -87,12 +88,30 @@ func (s *Source) layer(rid string, ssrc uint32, c codec.Codec, now time.Time) *L
 }
 
 // rank orders layers by size, from 0. Browsers list RIDs in the order of the
-// offer, smallest first in ours; q, h and f mean what they mean everywhere.
+// offer, smallest first in ours; q, h and f mean what they mean everywhere, until
+// their pictures say otherwise.
 func (s *Source) rank(rid string) int {
-	if i := indexOf(rid, "q", "h", "f"); i >= 0 {
+	if i := indexOf(rid, "q", "h", "f"); i >= 0 && !s.arranged {
 		return i
 	}
 	return max(0, indexOf(rid, s.rids...))
+}
+
+// arrange ranks the layers by the size of their pictures, once all are known:
+// some publishers list their largest RID first.
+func (s *Source) arrange() {
+	if len(s.layers) != len(s.rids) || slices.ContainsFunc(s.layers, func(l *Layer) bool { return l.height == 0 }) {
+		return
+	}
+	byHeight := func(a, b *Layer) int { return cmp.Compare(a.height, b.height) }
+	if slices.IsSortedFunc(s.layers, byHeight) {
+		return
+	}
+	slices.SortStableFunc(s.layers, byHeight)
+	for i, l := range s.layers {
+		s.rids[i], l.rank = l.rid, i
+	}
+	s.arranged, s.wants = true, wants{} // which goes by rank
 }
 
 func indexOf(text string, list ...string) int {
