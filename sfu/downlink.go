@@ -52,9 +52,10 @@ type downlink struct {
 	asks       []alloc.Ask[picture]
 	menu       menu
 	planAt     time.Time
-	planned    int  // the estimate then, in bits per second
-	wanted     int  // the estimate with which there would be nothing to gain
-	stale      bool // something changed since it was planned
+	planned    int     // the estimate then, in bits per second
+	wanted     int     // the estimate with which there would be nothing to gain
+	stale      bool    // something changed since it was planned
+	behind     []*Slot // that are served what is kept of screens
 }
 
 func newDownlink(w *Worker, now time.Time) *downlink {
@@ -132,7 +133,12 @@ func (e *endpoint) drain(now time.Time) time.Time {
 		e.down.pacer.Reset(now)
 		return time.Time{}
 	}
-	return e.down.pacer.Due(now, e)
+	more := e.catchUp(now)
+	next := e.down.pacer.Due(now, e)
+	if soon := now.Add(catchUpEvery); more && (next.IsZero() || next.After(soon)) {
+		return soon
+	}
+	return next
 }
 
 // replan has the bandwidth divided at the end of the worker's turn.

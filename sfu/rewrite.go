@@ -39,7 +39,9 @@ func (s *Slot) forward(layer *Layer, p *packet, now time.Time) {
 			s.switchTo(layer, p, nil, now)
 		}
 	case s.current:
-		s.pass(layer, p, now)
+		if !s.behind(p) {
+			s.pass(layer, p, now)
+		}
 	}
 }
 
@@ -62,9 +64,13 @@ func (s *Slot) switchTo(layer *Layer, p *packet, kept *backlog, now time.Time) {
 	s.began = s.next
 	s.beginRun(layer, p, now)
 	if kept != nil {
-		s.squeeze(kept, now)
+		s.beginCatchingUp(layer, kept, now)
 	}
 	s.tell(SlotState{Slot: s, Source: layer.source, Timestamp: s.newest.timestamp})
+	if kept != nil {
+		s.goOn(now)
+		return
+	}
 	s.pass(layer, p, now)
 	highest, _ := layer.history.Highest()
 	for sequence := p.Seq + 1; sequence <= highest && s.current == layer; sequence++ {
@@ -153,7 +159,7 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 			return
 		}
 		s.beginRun(layer, p, now)
-	case layer.mapped != s.newest.mapped:
+	case s.catching == nil && layer.mapped != s.newest.mapped:
 		s.align(layer, p, now)
 	}
 	r = s.narrow(p, decision)
@@ -203,7 +209,7 @@ func (s *Slot) skip(r *run) {
 // back; the next ones follow.
 func (s *Slot) align(layer *Layer, p *packet, now time.Time) {
 	r := s.runs.last()
-	if p.Meta.timestamp == s.newest.from || p.Seq+r.shift != s.next && (r.squeeze == 0 || !p.Meta.starts()) {
+	if p.Meta.timestamp == s.newest.from || p.Seq+r.shift != s.next {
 		return
 	}
 	want := s.onLine(layer, p, now)
@@ -212,7 +218,7 @@ func (s *Slot) align(layer *Layer, p *packet, now time.Time) {
 	if s.Media == Audio {
 		slack = audioSlack
 	}
-	if off.Abs() <= slack && r.squeeze == 0 {
+	if off.Abs() <= slack {
 		s.newest.mapped = layer.mapped
 		return
 	}
@@ -220,8 +226,7 @@ func (s *Slot) align(layer *Layer, p *packet, now time.Time) {
 		return // wait for silence; look again with the next packet
 	}
 	next := *r
-	next.first = p.Seq + r.shift
-	next.origin, next.squeeze = 0, 0
+	next.first = s.next
 	next.timestamp = later(want, s.newest.timestamp+1) - p.Meta.timestamp
 	s.runs.begin(next)
 }

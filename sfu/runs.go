@@ -19,8 +19,6 @@ type run struct {
 	shift int64 // the slot's sequence numbers − the layer's
 
 	timestamp uint32 // the slot's timestamps − the layer's
-	origin    uint32 // of the layer's timestamps, from which on
-	squeeze   uint8  // they rise more slowly, by a power of two
 	pictureID uint16 // the slot's picture ids − the layer's
 	tl0       uint8  // the slot's TL0PICIDX − the layer's
 	number    uint16 // the slot's frame numbers − the layer's, in dependency descriptors
@@ -29,9 +27,7 @@ type run struct {
 }
 
 // stamp is the slot's timestamp for one of the layer's.
-func (r *run) stamp(timestamp uint32) uint32 {
-	return r.timestamp + r.origin + uint32(int32(timestamp-r.origin)>>r.squeeze)
-}
+func (r *run) stamp(timestamp uint32) uint32 { return r.timestamp + timestamp }
 
 // marks tells whether a packet carries the marker: the last one that is sent of
 // its picture.

@@ -33,23 +33,24 @@ type Slot struct {
 	state    SlotState
 	changed  bool // state waits to be told
 
-	filter  *svc.Filter // of the current layer; nil until it is needed
-	wished  [2]uint8    // spatial and temporal layer
-	left    uint32      // timestamp of the newest frame that was left out
-	runs    runs
-	line    timeline.Line
-	next    int64     // sequence number of the next new packet, extended
-	origin  int64     // of the first
-	began   int64     // of the first of the current layer
-	caught  time.Time // when it was last served what is kept of a screen
-	newest  newest
-	rtx     uint16 // sequence number of the next retransmission
-	counts  sent
-	at      time.Time // of the newest sender report
-	budget  budget
-	missed  uint8 // in 256ths, as its receiver reported last
-	header  rtp.Header
-	scratch []byte // for what is rewritten beyond a patch
+	filter   *svc.Filter // of the current layer; nil until it is needed
+	wished   [2]uint8    // spatial and temporal layer
+	left     uint32      // timestamp of the newest frame that was left out
+	runs     runs
+	line     timeline.Line
+	next     int64       // sequence number of the next new packet, extended
+	origin   int64       // of the first
+	began    int64       // of the first of the current layer
+	caught   time.Time   // when it was last served what is kept of a screen
+	catching *catchingUp // nil: it is not
+	newest   newest
+	rtx      uint16 // sequence number of the next retransmission
+	counts   sent
+	at       time.Time // of the newest sender report
+	budget   budget
+	missed   uint8 // in 256ths, as its receiver reported last
+	header   rtp.Header
+	scratch  []byte // for what is rewritten beyond a patch
 
 	described []byte // scratch: a dependency descriptor
 }
@@ -190,7 +191,7 @@ func (s *Slot) feed(layer *Layer) {
 	if s.current != nil {
 		s.current.detach(s)
 	}
-	s.current = layer
+	s.current, s.catching = layer, nil
 	if layer != nil {
 		layer.attach(s)
 	}

@@ -177,9 +177,6 @@ func (p *Pacer) limit() int {
 	return min(max(int(inTime), p.config.MinBytes), p.config.Bytes)
 }
 
-// Room is how many bytes of video may be queued before it is full.
-func (p *Pacer) Room() int { return max(0, p.limit()*3/4-p.bytes) }
-
 // Full tells that a video frame that begins now is better left out as a whole,
 // as the queue may have no room for its end.
 func (p *Pacer) Full() bool {
@@ -278,7 +275,7 @@ func (p *Pacer) Delay(now time.Time) time.Duration {
 	if p.packets == 0 && p.clear.Sub(now) <= p.burst {
 		return 0
 	}
-	ahead := max(0, p.clear.Sub(now)-p.burst)
+	ahead := max(p.burst, p.clear.Sub(now)) - p.burst // clear may be long ago
 	return min(p.config.Wait, ahead+time.Duration(float64(p.bytes)*p.perByte))
 }
 
