@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromiumTab } from "./support/browsers.js";
 import { makeHosts, noHosts } from "./support/hosts.js";
-import { paintCamera, publishScalable } from "./support/painted.js";
+import { paintCamera, paintScreen, publishScalable } from "./support/painted.js";
 import { join } from "./support/person.js";
 import { startPublisher } from "./support/publisher.js";
 import { startServer } from "./support/server.js";
@@ -265,6 +265,51 @@ test("AV1 with temporal layers within thins out and fills up without a freeze", 
   assert.equal(why, undefined);
   assert.ok(thinned.fps < 0.85 * fullRate.fps && thinned.fps > 0.15 * fullRate.fps, `${thinned.fps} of ${fullRate.fps} frames a second`);
   assert.ok(longest <= longestPause, `the longest pause was ${longest} ms`);
+});
+
+test("a late comer sees a screen at once, and its sharer makes no keyframe for it", { skip }, async (t) => {
+  const [clean, other, late] = await setUp(t, 3);
+  const sharer = await tabOn(t, clean, "red");
+  await sharer.addInitScript(paintScreen);
+  const member = await join(sharer, { stage: farStage, server: serverFrom(clean), room, name: "red", publish: [] });
+  await sharer.evaluate(async () => {
+    window.room.view([]);
+    await window.room.local.setScreen(true);
+  });
+  const keyframes = () => keyframesOf(sharer);
+  const look = (watcher) => watcher.page.evaluate((member) => window.room.view([{ member, source: "screen", w: 1280, h: 720 }]), member);
+  const first = await watch(t, other, "green");
+  await look(first);
+  await until("the screen", async () => (await screenOf(first.page)).framesDecoded > 5 || (await screenOf(first.page)), { within: 20_000 });
+  await sleep(12_000);
+  const before = await keyframes();
+
+  const second = await watch(t, late, "blue");
+  const came = Date.now();
+  await look(second);
+  await until("the screen again", async () => (await screenOf(second.page)).framesDecoded > 0, { within: 10_000, every: 20 });
+  t.diagnostic(`on the late comer's screen after ${Date.now() - came} ms`);
+  await sleep(2000);
+  const settled = await screenOf(second.page);
+  await sleep(4000);
+  const after = await screenOf(second.page);
+  const waited = (after.jitterBufferDelay - settled.jitterBufferDelay) / (after.jitterBufferEmittedCount - settled.jitterBufferEmittedCount);
+  const made = (await keyframes()) - before;
+  t.diagnostic(told({ made, waited, decoded: after.framesDecoded, dropped: after.framesDropped, plis: after.pliCount, live: after.framesDecoded - settled.framesDecoded }));
+  assert.equal(made, 0, "keyframes were made for it");
+  assert.ok(after.framesDecoded - settled.framesDecoded > 10, "it goes on");
+  assert.ok(waited < 0.2, `its frames wait ${waited} s`);
+});
+
+/** What a page receives of the only picture there is. */
+const screenOf = (page) => page.evaluate(async () => (await window.probe.received()).find(({ kind, framesDecoded }) => kind === "video" && framesDecoded > 0) ?? {});
+
+/** How many keyframes a page has encoded. */
+const keyframesOf = (page) => page.evaluate(async () => {
+  let sum = 0;
+  for (const connection of window.connections)
+    for (const stat of (await connection.getStats()).values()) if (stat.type === "outbound-rtp" && stat.kind === "video") sum += stat.keyFramesEncoded ?? 0;
+  return sum;
 });
 
 test("the page says that a video is paused for the link, and marks who is weak", { skip }, async (t) => {

@@ -48,3 +48,23 @@ export function publishScalable({ scalabilityMode }) {
     return native.call(this, media, camera ? { ...init, sendEncodings: [{ scalabilityMode }] } : init);
   };
 }
+
+/** Runs in a sharer's page before its scripts: a screen full of text, on which a cursor blinks. */
+export function paintScreen() {
+  if (!navigator.mediaDevices) return;
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 });
+    const pen = canvas.getContext("2d", { alpha: false });
+    pen.fillStyle = "white";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.fillStyle = "black";
+    pen.font = "18px monospace";
+    for (let y = 20; y < canvas.height; y += 22) pen.fillText(`${y} `.repeat(16) + "the quick brown fox jumps over the lazy dog", 8, y);
+    let on = false;
+    setInterval(() => {
+      pen.fillStyle = (on = !on) ? "red" : "white";
+      pen.fillRect(600, 300, 12, 22);
+    }, 200);
+    return canvas.captureStream(5);
+  };
+}
