@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -95,7 +96,7 @@ func compare(sc scenario, s settings) ([]*result, error) {
 		r.Scenario = sc
 		results, runs = append(results, r), append(runs, run)
 	}
-	if slices.Contains(s.variants, "floor") && sc.Media == video {
+	if slices.Contains(s.variants, "floor") && sc.Media == video && runtime.GOOS == "linux" { // who has UDP_SEGMENT
 		p, err := startProcess("floor", sc)
 		if err != nil {
 			return nil, err

@@ -47,7 +47,7 @@ func (m *meeting) gather(certificate tls.Certificate) error {
 	if err != nil {
 		return err
 	}
-	options := client.Options{Feedback: m.variant.Feedback, Every: m.scenario.feedbackEvery(), Suites: suites(), Certificate: certificate}
+	options := client.Options{Feedback: m.variant.Feedback, Suites: suites(), Certificate: certificate}
 	for room := range m.scenario.Rooms {
 		for member := range m.scenario.members() {
 			if err := m.join(room, member, options); err != nil {

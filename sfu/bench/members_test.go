@@ -23,7 +23,7 @@ func TestMembersReceiveWhatIsPublished(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				options := client.Options{Feedback: v.Feedback, Every: s.feedbackEvery(), Suites: suites(), Certificate: certificate}
+				options := client.Options{Feedback: v.Feedback, Suites: suites(), Certificate: certificate}
 				var members []*client.Client
 				for member := range s.members() {
 					c, err := client.Join(t.Context(), s.lines(member), func(offer string) (string, error) { return served.join(0, member, offer) }, options)

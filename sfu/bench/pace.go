@@ -68,7 +68,6 @@ func (m *meeting) publish(at time.Duration) (sent int) {
 
 // listen has all members say what they received, each at its own time.
 func (m *meeting) listen(stop <-chan struct{}) {
-	every := m.scenario.feedbackEvery()
 	began := time.Now()
 	for at := time.Duration(0); ; at++ {
 		select {
@@ -77,7 +76,7 @@ func (m *meeting) listen(stop <-chan struct{}) {
 		case <-time.After(time.Until(began.Add(at * beat))):
 		}
 		for i, c := range m.clients {
-			if turn(at, i, every) {
+			if turn(at, i, feedbackEvery) {
 				c.Feedback()
 			}
 			if turn(at, i, reportEvery) {

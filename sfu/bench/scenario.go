@@ -93,10 +93,6 @@ func (s scenario) lines(member int) []client.Line {
 }
 
 // feedbackEvery is how often Chromium sends transport-wide feedback: it takes 5 %
-// of what arrives for it, at 68 bytes each, but never faster than every 50 ms nor
-// slower than every 250 ms.
-func (s scenario) feedbackEvery() time.Duration {
-	const least, most, message = 50 * time.Millisecond, 250 * time.Millisecond, 68
-	perSecond := 0.05 * float64(s.Rate*s.Size*max(1, s.Hears)) / message
-	return min(most, max(least, time.Duration(float64(time.Second)/max(perSecond, 1))))
-}
+// of its own estimate for it, which begins at 300 kbit/s also where it only
+// watches, and never sends it faster than this.
+const feedbackEvery = 50 * time.Millisecond

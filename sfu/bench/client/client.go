@@ -15,7 +15,6 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/pion/dtls/v3"
 	"github.com/pion/dtls/v3/pkg/crypto/selfsign"
@@ -29,9 +28,8 @@ const receiveBuffer = 1 << 20
 
 // Options are what all clients of a run share.
 type Options struct {
-	// Feedback: transport-wide numbers are offered, and told of every Every.
+	// Feedback: transport-wide numbers are offered, and told of.
 	Feedback bool
-	Every    time.Duration
 	// Suites are the SRTP protection profiles in the order of preference.
 	Suites []dtls.SRTPProtectionProfile
 	// Certificate that all use: making one costs more than the rest of a join.

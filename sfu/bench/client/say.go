@@ -9,7 +9,7 @@ import (
 )
 
 // Feedback sends transport-wide feedback for what came since the last, and asks
-// for what is missing: to be called every [Options].Every.
+// for what is missing: to be called as often as a browser sends feedback.
 func (c *Client) Feedback() {
 	r := &c.received
 	r.mu.Lock()
