@@ -1,0 +1,137 @@
+package srtp
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// Why a packet was not opened. No packet changes anything unless it is authentic.
+var (
+	// ErrShort: it is shorter than the shortest there is.
+	ErrShort = errors.New("srtp: the packet is too short")
+	// ErrReplayed: it came before, or is older than what is remembered.
+	ErrReplayed = errors.New("srtp: the packet came before")
+	// ErrForged: its tag is not that of its bytes.
+	ErrForged = errors.New("srtp: the packet is not authentic")
+	// ErrStreams: the peer sends under more SSRCs than are kept.
+	ErrStreams = errors.New("srtp: too many streams")
+)
+
+// streamsMost bounds the SSRCs that one peer may send under.
+const streamsMost = 256
+
+// Opener opens what the other side sends. One goroutine owns it.
+type Opener struct {
+	rtp, rtcp session
+	streams   map[uint32]*stream
+	last      uint32  // SSRC of the newest packet
+	newest    *stream // of last
+	reports   map[uint32]*stream
+	nonce     [saltLen]byte
+	aad       [headerRTCP + 4]byte
+	bytes     [20]byte // backs what is handed to the cipher for SRTCP
+}
+
+// stream is what is known of one SSRC that was authentic once.
+type stream struct {
+	highest uint64
+	seen    window
+}
+
+// NewOpener makes an opener; its only error is a key that is none.
+func NewOpener(m Master) (*Opener, error) {
+	o := &Opener{streams: map[uint32]*stream{}, reports: map[uint32]*stream{}}
+	var err error
+	if o.rtp, err = m.session(labelRTPKey, labelRTPSalt); err != nil {
+		return nil, err
+	}
+	o.rtcp, err = m.session(labelRTCPKey, labelRTCPSalt)
+	return o, err
+}
+
+// RTP opens a packet in place and returns it without its tag: the header as it
+// was, and the payload. headerLen is the length of its whole RTP header, with
+// contributing sources and extensions, at least 12 bytes.
+func (o *Opener) RTP(packet []byte, headerLen int) ([]byte, error) {
+	if headerLen < 12 || len(packet) < headerLen+Overhead {
+		return nil, ErrShort
+	}
+	ssrc := binary.BigEndian.Uint32(packet[8:])
+	sequence := binary.BigEndian.Uint16(packet[2:])
+	st := o.newest
+	if st == nil || o.last != ssrc {
+		st = o.streams[ssrc]
+	}
+	index := uint64(sequence)
+	if st != nil {
+		index = guess(st.highest, sequence)
+		if st.seen.has(st.highest, index) {
+			return nil, ErrReplayed
+		}
+	} else if len(o.streams) == streamsMost {
+		return nil, ErrStreams
+	}
+	o.rtp.nonce(&o.nonce, ssrc, index)
+	header := packet[:headerLen]
+	opened, err := o.rtp.aead.Open(packet[headerLen:headerLen], o.nonce[:], packet[headerLen:], header)
+	if err != nil {
+		return nil, ErrForged
+	}
+	if st == nil {
+		st = &stream{highest: index}
+		o.streams[ssrc] = st
+	}
+	st.note(index)
+	o.last, o.newest = ssrc, st
+	return packet[:headerLen+len(opened)], nil
+}
+
+// RTCP opens a packet in place and returns it without its tag and index.
+func (o *Opener) RTCP(packet []byte) ([]byte, error) {
+	if len(packet) < headerRTCP+OverheadRTCP {
+		return nil, ErrShort
+	}
+	body := packet[:len(packet)-4]
+	word := binary.BigEndian.Uint32(packet[len(body):])
+	ssrc, index := binary.BigEndian.Uint32(packet[4:]), uint64(word&^encrypted)
+	st := o.reports[ssrc]
+	if st != nil && st.seen.has(st.highest, index) {
+		return nil, ErrReplayed
+	}
+	if st == nil && len(o.reports) == streamsMost {
+		return nil, ErrStreams
+	}
+	o.rtcp.nonce(&o.nonce, ssrc, index)
+	opened, err := o.openRTCP(body, word)
+	if err != nil {
+		return nil, ErrForged
+	}
+	if st == nil {
+		st = &stream{highest: index}
+		o.reports[ssrc] = st
+	}
+	st.note(index)
+	return opened, nil
+}
+
+// openRTCP opens what is encrypted, or checks what is only authenticated (RFC
+// 7714 sections 9.2 and 9.3).
+func (o *Opener) openRTCP(body []byte, word uint32) ([]byte, error) {
+	if word&encrypted != 0 {
+		copy(o.aad[:], body[:headerRTCP])
+		binary.BigEndian.PutUint32(o.aad[headerRTCP:], word)
+		opened, err := o.rtcp.aead.Open(body[headerRTCP:headerRTCP], o.nonce[:], body[headerRTCP:], o.aad[:])
+		return body[:headerRTCP+len(opened)], err
+	}
+	plain, tag := body[:len(body)-Overhead], o.bytes[:Overhead]
+	copy(tag, body[len(plain):])
+	binary.BigEndian.PutUint32(body[len(plain):], word) // it is authenticated as if it stood there
+	_, err := o.rtcp.aead.Open(nil, o.nonce[:], tag, body[:len(plain)+4])
+	return plain, err
+}
+
+// note takes that a packet with this index was authentic.
+func (s *stream) note(index uint64) {
+	s.seen.add(s.highest, index)
+	s.highest = max(s.highest, index)
+}
