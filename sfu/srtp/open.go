@@ -17,19 +17,25 @@ var (
 	ErrStreams = errors.New("srtp: too many streams")
 )
 
-// streamsMost bounds the SSRCs that one peer may send under.
-const streamsMost = 256
+const (
+	// streamsMost bounds the SSRCs that one peer may send under.
+	streamsMost = 256
+	// turnedMost is how many packets of a stream may have gone elsewhere, to who
+	// opened them before us.
+	turnedMost = 4096
+)
 
 // Opener opens what the other side sends. One goroutine owns it.
 type Opener struct {
 	rtp, rtcp session
 	streams   map[uint32]*stream
 	last      uint32  // SSRC of the newest packet
-	newest    *stream // of last
+	newest    *stream // of that
 	reports   map[uint32]*stream
 	nonce     [saltLen]byte
 	aad       [headerRTCP + 4]byte
-	bytes     [20]byte // backs what is handed to the cipher for SRTCP
+	tag       [Overhead]byte
+	copy      [1600]byte // of the first packet of a stream
 }
 
 // stream is what is known of one SSRC that was authentic once.
@@ -60,29 +66,54 @@ func (o *Opener) RTP(packet []byte, headerLen int) ([]byte, error) {
 	sequence := binary.BigEndian.Uint16(packet[2:])
 	st := o.newest
 	if st == nil || o.last != ssrc {
-		st = o.streams[ssrc]
-	}
-	index := uint64(sequence)
-	if st != nil {
-		index = guess(st.highest, sequence)
-		if st.seen.has(st.highest, index) {
-			return nil, ErrReplayed
+		if st = o.streams[ssrc]; st == nil {
+			return o.first(packet, headerLen, ssrc, sequence)
 		}
-	} else if len(o.streams) == streamsMost {
+		o.last, o.newest = ssrc, st
+	}
+	index := guess(st.highest, sequence)
+	if st.seen.has(st.highest, index) {
+		return nil, ErrReplayed
+	}
+	opened, err := o.open(packet, headerLen, ssrc, index)
+	if err == nil {
+		st.note(index)
+	}
+	return opened, err
+}
+
+// first opens a packet of an SSRC that was not heard before. Where its number is
+// low, the ones before the turn may have gone elsewhere: then it turned once.
+func (o *Opener) first(packet []byte, headerLen int, ssrc uint32, sequence uint16) ([]byte, error) {
+	if len(o.streams) == streamsMost {
 		return nil, ErrStreams
 	}
+	index := uint64(sequence)
+	turned := sequence < turnedMost && len(packet) <= len(o.copy)
+	if turned {
+		copy(o.copy[:], packet) // what fails to open is destroyed
+	}
+	opened, err := o.open(packet, headerLen, ssrc, index)
+	if err != nil && turned {
+		copy(packet, o.copy[:])
+		index += 1 << 16
+		opened, err = o.open(packet, headerLen, ssrc, index)
+	}
+	if err != nil {
+		return nil, err
+	}
+	st := &stream{highest: index}
+	st.note(index)
+	o.streams[ssrc] = st
+	return opened, nil
+}
+
+func (o *Opener) open(packet []byte, headerLen int, ssrc uint32, index uint64) ([]byte, error) {
 	o.rtp.nonce(&o.nonce, ssrc, index)
-	header := packet[:headerLen]
-	opened, err := o.rtp.aead.Open(packet[headerLen:headerLen], o.nonce[:], packet[headerLen:], header)
+	opened, err := o.rtp.aead.Open(packet[headerLen:headerLen], o.nonce[:], packet[headerLen:], packet[:headerLen])
 	if err != nil {
 		return nil, ErrForged
 	}
-	if st == nil {
-		st = &stream{highest: index}
-		o.streams[ssrc] = st
-	}
-	st.note(index)
-	o.last, o.newest = ssrc, st
 	return packet[:headerLen+len(opened)], nil
 }
 
@@ -123,7 +154,7 @@ func (o *Opener) openRTCP(body []byte, word uint32) ([]byte, error) {
 		opened, err := o.rtcp.aead.Open(body[headerRTCP:headerRTCP], o.nonce[:], body[headerRTCP:], o.aad[:])
 		return body[:headerRTCP+len(opened)], err
 	}
-	plain, tag := body[:len(body)-Overhead], o.bytes[:Overhead]
+	plain, tag := body[:len(body)-Overhead], o.tag[:]
 	copy(tag, body[len(plain):])
 	binary.BigEndian.PutUint32(body[len(plain):], word) // it is authenticated as if it stood there
 	_, err := o.rtcp.aead.Open(nil, o.nonce[:], tag, body[:len(plain)+4])

@@ -206,6 +206,22 @@ func TestForgeriesReplaysAndScrapsChangeNothing(t *testing.T) {
 	}
 }
 
+// Who listens in late has missed that the numbers turned.
+func TestStreamIsOpenedThatTurnedJustBefore(t *testing.T) {
+	random := rand.New(rand.NewPCG(10, 7))
+	s := newSide(t, random, 0)
+	for i := range 40 {
+		whole, n := packet(random, 42, uint16(65_499+i))
+		protected := sealed(s.seal, whole, n)
+		if i < 38 {
+			continue // others opened it
+		}
+		if opened, err := s.open.RTP(protected, n); err != nil || !bytes.Equal(opened, whole) {
+			t.Fatalf("packet %d: %v", i, err)
+		}
+	}
+}
+
 func TestWindowEndsBehindTheHighest(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 7))
 	s := newSide(t, random, 0)
