@@ -3,6 +3,7 @@ package udp
 import (
 	"net"
 	"net/netip"
+	"slices"
 	"testing"
 	"unsafe"
 
@@ -11,7 +12,7 @@ import (
 
 func TestSocketAddressesAreRead(t *testing.T) {
 	// 8080 in the order of the network, whatever the machine's.
-	port := hostOrder(8080)
+	port := networkOrder(8080)
 	v4 := unix.RawSockaddrInet4{Family: unix.AF_INET, Port: port, Addr: [4]byte{192, 0, 2, 1}}
 	var name4 unix.RawSockaddrInet6
 	*(*unix.RawSockaddrInet4)(unsafe.Pointer(&name4)) = v4
@@ -52,25 +53,24 @@ func TestSocketAddressesAreWritten(t *testing.T) {
 		{"[fe80::1%no such interface]:8080", false, false, 0},
 	} {
 		to := netip.MustParseAddrPort(tc.to)
-		var sa4 unix.SockaddrInet4
-		if err := setSockaddr4(&sa4, to); (err == nil) != tc.ok4 {
-			t.Errorf("%s on an IPv4 socket: %v", tc.to, err)
-		} else if err == nil && (sa4.Port != 8080 || sa4.Addr != to.Addr().Unmap().As4()) {
-			t.Errorf("%s became %+v", tc.to, sa4)
+		r := newRoute(to)
+		want4, want6 := unix.RawSockaddrInet4{}, unix.RawSockaddrInet6{}
+		if tc.ok4 {
+			want4 = unix.RawSockaddrInet4{Family: unix.AF_INET, Port: networkOrder(8080), Addr: to.Addr().Unmap().As4()}
 		}
-		var sa6 unix.SockaddrInet6
-		if err := setSockaddr6(&sa6, to); (err == nil) != tc.ok6 {
-			t.Errorf("%s on an IPv6 socket: %v", tc.to, err)
-		} else if err == nil && (sa6.Port != 8080 || sa6.Addr != to.Addr().As16() || sa6.ZoneId != tc.zone) {
-			t.Errorf("%s became %+v", tc.to, sa6)
+		if tc.ok6 {
+			want6 = unix.RawSockaddrInet6{Family: unix.AF_INET6, Port: networkOrder(8080), Addr: to.Addr().As16(), Scope_id: tc.zone}
+		}
+		if r.inet4 != want4 || r.inet6 != want6 {
+			t.Errorf("%s became %+v", tc.to, r)
 		}
 	}
-	if setSockaddr4(new(unix.SockaddrInet4), netip.AddrPort{}) == nil || setSockaddr6(new(unix.SockaddrInet6), netip.AddrPort{}) == nil {
+	if newRoute(netip.AddrPort{}) != (route{}) {
 		t.Error("no address was taken for one")
 	}
 }
 
-func TestKernelCountIsFoundAmongControlMessages(t *testing.T) {
+func TestControlMessagesAreRead(t *testing.T) {
 	message := func(level, kind int32, value uint32) []byte {
 		b := make([]byte, unix.CmsgSpace(4))
 		h := (*unix.Cmsghdr)(unsafe.Pointer(&b[0]))
@@ -79,31 +79,30 @@ func TestKernelCountIsFoundAmongControlMessages(t *testing.T) {
 		*(*uint32)(unsafe.Pointer(&b[unix.CmsgLen(0)])) = value
 		return b
 	}
-	ours, other := message(unix.SOL_SOCKET, unix.SO_RXQ_OVFL, 42), message(unix.SOL_IP, unix.IP_TTL, 64)
+	drops, segment := message(unix.SOL_SOCKET, unix.SO_RXQ_OVFL, 42), message(unix.SOL_UDP, unix.UDP_GRO, 1100)
+	other := message(unix.SOL_IP, unix.IP_TTL, 64)
 	for _, tc := range []struct {
 		name    string
 		control []byte
-		found   bool
+		want    control
 	}{
-		{"none", nil, false},
-		{"alone", ours, true},
-		{"after another", append(other, ours...), true},
-		{"only another", message(unix.SOL_IP, unix.IP_TTL, 64), false},
-		{"cut off", ours[:unix.CmsgLen(0)-1], false},
+		{"none", nil, control{}},
+		{"drops", drops, control{drops: 42, dropsKnown: true}},
+		{"segment", segment, control{segment: 1100}},
+		{"both after another", slices.Concat(other, drops, segment), control{segment: 1100, drops: 42, dropsKnown: true}},
+		{"only another", other, control{}},
+		{"cut off", drops[:unix.CmsgLen(0)-1], control{}},
+		{"without its value", drops[:unix.CmsgLen(0)], control{}},
 	} {
-		if drops, ok := overflow(tc.control); ok != tc.found || ok && drops != 42 {
-			t.Errorf("%s: %d, %v", tc.name, drops, ok)
+		if got := readControl(tc.control); got != tc.want {
+			t.Errorf("%s: %+v, want %+v", tc.name, got, tc.want)
 		}
 	}
 }
 
 func TestBuffersAreGrown(t *testing.T) {
 	c := open(t, "udp4", "127.0.0.1:0")
-	small, err := listen(t.Context(), "udp4", "127.0.0.1:0", 32<<10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer small.Close()
+	small := with(t, Options{buffer: 32 << 10}, "udp4", "127.0.0.1:0")
 	receive, send := c.Buffers()
 	smallReceive, smallSend := small.Buffers()
 	if smallReceive != 32<<10 || smallSend != 32<<10 {

@@ -1,20 +1,13 @@
 package udp
 
 import (
-	"context"
-	"net"
-	"net/netip"
 	"testing"
 	"time"
 )
 
 func TestKernelDropsAreCounted(t *testing.T) {
 	sender := open(t, "udp4", "127.0.0.1:0")
-	flooded, err := listen(context.Background(), "udp4", "127.0.0.1:0", 16<<10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer flooded.Close()
+	flooded := with(t, Options{buffer: 16 << 10}, "udp4", "127.0.0.1:0")
 	const flood = 2000
 	packet, buf := make([]byte, 1100), make([]byte, MaxDatagram)
 	send := func() {
@@ -44,35 +37,6 @@ func TestKernelDropsAreCounted(t *testing.T) {
 	}
 	if drops := flooded.Stats().KernelDrops; got == flood || drops != uint64(flood-got) {
 		t.Errorf("%d of %d came and %d drops were counted", got, flood, drops)
-	}
-}
-
-// Loopback delivers at once, so that no UDP socket's send buffer fills up here.
-// A TCP connection that nobody reads gives the same answer to the same call,
-// and makes nothing of the address.
-func TestFullSendBufferDropsInsteadOfWaiting(t *testing.T) {
-	listener, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	full, err := net.Dial("tcp4", listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer full.Close()
-	var w writer
-	if err := w.init(full.(*net.TCPConn)); err != nil {
-		t.Fatal(err)
-	}
-	// A write that waits ends with another error then.
-	full.SetWriteDeadline(time.Now().Add(20 * time.Second))
-	packet, to := make([]byte, 60<<10), netip.MustParseAddrPort("127.0.0.1:9")
-	for err == nil {
-		err = w.write(packet, to)
-	}
-	if err != errFull {
-		t.Errorf("the full socket says %v", err)
 	}
 }
 

@@ -19,11 +19,17 @@ var (
 	_ ice.AddrPortReaderWriter = (*Conn)(nil)
 )
 
-// open listens, skips the test where the machine lacks the network, and closes
-// at the end.
+// open listens as ever, see with.
 func open(t testing.TB, network, address string) *Conn {
 	t.Helper()
-	c, err := Listen(context.Background(), network, address)
+	return with(t, Options{}, network, address)
+}
+
+// with listens, skips the test where the machine lacks the network, and closes
+// at the end.
+func with(t testing.TB, o Options, network, address string) *Conn {
+	t.Helper()
+	c, err := o.Listen(context.Background(), network, address)
 	if err != nil && network != "udp4" {
 		t.Skipf("no %s here: %v", network, err)
 	}
@@ -190,19 +196,3 @@ func TestManyMayWriteWhileOneReads(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkLoopback(b *testing.B) {
-	from, to := open(b, "udp", ":0"), open(b, "udp", ":0")
-	packet, buf, addr := make([]byte, 1100), make([]byte, MaxDatagram), at(to, "127.0.0.1")
-	b.ReportAllocs()
-	for b.Loop() {
-		for range batchOfBench {
-			from.WriteToAddrPort(packet, addr)
-		}
-		for range batchOfBench {
-			to.ReadFromAddrPort(buf)
-		}
-	}
-}
-
-const batchOfBench = 32

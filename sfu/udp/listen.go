@@ -11,14 +11,32 @@ import (
 // megabytes at once.
 const socketBuffer = 8 << 20
 
+// Options are for a port that is not as Listen makes it.
+type Options struct {
+	// PlainSend keeps every datagram a message of its own (no UDP_SEGMENT).
+	PlainSend bool
+	// PlainReceive has the kernel give every datagram by itself (no UDP_GRO).
+	PlainReceive bool
+	// OnPlain is called once, by a goroutine that flushes, when the kernel has
+	// refused messages of several datagrams and the port goes on without. It
+	// must not write to the port.
+	OnPlain func(refusal error)
+
+	buffer int // bytes for each direction; zero: socketBuffer
+}
+
 // Listen binds a UDP port. network is "udp" (IPv6 and IPv4 on one socket where
 // the system can), "udp4" or "udp6"; address is host:port, where an empty host
 // stands for all addresses and port 0 for any free port.
 func Listen(ctx context.Context, network, address string) (*Conn, error) {
-	return listen(ctx, network, address, socketBuffer)
+	return Options{}.Listen(ctx, network, address)
 }
 
-func listen(ctx context.Context, network, address string, buffer int) (*Conn, error) {
+// Listen binds a UDP port with these options.
+func (o Options) Listen(ctx context.Context, network, address string) (*Conn, error) {
+	if o.buffer == 0 {
+		o.buffer = socketBuffer
+	}
 	var config net.ListenConfig
 	packets, err := config.ListenPacket(ctx, network, address)
 	if err != nil {
@@ -26,9 +44,10 @@ func listen(ctx context.Context, network, address string, buffer int) (*Conn, er
 	}
 	socket, ok := packets.(*net.UDPConn)
 	if !ok {
-		return nil, fmt.Errorf("udp: %q is not a UDP network: %w", network, packets.Close())
+		packets.Close()
+		return nil, fmt.Errorf("udp: %q is not a UDP network", network)
 	}
-	c, err := newConn(socket, buffer)
+	c, err := newConn(socket, o)
 	if err != nil {
 		socket.Close()
 		return nil, fmt.Errorf("udp: preparing the socket on %v: %w", socket.LocalAddr(), err)

@@ -1,0 +1,104 @@
+package udp
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// benchDatagrams of some 1,100 bytes are sent and then received, in turns, of which
+// one is timed.
+const benchDatagrams = 240
+
+// turns runs send and receive in turns, and reports the CPU time of one of them
+// for a datagram. Loopback delivers within the call that sends.
+func turns(b *testing.B, timeSend bool, send, receive func()) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	b.ReportAllocs()
+	var spent time.Duration
+	rounds := 0
+	for b.Loop() {
+		start := cpuTime()
+		send()
+		sent := cpuTime()
+		receive()
+		if timeSend {
+			spent += sent - start
+		} else {
+			spent += cpuTime() - sent
+		}
+		rounds++
+	}
+	b.ReportMetric(float64(spent)/float64(rounds*benchDatagrams), "cpu-ns/datagram")
+	b.ReportMetric(0, "ns/op")
+}
+
+// cpuTime is what this thread has used, which others on the machine do not add to.
+func cpuTime() time.Duration {
+	var t unix.Timespec
+	_ = unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t)
+	return time.Duration(t.Nano())
+}
+
+// sendRuns sends by one flush, in runs: a byte more begins the next.
+func sendRuns(batch *Batch, to *Remote, packet []byte, run int) {
+	for i := range benchDatagrams {
+		add(batch, to, packet[:len(packet)-benchDatagrams+i/run])
+	}
+	batch.Flush()
+}
+
+func drain(b *testing.B, c *Conn, burst *Burst) {
+	for n := 0; n < benchDatagrams; n += burst.Len() {
+		if err := c.Receive(burst); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSend is the cost of a datagram on its way out over loopback, with
+// that of its way through the receiving kernel.
+func BenchmarkSend(b *testing.B) {
+	for _, tc := range []struct {
+		name  string
+		plain bool
+		run   int // datagrams of one size, one after another to one remote
+	}{{"single", true, 0}, {"sendmmsg", true, 16}, {"segments=1", false, 1}, {"segments=2", false, 2},
+		{"segments=4", false, 4}, {"segments=8", false, 8}, {"segments=16", false, 16}, {"segments=48", false, 48}} {
+		b.Run(tc.name, func(b *testing.B) {
+			from, to := with(b, Options{PlainSend: tc.plain}, "udp", ":0"), open(b, "udp", ":0")
+			to.SetReadDeadline(time.Time{})
+			batch, burst, packet := from.NewBatch(), NewBurst(), make([]byte, 1100+benchDatagrams/2)
+			addr := at(to, "127.0.0.1")
+			remote := NewRemote(addr)
+			send := func() { sendRuns(batch, remote, packet, tc.run) }
+			if tc.run == 0 {
+				send = func() {
+					for range benchDatagrams {
+						from.WriteToAddrPort(packet[:1100], addr)
+					}
+				}
+			}
+			turns(b, true, send, func() { drain(b, to, burst) })
+		})
+	}
+}
+
+// BenchmarkReceive is the cost of a datagram on its way in, sent in runs.
+func BenchmarkReceive(b *testing.B) {
+	for _, run := range []int{1, 4, 16} {
+		for _, plain := range []bool{true, false} {
+			b.Run(fmt.Sprintf("run=%d,coalesced=%v", run, !plain), func(b *testing.B) {
+				from, to := open(b, "udp", ":0"), with(b, Options{PlainReceive: plain}, "udp", ":0")
+				to.SetReadDeadline(time.Time{})
+				batch, burst, packet := from.NewBatch(), NewBurst(), make([]byte, 1100+benchDatagrams/2)
+				remote := NewRemote(at(to, "127.0.0.1"))
+				turns(b, false, func() { sendRuns(batch, remote, packet, run) }, func() { drain(b, to, burst) })
+			})
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package udp
+
+import (
+	"encoding/binary"
+	"net"
+	"net/netip"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// burstMessages is how many messages one system call receives at most.
+const burstMessages = 32
+
+// messageStride is the distance of two messages in memory: not a power of two,
+// so that their beginnings do not compete for the same lines of the cache.
+const messageStride = maxMessage + 17*64
+
+// controlSize is room for the two control messages that we ask for: the size of
+// the segments and the count of drops, both 32 bits.
+var controlSize = 2 * unix.CmsgSpace(4)
+
+// mmsghdr is struct mmsghdr of recvmmsg(2) and sendmmsg(2).
+type mmsghdr struct {
+	header unix.Msghdr
+	length uint32
+}
+
+// inlet is the memory that recvmmsg fills.
+type inlet struct {
+	burst  *Burst
+	from   [burstMessages]netip.AddrPort
+	buffer []byte
+
+	headers  [burstMessages]mmsghdr
+	vectors  [burstMessages]unix.Iovec
+	names    [burstMessages]unix.RawSockaddrInet6 // also holds the shorter IPv4 one
+	controls []byte
+
+	conn  *Conn
+	wait  func(fd uintptr) bool // these two are made once: a closure per call
+	look  func(fd uintptr)      // would be garbage
+	errno syscall.Errno
+}
+
+func (in *inlet) init(b *Burst) {
+	in.burst, in.wait = b, in.recvmmsg
+	in.look = func(fd uintptr) { in.recvmmsg(fd) }
+	in.controls = make([]byte, burstMessages*controlSize)
+	in.buffer = make([]byte, burstMessages*messageStride)
+	for i := range in.headers {
+		h := &in.headers[i].header
+		h.Name = (*byte)(unsafe.Pointer(&in.names[i]))
+		h.Iov = &in.vectors[i]
+		h.SetIovlen(1)
+		h.Control = &in.controls[i*controlSize]
+		in.vectors[i].Base = &in.buffer[i*messageStride]
+		in.vectors[i].SetLen(maxMessage)
+	}
+}
+
+// receive waits for messages and takes all that are there.
+func (in *inlet) receive(c *Conn) error {
+	in.conn = c
+	if err := c.kernel.raw.Read(in.wait); err != nil {
+		return err
+	}
+	return in.error()
+}
+
+// poll takes all messages that are there.
+func (in *inlet) poll(c *Conn) error {
+	in.conn = c
+	if err := c.kernel.raw.Control(in.look); err != nil {
+		return err
+	}
+	if in.errno == unix.EAGAIN {
+		return nil
+	}
+	return in.error()
+}
+
+// error is that of the last call.
+func (in *inlet) error() error {
+	if in.errno == 0 {
+		return nil
+	}
+	return &net.OpError{Op: "read", Net: "udp", Source: in.conn.local, Err: in.errno}
+}
+
+// recvmmsg is the system call; false makes Go's poller wait for the socket.
+func (in *inlet) recvmmsg(fd uintptr) bool {
+	for i := range in.headers {
+		h := &in.headers[i].header
+		h.Namelen = unix.SizeofSockaddrInet6
+		h.SetControllen(controlSize)
+		h.Flags = 0
+	}
+	for {
+		n, _, errno := unix.Syscall6(unix.SYS_RECVMMSG, fd,
+			uintptr(unsafe.Pointer(&in.headers[0])), burstMessages, 0, 0, 0)
+		in.errno = errno
+		switch errno {
+		case 0:
+			in.sort(int(n))
+			return true
+		case unix.EINTR:
+			continue
+		case unix.EAGAIN:
+			return false
+		}
+		return true
+	}
+}
+
+// sort cuts the messages into datagrams and counts them.
+func (in *inlet) sort(messages int) {
+	bytes, oversized, facts := 0, 0, control{}
+	for i := range messages {
+		m := &in.headers[i]
+		facts = readControl(in.controls[i*controlSize:][:m.header.Controllen])
+		in.from[i] = addrPort(&in.names[i])
+		if m.header.Flags&unix.MSG_TRUNC != 0 {
+			oversized++
+			continue
+		}
+		if in.from[i].IsValid() {
+			bytes += int(m.length)
+			oversized += in.burst.take(i, i*messageStride, int(m.length), facts.segment)
+		}
+	}
+	n := &in.conn.counters
+	n.receiveCalls.Add(1)
+	n.datagramsIn.Add(uint64(len(in.burst.pieces)))
+	n.bytesIn.Add(uint64(bytes))
+	if oversized > 0 {
+		n.oversized.Add(uint64(oversized))
+	}
+	// The count only grows, so the last message's tells all.
+	if facts.dropsKnown {
+		k := &in.conn.kernel
+		n.kernelDrops.Add(uint64(facts.drops - k.drops))
+		k.drops = facts.drops
+	}
+}
+
+// control is what the kernel says beside a message.
+type control struct {
+	segment    int    // bytes of each of its datagrams; 0: it is one
+	drops      uint32 // since the socket was opened; it wraps
+	dropsKnown bool   // the kernel tells from the first drop on
+}
+
+func readControl(b []byte) (c control) {
+	for len(b) >= unix.SizeofCmsghdr {
+		header, data, rest, err := unix.ParseOneSocketControlMessage(b)
+		if err != nil {
+			return c
+		}
+		if len(data) >= 4 {
+			value := binary.NativeEndian.Uint32(data)
+			switch {
+			case header.Level == unix.SOL_UDP && header.Type == unix.UDP_GRO:
+				c.segment = int(value)
+			case header.Level == unix.SOL_SOCKET && header.Type == unix.SO_RXQ_OVFL:
+				c.drops, c.dropsKnown = value, true
+			}
+		}
+		b = rest
+	}
+	return c
+}
