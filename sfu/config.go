@@ -41,7 +41,16 @@ type MediaConfig struct {
 	Bitrates Bitrates `yaml:"bitrates"`
 	// How many receive slots a subscriber starts with.
 	Slots SlotCounts `yaml:"slots"`
+	// Who seals and sends media: auto is this server where it can (Linux, AES-GCM)
+	// and Pion elsewhere; portable is always Pion, at several times the cost.
+	Writer string `yaml:"writer" oneof:"auto portable"`
 }
+
+// The writers of media.
+const (
+	WriterAuto     = "auto"
+	WriterPortable = "portable"
+)
 
 // Bitrates are upper bounds in bits per second.
 type Bitrates struct {
@@ -88,6 +97,7 @@ func DefaultMediaConfig() MediaConfig {
 		Codecs:   []string{"vp8", "vp9", "h264", "av1"},
 		Bitrates: Bitrates{Q: 150_000, H: 500_000, F: 1_700_000, Screen: 2_500_000},
 		Slots:    SlotCounts{Pairs: 4, Audio: 3},
+		Writer:   WriterAuto,
 	}
 }
 
@@ -116,6 +126,9 @@ func (c MediaConfig) Validate(report func(field, problem string)) {
 		if rate < 30_000 || rate > 50_000_000 {
 			report(field, "must be between 30000 and 50000000 bits per second")
 		}
+	}
+	if c.Writer != WriterAuto && c.Writer != WriterPortable {
+		report("writer", fmt.Sprintf("%q is not one of auto, portable", c.Writer))
 	}
 	if c.Slots.Pairs < 1 || c.Slots.Pairs > MaxPairs {
 		report("slots.pairs", fmt.Sprintf("must be between 1 and %d", MaxPairs))

@@ -31,6 +31,7 @@ type endpoint struct {
 	closed      bool
 	connectedAt time.Time
 	path        Path          // nil until the transport is connected
+	direct      *fast         // the same, where the worker itself opens what comes
 	ssrc        uint32        // that we send RTCP under
 	rtt         time.Duration // to the peer and back; 0 unknown
 
@@ -111,7 +112,7 @@ func (e *endpoint) close(now time.Time) {
 		s.open = false
 	}
 	e.closed = true
-	e.path = nil
+	e.path, e.direct = nil, nil
 	e.down.pacer.Reset(now)
 	// A source is still known by name for a while: what it led to is let go.
 	e.sources, e.slots, e.failed = nil, nil, func() {}

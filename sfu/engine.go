@@ -14,6 +14,7 @@ import (
 
 	"madang/sfu/codec"
 	"madang/sfu/descriptor"
+	"madang/sfu/keying"
 )
 
 // Header extensions that the media plane reads or writes (RFC 8843, RFC 8852,
@@ -37,8 +38,9 @@ const (
 type bufferFactory func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser
 
 // newAPI assembles Pion for one peer: nothing but SDP, ICE, DTLS-SRTP and SCTP.
-// No interceptor runs: RTP and RTCP belong to the worker.
-func newAPI(media MediaConfig, mux ice.UDPMux, buffers bufferFactory, logs pionLogs) (*webrtc.API, error) {
+// No interceptor runs: RTP and RTCP belong to the worker. heard listens to the
+// handshake.
+func newAPI(media MediaConfig, mux ice.UDPMux, buffers bufferFactory, heard *keying.Association, logs pionLogs) (*webrtc.API, error) {
 	engine, err := newMediaEngine(media)
 	if err != nil {
 		return nil, err
@@ -51,6 +53,8 @@ func newAPI(media MediaConfig, mux ice.UDPMux, buffers bufferFactory, logs pionL
 	}
 	settings.SetSRTPProtectionProfiles(
 		dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AEAD_AES_256_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	settings.SetDTLSKeyLogWriter(heard)
+	settings.SetDTLSServerHelloMessageHook(heard.ServerHello)
 	settings.SetICEUDPMux(mux)
 	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)

@@ -21,7 +21,8 @@ type inbox struct {
 	filling *batch
 	turn    uint64 // counts the batches
 	closed  bool
-	wake    chan struct{} // holds a token while something waits
+	asleep  bool   // the worker is, and is to be woken
+	wake    func() // wakes it; called under the lock, so it must not wait
 }
 
 // batch is what gathered between two turns of the worker.
@@ -46,8 +47,10 @@ type share struct {
 	packets int
 }
 
-func newInbox() *inbox {
-	in := &inbox{filling: &batch{}, wake: make(chan struct{}, 1)}
+// newInbox makes an inbox; wake ends the sleep that rest allowed, also one that
+// has yet to begin.
+func newInbox(wake func()) *inbox {
+	in := &inbox{filling: &batch{}, wake: wake}
 	in.room.L = &in.mu
 	return in
 }
@@ -55,22 +58,29 @@ func newInbox() *inbox {
 // post copies a packet in and wakes the worker. Any goroutine; never waits longer
 // than the copy of another packet. False: the inbox is full or closed.
 func (in *inbox) post(from *endpoint, packet []byte, rtcp bool) bool {
-	if !in.put(from, packet, rtcp) {
-		return false
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	taken := in.put(from, packet, rtcp)
+	if taken {
+		in.rouse()
 	}
-	in.rouse()
-	return true
+	return taken
 }
 
-// put is post for what may wait until the worker wakes for something else, at the
-// latest for its tick.
-func (in *inbox) put(from *endpoint, packet []byte, rtcp bool) bool {
+// leave is post for what may wait until the worker wakes for something else, at
+// the latest for its tick.
+func (in *inbox) leave(from *endpoint, packet []byte, rtcp bool) bool {
 	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.put(from, packet, rtcp)
+}
+
+// put copies a packet in. The lock is held.
+func (in *inbox) put(from *endpoint, packet []byte, rtcp bool) bool {
 	b := in.filling
 	if from.posted.turn != in.turn {
 		from.posted = share{turn: in.turn}
 	}
-	defer in.mu.Unlock()
 	if in.closed || len(b.packets) == inboxPackets || len(b.arena)+len(packet) > inboxBytes || from.posted.packets == inboxOfOne {
 		return false
 	}
@@ -93,8 +103,8 @@ func (in *inbox) command(do func()) bool {
 		return false
 	}
 	in.filling.commands = append(in.filling.commands, do)
-	in.mu.Unlock()
 	in.rouse()
+	in.mu.Unlock()
 	return true
 }
 
@@ -106,16 +116,30 @@ func (in *inbox) route(r *Router) {
 	}
 	in.mu.Lock()
 	in.filling.routers = append(in.filling.routers, r)
-	in.mu.Unlock()
 	in.rouse()
+	in.mu.Unlock()
 }
 
-// rouse wakes the worker. Any goroutine; never waits.
+// rouse wakes the worker if it sleeps. The lock is held.
 func (in *inbox) rouse() {
-	select {
-	case in.wake <- struct{}{}:
-	default:
+	if in.asleep {
+		in.asleep = false
+		in.wake()
 	}
+}
+
+// rest tells the worker whether it may sleep: nothing waits for it. What comes
+// from now on wakes it. prepare is run before that.
+func (in *inbox) rest(prepare func()) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	b := in.filling
+	if in.closed || len(b.packets)+len(b.commands)+len(b.routers) > 0 {
+		return false
+	}
+	prepare()
+	in.asleep = true
+	return true
 }
 
 // take returns what gathered and gives back the emptied batch of last time.
@@ -126,6 +150,7 @@ func (in *inbox) take(empty *batch) (full *batch, open bool) {
 	full, open = in.filling, !in.closed
 	in.filling = empty
 	in.turn++
+	in.asleep = false
 	in.room.Broadcast()
 	in.mu.Unlock()
 	return full, open
@@ -137,6 +162,7 @@ func (in *inbox) close() {
 	in.mu.Lock()
 	in.closed = true
 	in.room.Broadcast()
+	in.rouse()
 	in.mu.Unlock()
 }
 

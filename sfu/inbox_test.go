@@ -17,7 +17,7 @@ func TestInboxHoldsNoMoreThanItsBounds(t *testing.T) {
 		{"so many of one peer", 1, 1, inboxOfOne},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			in := newInbox()
+			in := newInbox(func() {})
 			for turn := range 3 { // what was taken leaves room
 				taken := 0
 				for range c.peers {
@@ -38,7 +38,7 @@ func TestInboxHoldsNoMoreThanItsBounds(t *testing.T) {
 }
 
 func TestFloodOfOnePeerLeavesRoomForTheOthers(t *testing.T) {
-	in := newInbox()
+	in := newInbox(func() {})
 	flood, other := &endpoint{}, &endpoint{}
 	for range inboxPackets {
 		in.post(flood, []byte{1}, false)
@@ -51,7 +51,7 @@ func TestFloodOfOnePeerLeavesRoomForTheOthers(t *testing.T) {
 }
 
 func TestPacketsComeAsTheyWerePosted(t *testing.T) {
-	in := newInbox()
+	in := newInbox(func() {})
 	from := &endpoint{}
 	raw := []byte{1, 2, 3}
 	in.post(from, raw, false)
@@ -70,7 +70,7 @@ func TestPacketsComeAsTheyWerePosted(t *testing.T) {
 }
 
 func TestClosedInboxRefusesButGivesWhatItHolds(t *testing.T) {
-	in := newInbox()
+	in := newInbox(func() {})
 	in.post(&endpoint{}, []byte{1}, false)
 	in.command(func() {})
 	in.close()
@@ -85,7 +85,7 @@ func TestClosedInboxRefusesButGivesWhatItHolds(t *testing.T) {
 
 func TestWhoCommandsWaitsWhileTooManyDo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		in := newInbox()
+		in := newInbox(func() {})
 		for range inboxCommands {
 			in.command(func() {})
 		}

@@ -52,7 +52,7 @@ func (i *inlet) Write(packet []byte) (int, error) {
 	w := i.endpoint.worker
 	post := w.inbox.post
 	if i.rtcp && patient(packet) {
-		post = w.inbox.put
+		post = w.inbox.leave
 	}
 	if !post(i.endpoint, packet, i.rtcp) {
 		w.counts.dropInbox.Add(1)

@@ -15,3 +15,23 @@ type Path interface {
 	// reduced size, RFC 5506).
 	WriteRTCP(packets []rtcp.Packet)
 }
+
+// fast is the path on which the worker itself seals and sends, decided once for
+// a DTLS association; nil: Pion does it. Never both, and never another later: two
+// writers would use the same nonces (RFC 7714 section 8.4).
+func (p *Peer) fast() *fast {
+	if p.sfu.cfg.Media.Writer == WriterPortable || p.worker.out == nil {
+		return nil
+	}
+	theirs, ours, err := p.heard.Keys() // we are the DTLS server
+	if err != nil {
+		p.sfu.slow(err)
+		return nil
+	}
+	f, err := newFast(ours, theirs, p.worker.out, &p.worker.counts)
+	if err != nil {
+		p.sfu.slow(err)
+		return nil
+	}
+	return f
+}

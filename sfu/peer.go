@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"sync"
 	"time"
 
 	"github.com/pion/webrtc/v4"
+
+	"madang/sfu/demux"
+	"madang/sfu/keying"
 )
 
 // Bounds of what one peer may have Pion keep.
@@ -55,10 +59,14 @@ type Peer struct {
 	sfu      *SFU
 	worker   *Worker
 	endpoint *endpoint
-	path     *portable
+	path     *portable // used unless the worker itself can seal
+	heard    keying.Association
 	events   PeerEvents
+	mux      *demux.View[*endpoint]
 	pc       *webrtc.PeerConnection
 	chat     *webrtc.DataChannel
+
+	remote netip.AddrPort // where ICE says the client is; the worker's
 
 	closing sync.Once
 	closed  chan struct{} // closed by Close: who waits for Pion gives up
@@ -68,8 +76,9 @@ type Peer struct {
 	ufrag      string // of the client, by its newest offer
 	candidates int    // that came one by one since that ufrag
 
-	telling sync.Mutex
-	told    PeerState
+	telling   sync.Mutex
+	told      PeerState
+	connected bool // once
 }
 
 // NewPeer makes a peer. Those with the same placement, a room's name, start on
@@ -80,7 +89,8 @@ func (s *SFU) NewPeer(placement string, events PeerEvents) (*Peer, error) {
 	failed := func() { events.PeerStateChanged(PeerFailed) }
 	p.endpoint = newEndpoint(w, randomUint32(), failed, w.clock())
 	in := &intake{endpoint: p.endpoint, overflow: failed}
-	api, err := newAPI(s.cfg.Media, s.port(w), in.buffer, pionLogs{s.log})
+	p.mux = s.port(w).demux.For(p.endpoint)
+	api, err := newAPI(s.cfg.Media, p.mux, in.buffer, &p.heard, pionLogs{s.log})
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +103,7 @@ func (s *SFU) NewPeer(placement string, events PeerEvents) (*Peer, error) {
 		return nil, errors.Join(err, p.pc.Close())
 	}
 	p.pc.OnConnectionStateChange(p.stateChanged)
+	p.pc.SCTP().Transport().ICETransport().OnSelectedCandidatePairChange(p.moved)
 	if !w.do(func(time.Time) { w.endpoints[p.endpoint] = struct{}{} }) {
 		return nil, errors.Join(errStopped, p.pc.Close())
 	}
@@ -124,10 +135,41 @@ func (p *Peer) stateChanged(webrtc.PeerConnectionState) {
 		return
 	}
 	p.told = state
-	if state == PeerConnected {
-		p.worker.inbox.command(func() { p.endpoint.connected(p.path, p.worker.now) })
+	if state == PeerConnected && !p.connected {
+		p.connected = true
+		p.connect()
 	}
 	p.events.PeerStateChanged(state)
+}
+
+// connect opens the path, once: it outlives every ICE restart.
+func (p *Peer) connect() {
+	f := p.fast()
+	p.worker.inbox.command(func() {
+		if f == nil {
+			p.endpoint.connected(p.path, p.worker.now)
+			return
+		}
+		f.aim(p.remote)
+		p.endpoint.direct = f
+		p.endpoint.connected(f, p.worker.now)
+	})
+}
+
+// moved is called by Pion when ICE has selected another pair: the peer is at
+// another address now.
+func (p *Peer) moved(pair *webrtc.ICECandidatePair) {
+	a, err := netip.ParseAddr(pair.Remote.Address)
+	if err != nil {
+		return // a name; Pion resolves it and tells again
+	}
+	to := netip.AddrPortFrom(a.Unmap(), pair.Remote.Port)
+	p.worker.inbox.command(func() {
+		p.remote = to
+		if f := p.endpoint.direct; f != nil {
+			f.aim(to)
+		}
+	})
 }
 
 func peerState(state webrtc.PeerConnectionState) PeerState {
@@ -215,5 +257,6 @@ func (p *Peer) close() {
 	if err := p.pc.GracefulClose(); err != nil {
 		p.sfu.log.Debug("closing a peer connection", "error", err)
 	}
+	_ = p.mux.Close()
 	p.sfu.peers.Add(-1)
 }

@@ -7,24 +7,19 @@ import (
 	"net"
 	"net/netip"
 
-	"github.com/pion/ice/v4"
-
+	"madang/sfu/demux"
 	"madang/sfu/udp"
 )
 
-// port is one worker's UDP port and Pion's demultiplexer on it.
+// port is one worker's UDP port and the demultiplexer on it.
 type port struct {
-	*ice.UDPMuxDefault
-	conn *udp.Conn
-	// Pion is told of one address per family, and clients of all. Pion starts a
-	// reader per address, and readers of one port overtake each other: packets
-	// would come out of order.
-	known  []net.Addr
-	others []netip.AddrPort
+	conn   *udp.Conn
+	demux  *demux.Mux[*endpoint]
+	others []netip.AddrPort // addresses that clients are told of and Pion is not
 }
 
 // openPort binds a UDP port for IPv4 and, where there is one, IPv6.
-func openPort(ctx context.Context, number int, cfg ICEConfig, logs pionLogs) (*port, error) {
+func openPort(ctx context.Context, number int, cfg ICEConfig) (*port, error) {
 	addresses, err := offeredAddresses(cfg)
 	if err != nil {
 		return nil, err
@@ -37,9 +32,12 @@ func openPort(ctx context.Context, number int, cfg ICEConfig, logs pionLogs) (*p
 		return nil, fmt.Errorf("open the media port: %w", err)
 	}
 	p := &port{conn: conn}
-	p.UDPMuxDefault = ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn, Logger: logs.NewLogger("udpmux")})
 	bound := conn.LocalAddr().(*net.UDPAddr)
-	family := map[bool]bool{} // known to Pion, by whether it is IPv6
+	// Pion is told of one address per family: it starts a reader for each, and on
+	// the portable path readers of one port overtake each other, so that packets
+	// come out of order.
+	var known []net.Addr
+	family := map[bool]bool{} // by whether it is IPv6
 	for _, a := range addresses {
 		if a.Is6() && bound.IP.To4() != nil {
 			continue
@@ -49,17 +47,14 @@ func openPort(ctx context.Context, number int, cfg ICEConfig, logs pionLogs) (*p
 			continue
 		}
 		family[a.Is6()] = true
-		p.known = append(p.known, &net.UDPAddr{IP: a.AsSlice(), Port: bound.Port})
+		known = append(known, &net.UDPAddr{IP: a.AsSlice(), Port: bound.Port})
 	}
+	p.demux = demux.New[*endpoint](conn.WriteToAddrPort, bound, known)
 	return p, nil
 }
 
-// GetListenAddresses says what Pion is to know. The mux itself listens on all
-// addresses.
-func (p *port) GetListenAddresses() []net.Addr { return p.known }
-
-// Close ends the demultiplexer and the port.
-func (p *port) Close() error { return errors.Join(p.UDPMuxDefault.Close(), p.conn.Close()) }
+// Close closes the port; the worker on it must have stopped.
+func (p *port) Close() error { return p.conn.Close() }
 
 // offeredAddresses are the public addresses if the configuration names any,
 // else those of the interfaces that are up.

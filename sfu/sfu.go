@@ -25,6 +25,7 @@ type SFU struct {
 	workers     []*Worker
 	ports       []*port // one per worker
 	peers       atomic.Int64
+	slower      atomic.Int64 // peers whose media Pion has to seal
 }
 
 // New opens the UDP ports and starts the workers. The configuration is taken
@@ -44,13 +45,14 @@ func New(cfg Config, log *slog.Logger) (*SFU, error) {
 		if number != 0 {
 			number += i
 		}
-		p, err := openPort(context.Background(), number, cfg.ICE, pionLogs{log})
+		p, err := openPort(context.Background(), number, cfg.ICE)
 		if err != nil {
 			s.Close()
 			return nil, err
 		}
 		s.ports = append(s.ports, p)
-		w := newWorker(cfg.Media.Bitrates, log)
+		w := newWorker(p.conn, cfg.Media.Bitrates, log)
+		w.demux, w.out = p.demux, p.conn.NewBatch()
 		s.workers = append(s.workers, w)
 		go w.run()
 	}
@@ -71,6 +73,13 @@ func (s *SFU) Close() {
 
 // Port is the UDP port of the first worker.
 func (s *SFU) Port() int { return udpPort(s.ports[0].conn.LocalAddr()) }
+
+// slow counts a peer that the worker cannot seal for, and says so the first time.
+func (s *SFU) slow(why error) {
+	if s.slower.Add(1) == 1 {
+		s.log.Warn("a peer's media goes the portable way, which costs more", "why", why)
+	}
+}
 
 // place says which worker a new peer is pinned to.
 func (s *SFU) place(string) *Worker { return s.workers[0] }

@@ -8,6 +8,7 @@ type counters struct {
 	packetsOut, bytesOut atomic.Uint64
 
 	dropInbox, dropMalformed, dropUnknown, dropDuplicate, dropPath atomic.Uint64
+	dropForged, socketErrors                                       atomic.Uint64
 
 	nackIn, nackOut, nackMissed, nackRefused, resent atomic.Uint64
 	pliIn, pliOut                                    atomic.Uint64
@@ -53,6 +54,7 @@ func (s *SFU) Stats() Stats {
 			"nack_missed": c.nackMissed.Load(), "nack_refused": c.nackRefused.Load(),
 			"kernel_receive": port.KernelDrops, "kernel_send": port.SendDrops,
 			"oversized": port.Oversized, "path": c.dropPath.Load(),
+			"forged": c.dropForged.Load(),
 		} {
 			sum.Drops[cause] += n
 		}

@@ -5,16 +5,15 @@ import (
 	"runtime/debug"
 	"time"
 
+	"madang/sfu/demux"
 	"madang/sfu/descriptor"
 	"madang/sfu/history"
 	"madang/sfu/pacer"
 	"madang/sfu/quality"
 	"madang/sfu/rtpview"
 	"madang/sfu/twcc"
+	"madang/sfu/udp"
 )
-
-// tickEvery is how often a worker looks at its clocks; packets do not wait for it.
-const tickEvery = 10 * time.Millisecond
 
 // poolBytes is how much emptied storage a worker keeps for the next history.
 const poolBytes = 32 << 20
@@ -46,18 +45,26 @@ type Worker struct {
 	pacers                    *pacer.Pool
 	stale                     []*endpoint            // whose bandwidth is to be divided anew
 	waiting                   map[*endpoint]struct{} // for whom something waits to leave
-	timer                     *time.Timer            // for the first of that
+	due                       time.Time              // the first of that; zero for none
+	tickAt                    time.Time
 	now                       time.Time
+
+	socket socket
+	demux  *demux.Mux[*endpoint]
+	burst  *udp.Burst // that was received last
+	out    *udp.Batch // what leaves at the end of the turn; nil where nothing seals here
 }
 
-func newWorker(bitrates Bitrates, log *slog.Logger) *Worker {
-	w := &Worker{
-		inbox: newInbox(), log: log, epoch: time.Now(), done: make(chan struct{}),
+// newWorker makes a worker on a socket. It wakes up for what comes over that and
+// for what is posted to its inbox.
+func newWorker(on socket, bitrates Bitrates, log *slog.Logger) *Worker {
+	return &Worker{
+		inbox: newInbox(func() { _ = on.SetReadDeadline(longAgo) }), log: log, epoch: time.Now(), done: make(chan struct{}),
 		endpoints: map[*endpoint]struct{}{}, routers: map[*Router]struct{}{},
 		pool: history.NewPool(poolBytes), pacers: pacer.NewPool(poolBytes),
-		bitrates: bitrates, waiting: map[*endpoint]struct{}{}, timer: time.NewTimer(time.Hour),
+		bitrates: bitrates, waiting: map[*endpoint]struct{}{},
+		socket: on, burst: udp.NewBurst(),
 	}
-	return w
 }
 
 // clock is the worker's time: that of the system when the worker began, and
@@ -65,33 +72,12 @@ func newWorker(bitrates Bitrates, log *slog.Logger) *Worker {
 // timestamps and sender reports of all slots hang on it. Any goroutine.
 func (w *Worker) clock() time.Time { return w.epoch.Add(time.Since(w.epoch)) }
 
-// run works until stop is called.
-func (w *Worker) run() {
-	defer close(w.done)
-	ticker := time.NewTicker(tickEvery)
-	defer ticker.Stop()
-	spare := &batch{}
-	for {
-		ticked := false
-		select {
-		case <-w.inbox.wake:
-		case <-ticker.C:
-			ticked = true
-		case <-w.timer.C:
-		}
-		b, open := w.inbox.take(spare)
-		w.turn(b, ticked, w.clock())
-		if !open {
-			return
-		}
-		spare = b
-	}
-}
-
 // turn does all that has gathered: commands first, as they say what packets
-// and routings refer to.
+// and routings refer to. What is sent leaves at its end.
 func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 	w.now = now
+	w.socket.Cork()
+	defer w.flush()
 	for _, do := range b.commands {
 		do()
 	}
@@ -100,10 +86,8 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 		w.routers[r] = struct{}{}
 		r.apply(now)
 	}
+	w.arrive(now)
 	for _, p := range b.packets {
-		if _, here := w.endpoints[p.from]; !here {
-			continue // it left
-		}
 		w.receive(p.from, b.arena[p.start:p.end], p.rtcp, now)
 	}
 	if ticked {
@@ -130,25 +114,25 @@ func (w *Worker) settle(now time.Time) {
 	}
 	clear(w.stale)
 	w.stale = w.stale[:0]
-	var first time.Time
+	w.due = time.Time{}
 	for e := range w.waiting {
 		next := e.drain(now)
 		if next.IsZero() {
 			delete(w.waiting, e)
-		} else if first.IsZero() || next.Before(first) {
-			first = next
+		} else if w.due.IsZero() || next.Before(w.due) {
+			w.due = next
 		}
-	}
-	if !first.IsZero() {
-		w.timer.Reset(max(0, first.Sub(now)))
 	}
 }
 
 // wait has the worker send what waits for a subscriber in time.
 func (w *Worker) wait(e *endpoint) { w.waiting[e] = struct{}{} }
 
-// receive hands one packet to the peer that sent it.
+// receive hands one packet to the peer that sent it, unless it left.
 func (w *Worker) receive(from *endpoint, packet []byte, rtcp bool, now time.Time) {
+	if _, here := w.endpoints[from]; !here {
+		return
+	}
 	defer w.contain(from)
 	if rtcp {
 		from.receiveRTCP(packet, now)
@@ -197,6 +181,5 @@ func (w *Worker) forget(r *Router) { delete(w.routers, r) }
 // stop ends the worker and waits for it.
 func (w *Worker) stop() {
 	w.inbox.close()
-	w.inbox.rouse()
 	<-w.done
 }

@@ -13,7 +13,7 @@ import (
 
 func TestWorkerRunsCommandsUntilItIsStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorker(DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler))
+		w := newWorker(newQuiet(), DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler))
 		go w.run()
 		var ran int // the worker's: no lock
 		var asking sync.WaitGroup
@@ -42,7 +42,7 @@ func TestWorkerRunsCommandsUntilItIsStopped(t *testing.T) {
 
 func TestWorkerRunsWhatItTookBeforeItStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorker(DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler))
+		w := newWorker(newQuiet(), DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler))
 		ran := false
 		w.inbox.command(func() { ran = true })
 		go w.run()
@@ -55,7 +55,7 @@ func TestWorkerRunsWhatItTookBeforeItStops(t *testing.T) {
 
 func TestWorkerTicksWithoutPackets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorker(DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler))
+		w := newWorker(newQuiet(), DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler))
 		e, path := newEndpoint(w, 1, func() {}, w.clock()), &fakePath{}
 		go w.run()
 		cam := &camera{ssrc: 10, size: 1}
@@ -115,7 +115,7 @@ func TestPanicEndsThePeerThatCausedItAndNobodyElse(t *testing.T) {
 }
 
 func TestWorkersClockGoesOnEvenly(t *testing.T) {
-	w := newWorker(DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler))
+	w := newWorker(newQuiet(), DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler))
 	w.epoch = w.epoch.Add(-time.Hour) // an hour ago by the monotonic clock
 	a := w.clock()
 	if since := a.Sub(w.epoch); since < time.Hour || since > time.Hour+time.Minute {

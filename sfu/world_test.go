@@ -23,7 +23,7 @@ type world struct {
 }
 
 func newWorld() *world {
-	w := &world{worker: newWorker(DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), told: newRecorder()}
+	w := &world{worker: newWorker(newQuiet(), DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), told: newRecorder()}
 	w.worker.now = w.now
 	w.router = newRouter(w.worker, w.told)
 	w.worker.routers[w.router] = struct{}{}

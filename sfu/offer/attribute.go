@@ -74,7 +74,7 @@ func (p *parser) transportAttribute(t *transport, name, value string) error {
 		if len(value) < 22 || len(value) > 256 || !isEvery(value, isICEChar) {
 			return bad(p.text.number, "ice-pwd is not 22 to 256 characters of ICE")
 		}
-		t.password = true
+		t.password = value
 	case "fingerprint":
 		t.fingerprint = true
 	}

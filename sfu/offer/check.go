@@ -1,6 +1,9 @@
 package offer
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // endSection completes the m-line that was read and adds it to the offer.
 func (p *parser) endSection() error {
@@ -89,21 +92,18 @@ func (p *parser) check() error {
 	return p.checkTransport(p.transports[first])
 }
 
-// checkTransport takes the user name from the line that carries the transport,
-// or from the session, in the order in which Pion looks for it.
+// checkTransport takes the user name and the password from the session, or from
+// the line that carries the transport, in the order in which Pion looks for them.
 func (p *parser) checkTransport(t transport) error {
-	ufrag := p.session.ufrag
-	if ufrag == "" {
-		ufrag = t.ufrag
-	}
+	ufrag, password := cmp.Or(p.session.ufrag, t.ufrag), cmp.Or(p.session.password, t.password)
 	switch {
 	case ufrag == "":
 		return bad(0, "there is no ice-ufrag")
-	case !t.password && !p.session.password:
+	case password == "":
 		return bad(0, "there is no ice-pwd")
 	case !t.fingerprint && !p.session.fingerprint:
 		return bad(0, "there is no fingerprint of a certificate")
 	}
-	p.offer.ICEUfrag = p.copyOf(ufrag)
+	p.offer.ICEUfrag, p.offer.ICEPassword = p.copyOf(ufrag), p.copyOf(password)
 	return nil
 }

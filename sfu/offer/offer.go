@@ -10,6 +10,9 @@ package offer
 type Offer struct {
 	// ICEUfrag is the client's part of the ICE user name, of the bundled transport.
 	ICEUfrag string
+	// ICEPassword goes with it (RFC 8839 section 5.4). It signs what the client
+	// answers: not to be logged.
+	ICEPassword string
 	// Lines are the m-lines in their order, rejected ones included.
 	Lines []Line
 }

@@ -60,7 +60,7 @@ type parser struct {
 // transport is what an m-line, or the session, says of ICE and DTLS.
 type transport struct {
 	ufrag       string
-	password    bool
+	password    string
 	fingerprint bool
 }
 

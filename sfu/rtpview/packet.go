@@ -75,6 +75,23 @@ func Parse(buf []byte, p *Packet) error {
 	return nil
 }
 
+// HeaderLen is where the payload of an RTP packet starts, for one whose payload
+// is still sealed: its header is not (RFC 3711 section 3.1). False: buf ends
+// before that.
+func HeaderLen(buf []byte) (int, bool) {
+	if len(buf) < fixedHeaderLen {
+		return 0, false
+	}
+	n := fixedHeaderLen + 4*int(buf[0]&0x0f)
+	if buf[0]&0x10 != 0 {
+		if len(buf) < n+4 {
+			return 0, false
+		}
+		n += 4 + 4*int(binary.BigEndian.Uint16(buf[n+2:]))
+	}
+	return n, n <= len(buf)
+}
+
 // IsRTCP tells RTCP from RTP where both share a port (RFC 5761 §4). It does not
 // check more than the first two bytes.
 func IsRTCP(buf []byte) bool {

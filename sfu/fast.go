@@ -1,0 +1,100 @@
+package sfu
+
+import (
+	"net/netip"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+
+	"madang/sfu/rtpview"
+	"madang/sfu/srtp"
+	"madang/sfu/udp"
+)
+
+// fast is the path on which the worker itself opens, seals and sends, beside
+// Pion, which keeps SDP, ICE, DTLS and SCTP. It belongs to the worker. From the
+// first packet on it is the only one to seal for its DTLS association.
+type fast struct {
+	sealer *srtp.Sealer
+	opener *srtp.Opener
+	out    *udp.Batch
+	remote *udp.Remote // nil while ICE has selected no pair
+	counts *counters
+	report []byte // scratch: RTCP before it is sealed
+}
+
+// newFast takes the keys of an association: what we seal with and what the peer
+// does.
+func newFast(ours, theirs srtp.Master, out *udp.Batch, counts *counters) (*fast, error) {
+	f := &fast{out: out, counts: counts}
+	var err error
+	if f.sealer, err = srtp.NewSealer(ours); err != nil {
+		return nil, err
+	}
+	f.opener, err = srtp.NewOpener(theirs)
+	return f, err
+}
+
+// aim says where the peer is now.
+func (f *fast) aim(remote netip.AddrPort) { f.remote = udp.NewRemote(remote) }
+
+// WriteRTP seals a packet straight into what leaves at the end of the turn.
+func (f *fast) WriteRTP(header *rtp.Header, payload []byte) {
+	if f.remote == nil {
+		f.counts.dropPath.Add(1)
+		return
+	}
+	size := header.MarshalSize()
+	room := f.out.Room(size + len(payload) + int(header.PaddingSize) + srtp.Overhead)
+	n, err := header.MarshalTo(room[:size])
+	if err != nil {
+		f.counts.dropPath.Add(1)
+		return
+	}
+	if header.PaddingSize > 0 {
+		payload = padded(room[n:n], payload, header.PaddingSize)
+	}
+	f.out.Add(f.remote, f.sealer.RTP(room[:n], payload))
+	f.counts.packetsOut.Add(1)
+	f.counts.bytesOut.Add(uint64(size + len(payload)))
+}
+
+// padded is a payload with its padding (RFC 3550 section 5.1), put to where it
+// is sealed in place.
+func padded(to, payload []byte, padding uint8) []byte {
+	to = append(to, payload...)
+	to = append(to, make([]byte, padding)...)
+	to[len(to)-1] = padding
+	return to
+}
+
+// WriteRTCP seals packets as one compound.
+func (f *fast) WriteRTCP(packets []rtcp.Packet) {
+	raw, err := rtcp.Marshal(packets)
+	if err != nil || f.remote == nil {
+		f.counts.dropPath.Add(1)
+		return
+	}
+	sealed, err := f.sealer.RTCP(f.out.Room(len(raw)+srtp.OverheadRTCP), raw)
+	if err != nil {
+		f.counts.dropPath.Add(1)
+		return
+	}
+	f.out.Add(f.remote, sealed)
+}
+
+// open takes a datagram of media apart in place; false: it is not the peer's.
+func (f *fast) open(datagram []byte) (packet []byte, isRTCP, ok bool) {
+	var err error
+	if isRTCP = rtpview.IsRTCP(datagram); isRTCP {
+		packet, err = f.opener.RTCP(datagram)
+	} else if n, whole := rtpview.HeaderLen(datagram); whole {
+		packet, err = f.opener.RTP(datagram, n)
+	} else {
+		err = srtp.ErrShort
+	}
+	if err != nil {
+		f.counts.dropForged.Add(1)
+	}
+	return packet, isRTCP, err == nil
+}

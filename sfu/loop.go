@@ -1,0 +1,96 @@
+package sfu
+
+import (
+	"errors"
+	"os"
+	"time"
+
+	"madang/sfu/demux"
+	"madang/sfu/udp"
+)
+
+// tickEvery is how often a worker looks at its clocks; packets do not wait for it.
+const tickEvery = 10 * time.Millisecond
+
+// longAgo, as a deadline, ends a wait at once.
+var longAgo = time.Unix(1, 0)
+
+// socket is a worker's UDP port as the worker uses it.
+type socket interface {
+	// Receive waits for datagrams, until the deadline or Close.
+	Receive(*udp.Burst) error
+	// Poll takes the datagrams that are there, and waits for none.
+	Poll(*udp.Burst) error
+	// SetReadDeadline ends a Receive, also from another goroutine.
+	SetReadDeadline(time.Time) error
+	// Cork has what Pion sends gather, Uncork sends it.
+	Cork()
+	Uncork()
+}
+
+// run works until stop is called. It sleeps on the worker's socket alone: what
+// comes over it, what is posted and the time wake it.
+func (w *Worker) run() {
+	defer close(w.done)
+	spare := &batch{}
+	for {
+		w.gather()
+		b, open := w.inbox.take(spare)
+		now := w.clock()
+		ticked := !now.Before(w.tickAt)
+		if ticked {
+			w.tickAt = now.Add(tickEvery)
+		}
+		w.turn(b, ticked, now)
+		if !open {
+			return
+		}
+		spare = b
+	}
+}
+
+// gather waits until there is something to do, and takes what came over the
+// port. A worker that is late does not wait, and looks at the port all the same.
+func (w *Worker) gather() {
+	next := w.tickAt
+	if !w.due.IsZero() && w.due.Before(next) {
+		next = w.due
+	}
+	take := w.socket.Poll
+	if w.clock().Before(next) && w.inbox.rest(func() { _ = w.socket.SetReadDeadline(next) }) {
+		take = w.socket.Receive
+	}
+	if err := take(w.burst); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		w.counts.socketErrors.Add(1)
+		time.Sleep(time.Millisecond) // whatever it is, it must not make us spin
+	}
+}
+
+// arrive sorts the datagrams that came: media of peers whose keys we have is
+// opened here, all else is Pion's.
+func (w *Worker) arrive(now time.Time) {
+	for i := range w.burst.Len() {
+		from, datagram := w.burst.At(i)
+		c := w.demux.Route(datagram, from, now)
+		if c == nil {
+			continue
+		}
+		e := c.Owner()
+		if e.direct == nil || !demux.IsMedia(datagram) {
+			c.Deliver(datagram, from)
+			continue
+		}
+		if packet, rtcp, ok := e.direct.open(datagram); ok {
+			c.Seen(from, now)
+			w.receive(e, packet, rtcp, now)
+		}
+	}
+}
+
+// flush sends what gathered in a turn.
+func (w *Worker) flush() {
+	if w.out != nil {
+		w.out.Flush()
+	}
+	w.socket.Uncork()
+}
