@@ -94,7 +94,11 @@ func (s *SFU) NewPeer(placement string, events PeerEvents) (*Peer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.pc, err = api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{s.certificate}})
+	p.pc, err = api.NewPeerConnection(webrtc.Configuration{
+		Certificates: []webrtc.Certificate{s.certificate},
+		// The worker reads and writes header extensions as they are (not RFC 9335).
+		RTPHeaderEncryptionPolicy: webrtc.RTPHeaderEncryptionPolicyDisable,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("make a peer connection: %w", err)
 	}
