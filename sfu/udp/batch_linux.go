@@ -58,7 +58,7 @@ func (o *outlet) init(b *Batch) {
 // send sends a queue that is in order of remotes.
 func (o *outlet) send(queue []datagram) (tally, error) {
 	o.queue, o.sent, o.err = queue, tally{}, nil
-	if err := o.conn.kernel.raw.Control(o.call); err != nil {
+	if err := o.conn.kernel.do(o.call); err != nil {
 		o.sent.errors, o.err = uint64(len(queue)), err
 	}
 	o.queue = nil

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 )
@@ -221,5 +222,33 @@ func TestBatchesAndBurstsCostNoAllocation(t *testing.T) {
 				t.Errorf("%v allocations for 20 datagrams", allocs)
 			}
 		})
+	}
+}
+
+func TestCloseEndsWhateverGoesOn(t *testing.T) {
+	for range 20 {
+		c, other := open(t, "udp", ":0"), open(t, "udp", ":0")
+		to := at(other, "127.0.0.1")
+		var busy sync.WaitGroup
+		busy.Go(func() {
+			for burst := NewBurst(); c.Receive(burst) == nil; {
+			}
+		})
+		busy.Go(func() {
+			for batch, to := c.NewBatch(), NewRemote(to); c.Stats().SendErrors == 0; batch.Flush() {
+				add(batch, to, []byte("from a batch"))
+			}
+		})
+		busy.Go(func() {
+			for err := error(nil); err == nil; _, err = c.WriteToAddrPort([]byte("by itself"), to) {
+			}
+		})
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		busy.Wait()
+		if err := c.Close(); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("closed twice: %v", err)
+		}
 	}
 }

@@ -38,15 +38,19 @@ type inlet struct {
 	names    [burstMessages]unix.RawSockaddrInet6 // also holds the shorter IPv4 one
 	controls []byte
 
-	conn  *Conn
-	wait  func(fd uintptr) bool // these two are made once: a closure per call
-	look  func(fd uintptr)      // would be garbage
-	errno syscall.Errno
+	conn   *Conn
+	look   func(fd uintptr)   // these two are made once: a closure per call
+	wait   func(uintptr) bool // would be garbage
+	errno  syscall.Errno      // these two are the results of look
+	closed error
 }
 
 func (in *inlet) init(b *Burst) {
-	in.burst, in.wait = b, in.recvmmsg
-	in.look = func(fd uintptr) { in.recvmmsg(fd) }
+	in.burst, in.look = b, in.recvmmsg
+	in.wait = func(uintptr) bool {
+		in.closed = in.conn.kernel.do(in.look)
+		return in.closed != nil || in.errno != unix.EAGAIN
+	}
 	in.controls = make([]byte, burstMessages*controlSize)
 	in.buffer = make([]byte, burstMessages*messageStride)
 	for i := range in.headers {
@@ -63,54 +67,46 @@ func (in *inlet) init(b *Burst) {
 // receive waits for messages and takes all that are there.
 func (in *inlet) receive(c *Conn) error {
 	in.conn = c
-	if err := c.kernel.raw.Read(in.wait); err != nil {
+	if err := c.kernel.wait(in.wait); err != nil {
 		return err
 	}
-	return in.error()
+	return in.result()
 }
 
 // poll takes all messages that are there.
 func (in *inlet) poll(c *Conn) error {
 	in.conn = c
-	if err := c.kernel.raw.Control(in.look); err != nil {
-		return err
-	}
+	in.closed = c.kernel.do(in.look)
 	if in.errno == unix.EAGAIN {
-		return nil
+		in.errno = 0
 	}
-	return in.error()
+	return in.result()
 }
 
-// error is that of the last call.
-func (in *inlet) error() error {
-	if in.errno == 0 {
-		return nil
+// result is the error of the last look.
+func (in *inlet) result() error {
+	if in.closed != nil || in.errno == 0 {
+		return in.closed
 	}
 	return &net.OpError{Op: "read", Net: "udp", Source: in.conn.local, Err: in.errno}
 }
 
-// recvmmsg is the system call; false makes Go's poller wait for the socket.
-func (in *inlet) recvmmsg(fd uintptr) bool {
+// recvmmsg is the system call.
+func (in *inlet) recvmmsg(fd uintptr) {
 	for i := range in.headers {
 		h := &in.headers[i].header
 		h.Namelen = unix.SizeofSockaddrInet6
 		h.SetControllen(controlSize)
 		h.Flags = 0
 	}
-	for {
+	in.errno = unix.EINTR
+	for in.errno == unix.EINTR {
 		n, _, errno := unix.Syscall6(unix.SYS_RECVMMSG, fd,
-			uintptr(unsafe.Pointer(&in.headers[0])), burstMessages, 0, 0, 0)
+			uintptr(unsafe.Pointer(&in.headers[0])), burstMessages, unix.MSG_DONTWAIT, 0, 0)
 		in.errno = errno
-		switch errno {
-		case 0:
+		if errno == 0 {
 			in.sort(int(n))
-			return true
-		case unix.EINTR:
-			continue
-		case unix.EAGAIN:
-			return false
 		}
-		return true
 	}
 }
 

@@ -19,7 +19,6 @@ const MaxDatagram = 2048
 // methods that spare it an allocation per datagram (ice.AddrPortReaderWriter).
 // All methods are safe for any goroutine; reads are meant for one.
 type Conn struct {
-	socket   *net.UDPConn
 	local    net.Addr
 	counters counters
 	kernel   kernel
@@ -28,7 +27,7 @@ type Conn struct {
 }
 
 func newConn(socket *net.UDPConn, o Options) (*Conn, error) {
-	c := &Conn{socket: socket, local: socket.LocalAddr()}
+	c := &Conn{local: socket.LocalAddr()}
 	if err := c.kernel.init(socket, o); err != nil {
 		return nil, err
 	}
@@ -44,14 +43,14 @@ func (c *Conn) Buffers() (receive, send int) { return c.kernel.buffers() }
 func (c *Conn) LocalAddr() net.Addr { return c.local }
 
 // Close closes the port; reads that wait return net.ErrClosed.
-func (c *Conn) Close() error { return c.socket.Close() }
+func (c *Conn) Close() error { return c.kernel.close() }
 
 // SetDeadline is SetReadDeadline: no write ever waits.
-func (c *Conn) SetDeadline(t time.Time) error { return c.socket.SetReadDeadline(t) }
+func (c *Conn) SetDeadline(t time.Time) error { return c.kernel.setReadDeadline(t) }
 
 // SetReadDeadline ends reads that wait at t with os.ErrDeadlineExceeded. A time
 // that has passed ends them at once, which is how to wake a reader.
-func (c *Conn) SetReadDeadline(t time.Time) error { return c.socket.SetReadDeadline(t) }
+func (c *Conn) SetReadDeadline(t time.Time) error { return c.kernel.setReadDeadline(t) }
 
 // SetWriteDeadline does nothing: no write ever waits.
 func (c *Conn) SetWriteDeadline(time.Time) error { return nil }

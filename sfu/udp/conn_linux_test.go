@@ -1,6 +1,7 @@
 package udp
 
 import (
+	"os"
 	"testing"
 	"time"
 )
@@ -53,5 +54,21 @@ func TestOversizedDatagramsAreSkippedAndCounted(t *testing.T) {
 	}
 	if s := b.Stats(); s.Oversized != 2 {
 		t.Errorf("%d oversized, want 2", s.Oversized)
+	}
+}
+
+func TestWakingAReaderCostsNoAllocation(t *testing.T) {
+	c, burst := open(t, "udp", ":0"), NewBurst()
+	allocs := testing.AllocsPerRun(100, func() {
+		c.SetReadDeadline(time.Unix(1, 0))
+		if err := c.Receive(burst); err != os.ErrDeadlineExceeded {
+			t.Fatal(err)
+		}
+		if err := c.Poll(burst); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if allocs != 0 {
+		t.Errorf("%v allocations", allocs)
 	}
 }

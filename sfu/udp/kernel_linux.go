@@ -1,6 +1,7 @@
 package udp
 
 import (
+	"net"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -8,22 +9,23 @@ import (
 
 // kernel is the socket as Linux has it.
 type kernel struct {
-	raw   syscall.RawConn
+	poller
+	segmentation
 	inet4 bool   // the socket's family; it wants addresses of its own
 	drops uint32 // the kernel's count as last seen, for whoever receives; it wraps
-	segmentation
 
 	// sendmmsg is the system call; tests put a kernel that refuses here.
 	sendmmsg func(fd uintptr, messages []mmsghdr) (sent int, errno syscall.Errno)
 }
 
-func (k *kernel) init(socket syscall.Conn, o Options) error {
-	raw, err := socket.SyscallConn()
+// init takes over the socket of conn, and closes conn.
+func (k *kernel) init(conn *net.UDPConn, o Options) error {
+	raw, err := conn.SyscallConn()
 	if err != nil {
 		return err
 	}
-	k.raw, k.sendmmsg, k.onOff = raw, sendmmsg, o.OnPlain
-	return k.control(func(fd int) error {
+	k.sendmmsg, k.onOff = sendmmsg, o.OnPlain
+	err = onSocket(raw, func(fd int) error {
 		family, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN)
 		k.inet4 = family == unix.AF_INET
 		growBuffers(fd, o.buffer)
@@ -36,6 +38,10 @@ func (k *kernel) init(socket syscall.Conn, o Options) error {
 		k.off.Store(o.PlainSend || unix.SetsockoptInt(fd, unix.SOL_UDP, unix.UDP_SEGMENT, 0) != nil)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return k.adopt(conn)
 }
 
 // growBuffers asks for buffers of this size, beyond the system's limit where we
@@ -52,21 +58,11 @@ func growBuffers(fd, size int) {
 // buffers halves what the kernel says: it doubles what it is asked for, to have
 // room for its own bookkeeping (socket(7)).
 func (k *kernel) buffers() (receive, send int) {
-	_ = k.control(func(fd int) error {
-		receive, _ = unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF)
-		send, _ = unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUF)
-		return nil
+	_ = k.do(func(fd uintptr) {
+		receive, _ = unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF)
+		send, _ = unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_SNDBUF)
 	})
 	return receive / 2, send / 2
-}
-
-// control runs f on the socket and returns its error or that of getting at it.
-func (k *kernel) control(f func(fd int) error) error {
-	var failed error
-	if err := k.raw.Control(func(fd uintptr) { failed = f(int(fd)) }); err != nil {
-		return err
-	}
-	return failed
 }
 
 // reaches tells whether the socket's family has a name for a remote.

@@ -27,6 +27,10 @@ func (k *kernel) init(socket *net.UDPConn, o Options) error {
 
 func (k *kernel) buffers() (receive, send int) { return 0, 0 }
 
+func (k *kernel) close() error { return k.socket.Close() }
+
+func (k *kernel) setReadDeadline(t time.Time) error { return k.socket.SetReadDeadline(t) }
+
 func (k *kernel) segments() bool { return false }
 
 // reaches leaves the family to package net, which refuses what is not of it.
@@ -49,7 +53,7 @@ func (in *inlet) init(b *Burst) {
 }
 
 func (in *inlet) receive(c *Conn) error {
-	n, from, err := c.socket.ReadFromUDPAddrPort(in.buffer)
+	n, from, err := c.kernel.socket.ReadFromUDPAddrPort(in.buffer)
 	if err != nil {
 		return err
 	}
@@ -87,7 +91,7 @@ func (o *outlet) init(b *Batch) { o.batch = b }
 func (o *outlet) send(queue []datagram) (sent tally, failed error) {
 	for _, d := range queue {
 		sent.calls++
-		_, err := o.batch.conn.socket.WriteToUDPAddrPort(o.batch.arena[d.start:][:d.size], d.to.to)
+		_, err := o.batch.conn.kernel.socket.WriteToUDPAddrPort(o.batch.arena[d.start:][:d.size], d.to.to)
 		if err == nil {
 			sent.datagrams++
 			sent.bytes += uint64(d.size)
