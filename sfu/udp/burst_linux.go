@@ -112,7 +112,7 @@ func (in *inlet) recvmmsg(fd uintptr) {
 
 // sort cuts the messages into datagrams and counts them.
 func (in *inlet) sort(messages int) {
-	bytes, oversized, facts := 0, 0, control{}
+	oversized, facts := 0, control{}
 	for i := range messages {
 		m := &in.headers[i]
 		facts = readControl(in.controls[i*controlSize:][:m.header.Controllen])
@@ -122,9 +122,12 @@ func (in *inlet) sort(messages int) {
 			continue
 		}
 		if in.from[i].IsValid() {
-			bytes += int(m.length)
 			oversized += in.burst.take(i, i*messageStride, int(m.length), facts.segment)
 		}
+	}
+	bytes := 0
+	for _, p := range in.burst.pieces {
+		bytes += p.end - p.start
 	}
 	n := &in.conn.counters
 	n.receiveCalls.Add(1)

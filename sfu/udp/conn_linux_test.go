@@ -52,8 +52,8 @@ func TestOversizedDatagramsAreSkippedAndCounted(t *testing.T) {
 	if err != nil || n != MaxDatagram {
 		t.Errorf("read %d bytes, %v, want %d", n, err, MaxDatagram)
 	}
-	if s := b.Stats(); s.Oversized != 2 {
-		t.Errorf("%d oversized, want 2", s.Oversized)
+	if s := b.Stats(); s.Oversized != 2 || s.DatagramsIn != 1 || s.BytesIn != MaxDatagram {
+		t.Errorf("counted %+v, want one datagram and 2 oversized", s)
 	}
 }
 
