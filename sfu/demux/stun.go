@@ -84,7 +84,7 @@ func (m *message) take(name uint16, b []byte, at int, value []byte) bool {
 	case attributeIntegrity:
 		m.body, m.tag = b[:at], value
 		return len(value) == sha1.Size
-	case attributeSHA256: // ICE signs with SHA-1 (RFC 8445 section 7.1.1 and RFC 8489 section 9.1)
+	case attributeSHA256: // ICE signs with SHA-1; the newer tag may only follow that (RFC 8489 section 14.5)
 		return false
 	}
 	return true
