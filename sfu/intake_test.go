@@ -82,8 +82,9 @@ func TestTransportFeedbackWaitsForTheNextTurn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()
 			in := (&intake{endpoint: &endpoint{worker: w.worker}}).buffer(packetio.RTCPBufferPacket, 5)
+			w.worker.inbox.rest(func() {})
 			_, _ = in.Write(c.packet)
-			if waits := len(w.worker.inbox.wake) == 0; waits != c.waits {
+			if waits := w.worker.inbox.asleep; waits != c.waits {
 				t.Errorf("waits: %v", waits)
 			}
 			if b, _ := w.worker.inbox.take(&batch{}); len(b.packets) != 1 {
