@@ -20,7 +20,6 @@ type fast struct {
 	out    *udp.Batch
 	remote *udp.Remote // nil while ICE has selected no pair
 	counts *counters
-	report []byte // scratch: RTCP before it is sealed
 }
 
 // newFast takes the keys of an association: what we seal with and what the peer
