@@ -1,8 +1,7 @@
 import { useState } from "preact/hooks";
-import { copy } from "./bar.tsx";
+import { copy, inviteLink } from "./invite.ts";
 import { Icon } from "./icons.tsx";
 import { useWords } from "./page.ts";
-import { inviteLink } from "./visit.tsx";
 
 /** Shown to the first in the room: how others come. */
 export function Alone({ room }: { room: string }) {

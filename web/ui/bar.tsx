@@ -5,7 +5,7 @@ import { BarButton, CameraButton, MicButton } from "./bar-button.tsx";
 import { useIdle } from "./hooks.ts";
 import { useWords } from "./page.ts";
 import type { Panel, Session } from "./session.ts";
-import { inviteLink } from "./visit.tsx";
+import { copy, inviteLink } from "./invite.ts";
 
 export function Bar({ session }: { session: Session }) {
   const words = useWords();
@@ -85,14 +85,4 @@ function InviteButton({ room }: { room: string }) {
       <span class={`toast ${said ? "" : "empty"}`} role="status">{said}</span>
     </>
   );
-}
-
-/** Copies text; false where the browser does not let us, as on a page without https. */
-export async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

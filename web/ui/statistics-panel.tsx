@@ -3,7 +3,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Messages } from "../i18n/index.ts";
-import { copy } from "./bar.tsx";
+import { copy } from "./invite.ts";
 import { usePage } from "./page.ts";
 import { PanelFrame } from "./panel.tsx";
 import type { Session } from "./session.ts";

@@ -6,7 +6,6 @@ import { Gone } from "./gone.tsx";
 import { Lobby } from "./lobby.tsx";
 import { usePage } from "./page.ts";
 import { RoomView } from "./room.tsx";
-import { pathOf } from "./route.ts";
 import { Session } from "./session.ts";
 import { withRoom } from "./storage.ts";
 
@@ -40,11 +39,6 @@ function OneVisit({ room, again }: { room: string; again: () => void }) {
   if (where.value === "room") return <RoomView session={session} />;
   if (where.value === "gone") return <Gone session={session} again={again} />;
   return <Lobby session={session} />;
-}
-
-/** The link that brings others here. */
-export function inviteLink(room: string): string {
-  return location.origin + pathOf(room);
 }
 
 /** Names the tab after the room, with how many lines are unread. */
