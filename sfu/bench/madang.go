@@ -29,6 +29,7 @@ type madangRoom struct {
 func newMadang(s scenario) (*madang, error) {
 	cfg := sfu.DefaultConfig()
 	cfg.ICE.UDPPort = 0
+	cfg.ICE.PublicIPs = []string{"127.0.0.1"}
 	media, err := sfu.New(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
@@ -43,6 +44,9 @@ func (m *madang) join(room, member int, offer string) (string, error) {
 		if m.scenario.Media == audio {
 			kinds["0"] = sfu.Mic
 		}
+	}
+	if m.scenario.Muted && member >= m.scenario.Publishers {
+		kinds["0"], kinds["1"] = sfu.Mic, sfu.Camera
 	}
 	events := &chatter{server: m, room: room, from: member}
 	p, err := m.media.NewPeer(fmt.Sprint(room), events)

@@ -73,6 +73,12 @@ func measure(s settings) error {
 			continue
 		}
 		sc = sc.scaled(s.listeners)
+		if sc.Standing {
+			if err := stand(sc, s, os.Stdout); err != nil {
+				return fmt.Errorf("%s: %w", sc.Name, err)
+			}
+			continue
+		}
 		results, err := compare(sc, s)
 		if err != nil {
 			return fmt.Errorf("%s: %w", sc.Name, err)

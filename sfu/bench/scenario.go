@@ -24,8 +24,10 @@ type scenario struct {
 	Listeners  int    `json:"listeners"`  // of each room: members who publish nothing
 	Hears      int    `json:"hears"`      // streams that each member is sent, of a publisher in a room of listeners none
 	Media      media  `json:"media"`
-	Rate       int    `json:"rate"` // packets, or lines of chat, a second from each publisher
-	Size       int    `json:"size"` // bytes of payload
+	Rate       int    `json:"rate"`     // packets, or lines of chat, a second from each publisher
+	Size       int    `json:"size"`     // bytes of payload
+	Standing   bool   `json:"standing"` // what members cost by being there is measured, not what packets do
+	Muted      bool   `json:"muted"`    // listeners could publish, but do not
 }
 
 // scenarios are what is measured unless the command says otherwise.
@@ -36,6 +38,9 @@ func scenarios() []scenario {
 		{Name: "40x4", Rooms: 40, Publishers: 4, Hears: 3, Media: video, Rate: 100, Size: 1100},
 		{Name: "audio", Rooms: 1, Publishers: 10, Listeners: 200, Hears: 3, Media: audio, Rate: 50, Size: 100},
 		{Name: "chat", Rooms: 1, Publishers: 1, Listeners: 200, Media: chat, Rate: 20, Size: 100},
+		{Name: "idle", Rooms: 1, Listeners: 200, Hears: 4, Media: video, Standing: true, Muted: true},
+		{Name: "memory4", Rooms: 1, Publishers: 4, Listeners: 100, Hears: 4, Media: video, Rate: 25, Size: 200, Standing: true},
+		{Name: "memory25", Rooms: 1, Publishers: 25, Listeners: 25, Hears: 25, Media: video, Rate: 25, Size: 200, Standing: true},
 	}
 }
 
@@ -76,6 +81,9 @@ func (s scenario) lines(member int) []client.Line {
 	var lines []client.Line
 	if member < s.Publishers && s.Media != chat {
 		lines = append(lines, client.Line{Mid: "0", Video: isVideo, Sends: true, SSRC: uint32(1000 + 10*member)})
+	}
+	if s.Muted && member >= s.Publishers {
+		lines = append(lines, client.Line{Mid: "0", Sends: true, SSRC: 1}, client.Line{Mid: "1", Video: true, Sends: true, SSRC: 2})
 	}
 	add := func(video bool) {
 		lines = append(lines, client.Line{Mid: fmt.Sprint(len(lines)), Video: video})

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,7 +14,7 @@ import (
 
 // request is what the bench asks of a server process, a JSON object a line.
 type request struct {
-	Do      string        `json:"do"`      // join, usage, memory, profile, flood
+	Do      string        `json:"do"`      // join, usage, memory, profile, heap, goroutine, flood
 	Room    int           `json:"room"`    // of who joins
 	Member  int           `json:"member"`  // its number in the room
 	Offer   string        `json:"offer"`   // of who joins
@@ -53,6 +54,8 @@ func newServer(name string, s scenario) (server, error) {
 		return newPlain(s), nil
 	case "madang":
 		return newMadang(s)
+	case "bare":
+		return newBare()
 	case "floor":
 		return nil, nil
 	}
@@ -89,11 +92,12 @@ func serveOne(s server, req request) (r reply) {
 	case "usage":
 		r.usage, err = used()
 	case "memory":
-		runtime.GC()
-		runtime.GC() // pools give back what they hold with the second
+		collect()
 		r.usage, err = used()
 	case "profile":
 		err = profile(req.Path)
+	case "heap", "goroutine":
+		err = snapshot(req.Do, req.Path)
 	case "flood":
 		r.CPU, r.Sent, err = flood(req)
 	default:
@@ -124,4 +128,13 @@ func profile(path string) error {
 		return err
 	}
 	return pprof.StartCPUProfile(f)
+}
+
+// snapshot writes a profile of what is there now.
+func snapshot(kind, path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.Lookup(kind).WriteTo(f, 0), f.Close())
 }
