@@ -3,6 +3,7 @@ package sfu
 import (
 	"fmt"
 	"net/netip"
+	"runtime"
 )
 
 // ICEConfig says where peers reach the media plane.
@@ -10,6 +11,9 @@ type ICEConfig struct {
 	// UDP port of the first worker; worker n listens on udp_port + n.
 	// 0 lets the system choose.
 	UDPPort int `yaml:"udp_port"`
+	// How many workers share the peers, each with a core and a UDP port (1 to 256).
+	// 0: one per core.
+	Workers int `yaml:"workers"`
 	// Addresses that clients outside see, when this host is behind a one-to-one
 	// NAT. Empty: the addresses of the interfaces are offered, loopback included.
 	PublicIPs []string `yaml:"public_ips" example:"[203.0.113.7]"`
@@ -17,13 +21,31 @@ type ICEConfig struct {
 	Interfaces []string `yaml:"interfaces" example:"[eth0]"`
 }
 
+// maxWorkers bounds what a configuration may ask for.
+const maxWorkers = 256
+
+// WorkerCount is how many workers there are: as many as the configuration says,
+// else as many as Go uses cores.
+func (c ICEConfig) WorkerCount() int {
+	if c.Workers == 0 {
+		return min(runtime.GOMAXPROCS(0), maxWorkers)
+	}
+	return c.Workers
+}
+
 // DefaultICEConfig offers every interface on UDP port 3480.
-func DefaultICEConfig() ICEConfig { return ICEConfig{UDPPort: 3480} }
+func DefaultICEConfig() ICEConfig { return ICEConfig{UDPPort: 3480, Workers: 1} }
 
 // Validate reports every problem by the path of its field.
 func (c ICEConfig) Validate(report func(field, problem string)) {
 	if c.UDPPort < 0 || c.UDPPort > 65535 {
 		report("udp_port", "must be between 0 and 65535")
+	}
+	switch last := c.UDPPort + c.WorkerCount() - 1; {
+	case c.Workers < 0 || c.Workers > maxWorkers:
+		report("workers", fmt.Sprintf("must be between 0 and %d", maxWorkers))
+	case c.UDPPort > 0 && c.UDPPort <= 65535 && last > 65535:
+		report("udp_port", fmt.Sprintf("must leave room for one port per worker, and the last would be %d", last))
 	}
 	for i, ip := range c.PublicIPs {
 		if _, err := netip.ParseAddr(ip); err != nil {

@@ -34,9 +34,10 @@ func (w *Worker) run() {
 	defer close(w.done)
 	spare := &batch{}
 	for {
-		w.gather()
+		slept := w.gather()
 		b, open := w.inbox.take(spare)
 		now := w.clock()
+		w.busy.turn(slept, now)
 		ticked := !now.Before(w.tickAt)
 		if ticked {
 			w.tickAt = now.Add(tickEvery)
@@ -51,19 +52,21 @@ func (w *Worker) run() {
 
 // gather waits until there is something to do, and takes what came over the
 // port. A worker that is late does not wait, and looks at the port all the same.
-func (w *Worker) gather() {
+// It returns when the worker went to sleep, zero for not at all.
+func (w *Worker) gather() (slept time.Time) {
 	next := w.tickAt
 	if !w.due.IsZero() && w.due.Before(next) {
 		next = w.due
 	}
 	take := w.socket.Poll
-	if w.clock().Before(next) && w.inbox.rest(func() { _ = w.socket.SetReadDeadline(next) }) {
-		take = w.socket.Receive
+	if now := w.clock(); now.Before(next) && w.inbox.rest(func() { _ = w.socket.SetReadDeadline(next) }) {
+		take, slept = w.socket.Receive, now
 	}
 	if err := take(w.burst); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 		w.counts.socketErrors.Add(1)
 		time.Sleep(time.Millisecond) // whatever it is, it must not make us spin
 	}
+	return slept
 }
 
 // arrive sorts the datagrams that came: media of peers whose keys we have is

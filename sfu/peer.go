@@ -62,6 +62,8 @@ type Peer struct {
 	path     *portable // used unless the worker itself can seal
 	heard    keying.Association
 	events   PeerEvents
+	room     string // as it was placed by
+	number   int    // of its worker
 	mux      *demux.View[*endpoint]
 	pc       *webrtc.PeerConnection
 	chat     *webrtc.DataChannel
@@ -81,15 +83,24 @@ type Peer struct {
 	connected bool // once
 }
 
-// NewPeer makes a peer. Those with the same placement, a room's name, start on
-// the same worker.
+// NewPeer makes a peer. Those with the same placement, a room's name, are on the
+// same worker until that is full.
 func (s *SFU) NewPeer(placement string, events PeerEvents) (*Peer, error) {
-	w := s.place(placement)
-	p := &Peer{sfu: s, worker: w, events: events, closed: make(chan struct{}), lines: lines{slots: map[string]*slotTrack{}}}
+	number := s.placement.join(placement)
+	p, err := s.newPeer(placement, number, events)
+	if err != nil {
+		s.placement.leave(placement, number)
+	}
+	return p, err
+}
+
+func (s *SFU) newPeer(room string, number int, events PeerEvents) (*Peer, error) {
+	w := s.workers[number]
+	p := &Peer{sfu: s, worker: w, room: room, number: number, events: events, closed: make(chan struct{}), lines: lines{slots: map[string]*slotTrack{}}}
 	failed := func() { events.PeerStateChanged(PeerFailed) }
 	p.endpoint = newEndpoint(w, randomUint32(), failed, w.clock())
 	in := &intake{endpoint: p.endpoint, overflow: failed}
-	p.mux = s.port(w).demux.For(p.endpoint)
+	p.mux = s.ports[number].demux.For(p.endpoint)
 	api, err := newAPI(s.cfg.Media, p.mux, in.buffer, &p.heard, pionLogs{s.log})
 	if err != nil {
 		return nil, err
@@ -262,5 +273,6 @@ func (p *Peer) close() {
 		p.sfu.log.Debug("closing a peer connection", "error", err)
 	}
 	_ = p.mux.Close()
+	p.sfu.placement.leave(p.room, p.number)
 	p.sfu.peers.Add(-1)
 }

@@ -7,15 +7,10 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync/atomic"
 
 	"github.com/pion/webrtc/v4"
 )
-
-// workerCount is how many workers share the peers. The seams for more stand:
-// peers are placed by name, and all reach their worker by its inbox.
-const workerCount = 1
 
 // SFU is the media plane of one server. Its methods are safe for any goroutine.
 type SFU struct {
@@ -24,6 +19,7 @@ type SFU struct {
 	certificate webrtc.Certificate // one for all peers: making one costs more than a join may
 	workers     []*Worker
 	ports       []*port // one per worker
+	placement   *placement
 	peers       atomic.Int64
 	slower      atomic.Int64 // peers whose media Pion has to seal
 }
@@ -40,29 +36,49 @@ func New(cfg Config, log *slog.Logger) (*SFU, error) {
 		return nil, fmt.Errorf("make the DTLS certificate: %w", err)
 	}
 	s := &SFU{cfg: cfg, log: log, certificate: *certificate}
-	for i := range workerCount {
-		number := cfg.ICE.UDPPort
-		if number != 0 {
-			number += i
-		}
-		p, err := openPort(context.Background(), number, cfg.ICE)
-		if err != nil {
+	for i := range cfg.ICE.WorkerCount() {
+		if err := s.openWorker(i); err != nil {
 			s.Close()
 			return nil, err
 		}
-		s.ports = append(s.ports, p)
-		w := newWorker(p.conn, cfg.Media.Bitrates, log)
-		w.demux, w.out = p.demux, p.conn.NewBatch()
-		s.workers = append(s.workers, w)
+	}
+	var loads []func() float64
+	for _, w := range s.workers {
+		loads = append(loads, w.busy.share)
+	}
+	s.placement = newPlacement(loads)
+	for _, w := range s.workers {
 		go w.run()
 	}
 	return s, nil
 }
 
+// openWorker makes the next worker, on a port of its own. All go by one clock.
+func (s *SFU) openWorker(number int) error {
+	wanted := s.cfg.ICE.UDPPort
+	if wanted != 0 {
+		wanted += number
+	}
+	p, err := openPort(context.Background(), wanted, s.cfg.ICE)
+	if err != nil {
+		return err
+	}
+	s.ports = append(s.ports, p)
+	w := newWorker(p.conn, s.cfg.Media.Bitrates, s.log)
+	w.demux, w.out = p.demux, p.conn.NewBatch()
+	if number > 0 {
+		w.epoch = s.workers[0].epoch
+	}
+	s.workers = append(s.workers, w)
+	return nil
+}
+
 // Close stops the workers and closes the ports. Peers are to be closed before.
 func (s *SFU) Close() {
 	for _, w := range s.workers {
-		w.stop()
+		if s.placement != nil { // all run
+			w.stop()
+		}
 	}
 	for _, p := range s.ports {
 		if err := p.Close(); err != nil {
@@ -71,8 +87,14 @@ func (s *SFU) Close() {
 	}
 }
 
-// Port is the UDP port of the first worker.
-func (s *SFU) Port() int { return udpPort(s.ports[0].conn.LocalAddr()) }
+// Ports are the UDP ports of the workers.
+func (s *SFU) Ports() []int {
+	var all []int
+	for _, p := range s.ports {
+		all = append(all, udpPort(p.conn.LocalAddr()))
+	}
+	return all
+}
 
 // slow counts a peer that the worker cannot seal for, and says so the first time.
 func (s *SFU) slow(why error) {
@@ -80,12 +102,6 @@ func (s *SFU) slow(why error) {
 		s.log.Warn("a peer's media goes the portable way, which costs more", "why", why)
 	}
 }
-
-// place says which worker a new peer is pinned to.
-func (s *SFU) place(string) *Worker { return s.workers[0] }
-
-// port is a worker's UDP port.
-func (s *SFU) port(w *Worker) *port { return s.ports[slices.Index(s.workers, w)] }
 
 // NewRouter makes the media of one room. It lives until its Close.
 func (s *SFU) NewRouter(observer Observer) *Router {

@@ -40,6 +40,7 @@ type Worker struct {
 	scratch                   [history.MaxPacket]byte // likewise
 	bitrates                  Bitrates
 	load                      quality.Load
+	busy                      busy
 	weighedAt                 time.Time
 	weighedIn, weighedDropped uint64
 	pacers                    *pacer.Pool

@@ -46,7 +46,11 @@ func newConfigShow() *cobra.Command {
 			if err != nil {
 				return exitError{exitFailed, err}
 			}
-			return loaded.Show(command.OutOrStdout())
+			if err := loaded.Show(command.OutOrStdout()); err != nil {
+				return err
+			}
+			showPorts(command.OutOrStdout(), loaded.Config.ICE)
+			return nil
 		},
 	}
 	addSettings(command)

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"madang/sfu"
+)
+
+// portList names UDP ports in words: a run of them by its ends.
+func portList(ports []int) string {
+	last := len(ports) - 1
+	switch {
+	case last == 0:
+		return fmt.Sprintf("UDP port %d", ports[0])
+	case slices.Max(ports)-slices.Min(ports) == last:
+		return fmt.Sprintf("UDP ports %d to %d", slices.Min(ports), slices.Max(ports))
+	}
+	var words []string
+	for _, p := range ports {
+		words = append(words, strconv.Itoa(p))
+	}
+	return fmt.Sprintf("UDP ports %s and %s", strings.Join(words[:last], ", "), words[last])
+}
+
+// showPorts says as a comment on a configuration what follows from it: which
+// ports a firewall is to leave open.
+func showPorts(w io.Writer, config sfu.ICEConfig) {
+	count := config.WorkerCount()
+	if config.UDPPort == 0 {
+		fmt.Fprintf(w, "\n# Media: %d of the UDP ports that are free, one for each worker.\n", count)
+		return
+	}
+	var ports []int
+	for i := range count {
+		ports = append(ports, config.UDPPort+i)
+	}
+	fmt.Fprintf(w, "\n# Media: %s, one for each worker.\n", portList(ports))
+}
