@@ -6,11 +6,8 @@ import (
 	"time"
 )
 
-// floodEvery is how often the floor sends to all addresses.
-const floodEvery = 20 * time.Millisecond
-
 // measureFloor has a process flood sockets of ours as a scenario's server would,
-// with nothing but sealing and sending.
+// frame by frame, with nothing but sealing and sending.
 func measureFloor(p *process, s scenario, length time.Duration) (r round, err error) {
 	if err := p.pin(true); err != nil {
 		return r, err
@@ -18,8 +15,7 @@ func measureFloor(p *process, s scenario, length time.Duration) (r round, err er
 	defer func() { _ = p.pin(false) }()
 	var readers sync.WaitGroup
 	defer readers.Wait()
-	req := request{Do: "flood", Size: s.Size, Segment: burst, For: length}
-	req.Times = max(1, int(float64(s.Hears*s.Rate)*floodEvery.Seconds())/burst)
+	req := request{Do: "flood", Size: s.Size, Segment: s.perFrame(), Times: s.Hears, For: length}
 	for range s.Rooms * s.members() {
 		socket, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 		if err != nil {

@@ -27,7 +27,7 @@ func flood(req request) (time.Duration, uint64, error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	ticker := time.NewTicker(floodEvery)
+	ticker := time.NewTicker(frameEvery)
 	defer ticker.Stop()
 	var sent uint64
 	for end := time.Now().Add(req.For); time.Now().Before(end); <-ticker.C {

@@ -9,7 +9,8 @@ import (
 	"madang/sfu"
 )
 
-// madang is the media plane with everything on that it always has on.
+// madang is the media plane with everything on that it always has on, and one of
+// its writers.
 type madang struct {
 	scenario scenario
 	media    *sfu.SFU
@@ -26,9 +27,9 @@ type madangRoom struct {
 	peers   map[int]*sfu.Peer
 }
 
-func newMadang(s scenario) (*madang, error) {
+func newMadang(s scenario, writer string) (*madang, error) {
 	cfg := sfu.DefaultConfig()
-	cfg.ICE.UDPPort = 0
+	cfg.ICE.UDPPort, cfg.Media.Writer = 0, writer
 	cfg.ICE.PublicIPs = []string{"127.0.0.1"}
 	media, err := sfu.New(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {

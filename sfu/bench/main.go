@@ -39,7 +39,7 @@ func main() {
 	serve := flag.String("serve", "", "serve this on standard input and output (what the bench starts itself)")
 	shape := flag.String("scenario", "{}", "what is served, as JSON")
 	only := flag.String("scenarios", "1x200,10x10,40x4,audio,chat", "what to measure")
-	variants := flag.String("variants", "floor,plain,madang,madang-nofeedback", "what to measure it with")
+	variants := flag.String("variants", "floor,plain,portable,madang,madang-nofeedback", "what to measure it with")
 	flag.IntVar(&s.listeners, "listeners", 0, "listeners instead of a scenario's own")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of each variant, interleaved")
 	flag.DurationVar(&s.length, "length", 2*time.Second, "length of a round")

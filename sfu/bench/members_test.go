@@ -72,13 +72,8 @@ func TestEveryPublisherSendsAtItsRate(t *testing.T) {
 		if s.Media == chat || s.Publishers == 0 {
 			continue
 		}
-		every := frameEvery
-		if s.Media == audio {
-			every = voiceEvery
-		}
-		packets := s.Rate * int(every) / int(time.Second)
-		if packets < 1 || time.Duration(packets/burst)*burstEvery >= every {
-			t.Errorf("%s: %d packets do not fit a frame of %v", s.Name, packets, every)
+		if rate := float64(s.perFrame()) / s.frameEvery().Seconds(); rate != float64(s.Rate) {
+			t.Errorf("%s: %v packets a second", s.Name, rate)
 		}
 	}
 }

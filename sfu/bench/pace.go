@@ -9,9 +9,6 @@ import (
 const (
 	// frameEvery is that of a camera at 25 frames a second, voiceEvery of Opus.
 	frameEvery, voiceEvery = 40 * time.Millisecond, 20 * time.Millisecond
-	// burst is how many packets of a frame leave at once, burstEvery how long
-	// after them the next do: a browser's pacer lets no more out.
-	burst, burstEvery = 4, 5 * time.Millisecond
 	// beat is how often the clock of a run looks what is due.
 	beat = time.Millisecond
 	// reportEvery is that of receiver reports.
@@ -43,21 +40,14 @@ func (m *meeting) publish(at time.Duration) (sent int) {
 			sent++
 		}
 	}
-	every := frameEvery
-	if m.scenario.Media == audio {
-		every = voiceEvery
-	}
-	packets := max(1, int(m.share*float64(m.scenario.Rate)*every.Seconds()))
+	every := m.scenario.frameEvery()
+	packets := max(1, int(m.share*float64(m.scenario.perFrame())))
 	for i, s := range m.streams {
-		into := (at + time.Duration(i)*7*beat) % every
-		if into == 0 {
-			s.Frame(every)
-		}
-		if into%burstEvery != 0 {
+		if (at+time.Duration(i)*7*beat)%every != 0 {
 			continue
 		}
-		first := int(into/burstEvery) * burst
-		for k := first; k < min(first+burst, packets); k++ {
+		s.Frame(every)
+		for k := range packets {
 			if s.Send(k, packets) {
 				sent++
 			}

@@ -16,7 +16,10 @@ const (
 	chat  media = "chat"
 )
 
-// scenario is a shape of meetings, all on one server.
+// scenario is a shape of meetings, all on one server. Video is as Chromium sends
+// it: frames, each in packets of nearly one size that leave together, as its pacer
+// holds back only what is more than 40 ms of the link or 63 KB (PacingController
+// of libwebrtc).
 type scenario struct {
 	Name       string `json:"name"`
 	Rooms      int    `json:"rooms"`
@@ -72,6 +75,19 @@ func (s scenario) fanOut() float64 {
 		sum += s.receives(m)
 	}
 	return float64(sum) / float64(s.Publishers)
+}
+
+// frameEvery is how long after a frame the next one is published.
+func (s scenario) frameEvery() time.Duration {
+	if s.Media == audio {
+		return voiceEvery
+	}
+	return frameEvery
+}
+
+// perFrame is the packets of a frame.
+func (s scenario) perFrame() int {
+	return max(1, int(float64(s.Rate)*s.frameEvery().Seconds()))
 }
 
 // lines are those of a member's offer: what it publishes, then a pair or a

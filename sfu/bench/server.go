@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"time"
+
+	"madang/sfu"
 )
 
 // request is what the bench asks of a server process, a JSON object a line.
@@ -22,7 +24,7 @@ type request struct {
 	To      []string      `json:"to"`      // addresses to flood
 	Size    int           `json:"size"`    // bytes of payload to flood with
 	Segment int           `json:"segment"` // packets for one address at a time
-	Times   int           `json:"times"`   // that each address gets so many, every floodEvery
+	Times   int           `json:"times"`   // that each address gets so many, every frameEvery
 	For     time.Duration `json:"for"`     // how long to flood
 }
 
@@ -53,7 +55,9 @@ func newServer(name string, s scenario) (server, error) {
 	case "plain":
 		return newPlain(s), nil
 	case "madang":
-		return newMadang(s)
+		return newMadang(s, sfu.WriterAuto)
+	case "portable":
+		return newMadang(s, sfu.WriterPortable)
 	case "bare":
 		return newBare()
 	case "floor":

@@ -14,6 +14,7 @@ type variant struct {
 func variants() []variant {
 	return []variant{
 		{Name: "plain", Server: "plain", Feedback: true},
+		{Name: "portable", Server: "portable", Feedback: true},
 		{Name: "madang", Server: "madang", Feedback: true},
 		{Name: "madang-nofeedback", Server: "madang"},
 	}

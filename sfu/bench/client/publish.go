@@ -12,6 +12,7 @@ type Stream struct {
 	client *Client
 	packet rtp.Packet
 	video  bool
+	size   int // bytes of payload
 	mid    string
 	loud   bool
 	count  int
@@ -23,9 +24,9 @@ type Stream struct {
 // Publish begins the stream of a line: payloads of size bytes. Loud: of a
 // microphone, somebody speaks into it.
 func (c *Client) Publish(l Line, size int, loud bool) *Stream {
-	s := &Stream{client: c, video: l.Video, mid: l.Mid, loud: loud, key: true}
+	s := &Stream{client: c, video: l.Video, size: size, mid: l.Mid, loud: loud, key: true}
 	s.packet.Header = rtp.Header{Version: 2, PayloadType: l.payloadType(), SSRC: l.SSRC}
-	s.packet.Payload = make([]byte, size)
+	s.packet.Payload = make([]byte, size+1)
 	return s
 }
 
@@ -40,6 +41,15 @@ func (s *Stream) Frame(elapsed time.Duration) {
 	s.packet.Timestamp += uint32(elapsed * rate / time.Second)
 }
 
+// cut gives a packet its size: encoders split a frame about equally, and what
+// does not divide makes its last packets longer by a byte.
+func (s *Stream) cut(i, n int) {
+	s.packet.Payload = s.packet.Payload[:s.size]
+	if s.video && n-i <= int(s.frame)%n {
+		s.packet.Payload = s.packet.Payload[:s.size+1]
+	}
+}
+
 // Send sends the i-th of n packets of the frame. It says whether it could.
 func (s *Stream) Send(i, n int) bool {
 	c := s.client
@@ -49,6 +59,7 @@ func (s *Stream) Send(i, n int) bool {
 		return false
 	}
 	s.label(i == n-1)
+	s.cut(i, n)
 	if s.video {
 		s.describe(i == 0)
 	}
