@@ -68,8 +68,7 @@ func (s *Slot) switchTo(layer *Layer, p *packet, kept *backlog, now time.Time) {
 	}
 	s.tell(SlotState{Slot: s, Source: layer.source, Timestamp: s.newest.timestamp})
 	if kept != nil {
-		s.goOn(now)
-		return
+		return // at the end of the turn: the packet at hand is among what is kept
 	}
 	s.pass(layer, p, now)
 	highest, _ := layer.history.Highest()
