@@ -63,7 +63,7 @@ func newStage(s *show) *stage {
 	st.endpoint, _ = s.peer()
 	st.endpoint.path = st
 	st.camera = s.source(st.endpoint, Camera, 10, 20, 30)
-	st.camera.router = s.router
+	st.camera.wing = s.wing
 	st.mic = s.source(st.endpoint, Mic, micSSRC)
 	bitrates := s.worker.bitrates
 	for i, rate := range []int{bitrates.Q, bitrates.H, bitrates.F} {

@@ -150,7 +150,7 @@ func newMeeting(talkers ...*talker) *meeting {
 		k.e, _ = extended(m.world)
 		k.ssrc = uint32(10 * (i + 1))
 		k.camera, k.mic = m.source(k.e, Camera, k.ssrc), m.source(k.e, Mic, k.ssrc+1)
-		k.mic.router = m.router
+		k.mic.wing = m.wing
 	}
 	return m
 }

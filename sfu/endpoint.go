@@ -107,7 +107,7 @@ func (e *endpoint) close(now time.Time) {
 		s.close(now)
 	}
 	for _, s := range e.slots {
-		s.router = nil
+		s.wing = nil
 		s.assign(Feed{Why: WhyGone}, now)
 		s.open = false
 	}
@@ -180,12 +180,12 @@ func (e *endpoint) hear(layer *Layer, view *rtpview.Packet, now time.Time) {
 	if !ok || voice || level < 50 {
 		layer.loud = now
 	}
-	switch r := layer.source.router; {
-	case r == nil:
+	switch g := layer.source.wing; {
+	case g == nil:
 	case ok:
-		r.detector.Level(layer.source, level, voice, now)
+		g.detector.Level(layer.source, level, voice, now)
 	default:
-		r.detector.Packet(layer.source, now)
+		g.detector.Packet(layer.source, now)
 	}
 }
 

@@ -13,21 +13,21 @@ const gradeEvery = time.Second
 const steadyAfter = 6 * time.Second
 
 // grade grades everybody in the room.
-func (r *Router) grade(now time.Time) {
-	if now.Sub(r.gradedAt) < gradeEvery || r.applied == nil {
+func (g *wing) grade(now time.Time) {
+	if now.Sub(g.gradedAt) < gradeEvery || g.applied == nil {
 		return
 	}
-	r.gradedAt = now
-	for i := range r.applied.Views {
-		v := &r.applied.Views[i]
+	g.gradedAt = now
+	for i := range g.applied.Views {
+		v := &g.applied.Views[i]
 		e := v.endpoint()
 		if e == nil || e.path == nil {
 			continue
 		}
 		verdict, changed := e.grader.Update(e.facts(now), now)
 		if changed {
-			r.report()
-			r.graded = append(r.graded, Quality{
+			g.report()
+			g.graded = append(g.graded, Quality{
 				Key: v.Key, Up: uint8(verdict.Up), Down: uint8(verdict.Down), Cause: Cause(verdict.Why),
 			})
 		}

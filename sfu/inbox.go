@@ -19,7 +19,8 @@ type inbox struct {
 	mu      sync.Mutex
 	room    sync.Cond // for commands
 	filling *batch
-	turn    uint64 // counts the batches
+	spare   []*parcel // emptied
+	turn    uint64    // counts the batches
 	closed  bool
 	asleep  bool   // the worker is, and is to be woken
 	wake    func() // wakes it; called under the lock, so it must not wait
@@ -30,7 +31,8 @@ type batch struct {
 	arena    []byte
 	packets  []posted
 	commands []func()
-	routers  []*Router // with a new routing; each stands there once
+	parcels  []*parcel // of other workers
+	wings    []*wing   // with a new order; each stands there once
 }
 
 // posted is one packet in a batch's arena.
@@ -108,14 +110,14 @@ func (in *inbox) command(do func()) bool {
 	return true
 }
 
-// route says that a router has a new routing. Any goroutine; never waits: a
-// router stands in a batch at most once.
-func (in *inbox) route(r *Router) {
-	if !r.queued.CompareAndSwap(false, true) {
+// route says that a wing has a new order. Any goroutine; never waits: a wing
+// stands in a batch at most once.
+func (in *inbox) route(g *wing) {
+	if !g.queued.CompareAndSwap(false, true) {
 		return
 	}
 	in.mu.Lock()
-	in.filling.routers = append(in.filling.routers, r)
+	in.filling.wings = append(in.filling.wings, g)
 	in.rouse()
 	in.mu.Unlock()
 }
@@ -134,7 +136,7 @@ func (in *inbox) rest(prepare func()) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	b := in.filling
-	if in.closed || len(b.packets)+len(b.commands)+len(b.routers) > 0 {
+	if in.closed || len(b.packets)+len(b.commands)+len(b.parcels)+len(b.wings) > 0 {
 		return false
 	}
 	prepare()
@@ -148,6 +150,7 @@ func (in *inbox) take(empty *batch) (full *batch, open bool) {
 	empty.reset()
 	in.mu.Lock()
 	full, open = in.filling, !in.closed
+	in.taken(full, empty)
 	in.filling = empty
 	in.turn++
 	in.asleep = false
@@ -169,6 +172,6 @@ func (in *inbox) close() {
 func (b *batch) reset() {
 	clear(b.packets)
 	clear(b.commands)
-	clear(b.routers)
-	b.arena, b.packets, b.commands, b.routers = b.arena[:0], b.packets[:0], b.commands[:0], b.routers[:0]
+	clear(b.wings)
+	b.arena, b.packets, b.commands, b.wings = b.arena[:0], b.packets[:0], b.commands[:0], b.wings[:0]
 }

@@ -118,16 +118,18 @@ func TestWhoCommandsWaitsWhileTooManyDo(t *testing.T) {
 
 func TestRouterStandsInTheInboxOnce(t *testing.T) {
 	w := newWorld()
+	e, _ := w.peer()
+	mic := w.source(e, Mic, 10)
 	for range 5 {
-		w.router.Route(&Routing{})
+		w.router.Route(&Routing{Mics: []*Source{mic}})
 	}
 	b, _ := w.worker.inbox.take(&batch{})
-	if len(b.routers) != 1 {
-		t.Errorf("%d times", len(b.routers))
+	if len(b.wings) != 1 {
+		t.Errorf("%d times", len(b.wings))
 	}
 	w.worker.turn(b, false, w.now)
-	w.router.Route(&Routing{})
-	if b, _ = w.worker.inbox.take(&batch{}); len(b.routers) != 1 {
+	w.router.Route(&Routing{Mics: []*Source{mic}})
+	if b, _ = w.worker.inbox.take(&batch{}); len(b.wings) != 1 {
 		t.Error("not again after the worker looked")
 	}
 }

@@ -86,10 +86,7 @@ func (l *Layer) accept(sequence int64, arrival nack.Arrival, view *rtpview.Packe
 		counts.dropDuplicate.Add(1)
 		return
 	case nack.Jumped:
-		l.history.Reset()
-		for _, sink := range l.sinks {
-			sink.restarted(l, now)
-		}
+		l.renumber(now)
 	}
 	f := facts{codec: c, marker: view.Marker, timestamp: view.Timestamp, padding: len(view.Payload) == 0}
 	f.from, f.to = uint16(view.HeaderLen), uint16(view.HeaderLen+len(view.Payload))
@@ -104,15 +101,28 @@ func (l *Layer) accept(sequence int64, arrival nack.Arrival, view *rtpview.Packe
 	case c == codec.RED:
 		l.rebuild(view, sequence, now)
 	}
+	l.take(sequence, &f, buf, now)
+}
+
+// take stores a packet that was placed, and hands it to the sinks.
+func (l *Layer) take(sequence int64, f *facts, buf []byte, now time.Time) {
 	p := l.history.Put(sequence, buf, now)
 	if p == nil {
-		counts.dropDuplicate.Add(1)
+		l.source.from.worker.counts.dropDuplicate.Add(1)
 		return
 	}
-	p.Meta = f
+	p.Meta = *f
 	l.observe(p, now)
 	for _, sink := range l.sinks {
 		sink.forward(l, p, now)
+	}
+}
+
+// renumber says that the layer's numbering began anew.
+func (l *Layer) renumber(now time.Time) {
+	l.history.Reset()
+	for _, sink := range l.sinks {
+		sink.restarted(l, now)
 	}
 }
 
@@ -150,9 +160,14 @@ func (l *Layer) observe(p *packet, now time.Time) {
 	}
 	if p.Meta.KeyframeStart {
 		l.keyframes.Arrived(now)
-		if l.source.Kind == Screen {
-			l.history.Hold(p.Seq, screenKept)
-		}
+		l.keep(p)
+	}
+}
+
+// keep holds what follows a keyframe of a screen, for whoever comes late.
+func (l *Layer) keep(p *packet) {
+	if p.Meta.KeyframeStart && l.source.Kind == Screen {
+		l.history.Hold(p.Seq, screenKept)
 	}
 }
 
@@ -201,9 +216,17 @@ func (l *Layer) quiet(now time.Time) bool { return now.Sub(l.loud) > 200*time.Mi
 
 // report takes a sender report of the layer (RFC 3550 section 6.4.1).
 func (l *Layer) report(sr *rtcp.SenderReport, now time.Time) {
-	l.stream.Report(sr.NTPTime, sr.RTPTime, now)
 	l.reception.SenderReport(sr.NTPTime, now)
+	l.mapBy(sr.NTPTime, sr.RTPTime, now)
+}
+
+// mapBy maps the layer's timestamps by what a sender report said.
+func (l *Layer) mapBy(ntp uint64, rtp uint32, arrived time.Time) {
+	l.stream.Report(ntp, rtp, arrived)
 	l.mapped++
+	for _, x := range l.source.exports {
+		x.report(l, ntp, rtp, arrived)
+	}
 }
 
 func (l *Layer) attach(s Sink) {
@@ -212,14 +235,12 @@ func (l *Layer) attach(s Sink) {
 	}
 }
 
-// remove takes a sink away; when nobody is left who waits, nobody is asked.
+// detach takes a sink away; when nobody is left who waits, nobody is asked.
 func (l *Layer) detach(s Sink) {
 	if i := slices.Index(l.sinks, s); i >= 0 {
 		l.sinks = slices.Concat(l.sinks[:i], l.sinks[i+1:])
 	}
-	if len(l.sinks) == 0 {
-		l.keyframes.Cancel()
-	}
+	l.rest()
 }
 
 // close ends the layer: its sinks lose it, its storage goes back.

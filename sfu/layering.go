@@ -49,6 +49,12 @@ func (y *layering) add(p *packet, now time.Time) {
 	}
 }
 
+// known is what is known of the layers, without the reader that goes on with it.
+func (y layering) known() layering {
+	y.reader = svc.Reader{}
+	return y
+}
+
 // heightOf is that of a spatial layer's pictures in pixels, 0 while it is not
 // known: encoders for WebRTC halve it from layer to layer.
 func (y *layering) heightOf(spatial uint8) int { return y.height >> (y.highest - spatial) }

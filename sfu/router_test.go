@@ -49,7 +49,7 @@ func newHall() *hall {
 	h.pair = Pair{Video: h.slot(e, "v", Video, 900), Audio: h.slot(e, "a", Audio, 910)}
 	h.voice = h.slot(e, "x", Audio, 920)
 	for _, s := range []*Slot{h.pair.Video, h.pair.Audio, h.voice} {
-		s.router = nil
+		s.wing = nil
 	}
 	return h
 }
@@ -90,7 +90,7 @@ func TestRoutingIsCarriedOutAndTold(t *testing.T) {
 	h.route(&Routing{})
 	sent := len(h.path.rtp)
 	h.step(true)
-	if len(h.path.rtp) != sent || h.pair.Video.router != nil || len(h.cameras[1].slots) != 0 || len(h.cameras[1].layers[0].sinks) != 0 {
+	if len(h.path.rtp) != sent || h.pair.Video.wing != nil || len(h.cameras[1].slots) != 0 || len(h.cameras[1].layers[0].sinks) != 0 {
 		t.Error("a slot that the routing does not name is fed")
 	}
 }
@@ -221,14 +221,14 @@ func TestClosedRouterFeedsNothingWhateverIsRoutedAfter(t *testing.T) {
 			t.Fatal("a closed router feeds")
 		}
 	}
-	if _, here := h.worker.routers[h.router]; here {
+	if _, here := h.worker.wings[h.wing]; here {
 		t.Error("the worker keeps a closed router")
 	}
 	if h.told.count() != before {
 		t.Error("a closed router's observer was told")
 	}
 	for _, m := range h.mics {
-		if m.router != nil {
+		if m.wing != nil {
 			t.Error("a closed router listens")
 		}
 	}
@@ -239,7 +239,7 @@ func TestSlotThatMovedToAnotherRoomIsThatRooms(t *testing.T) {
 	h.route(h.showing(0))
 	h.step(true)
 	told := newRecorder()
-	other := newRouter(h.worker, told)
+	other := newRouter(told)
 	other.Route(h.showing(1))
 	h.router.Route(&Routing{}) // hears later that the member has left
 	h.look()
@@ -251,7 +251,7 @@ func TestSlotThatMovedToAnotherRoomIsThatRooms(t *testing.T) {
 	if got := h.told.slots[h.pair.Video]; got.Source != h.cameras[0] {
 		t.Errorf("the old room was told %+v", got)
 	}
-	if h.mics[0].router != other {
+	if h.mics[0].wing != other.wings[h.worker] {
 		t.Error("the old room took the microphone with it")
 	}
 }

@@ -105,5 +105,5 @@ func (s *SFU) slow(why error) {
 
 // NewRouter makes the media of one room. It lives until its Close.
 func (s *SFU) NewRouter(observer Observer) *Router {
-	return newRouter(s.workers[0], observer)
+	return newRouter(observer)
 }

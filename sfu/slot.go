@@ -21,10 +21,10 @@ type Slot struct {
 	Media Media
 
 	outgoing
-	to     *endpoint
-	router *Router // of the room that last routed something to it
-	ready  bool    // its answer is applied by the client
-	open   bool    // ready and connected: packets may go (Chromium latches earlier ones on the wrong line)
+	to    *endpoint
+	wing  *wing // of the room that last routed something to it
+	ready bool  // its answer is applied by the client
+	open  bool  // ready and connected: packets may go (Chromium latches earlier ones on the wrong line)
 
 	assigned Feed
 	ask      Ask
@@ -261,8 +261,8 @@ func (s *Slot) tell(state SlotState) {
 		return
 	}
 	s.state = state
-	if s.router != nil && !s.changed {
+	if s.wing != nil && !s.changed {
 		s.changed = true
-		s.router.tell(s)
+		s.wing.tell(s)
 	}
 }

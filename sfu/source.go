@@ -25,7 +25,9 @@ type Source struct {
 
 	incoming
 	from     *endpoint
-	router   *Router            // of the room that it is live in
+	of       *Source            // that it mirrors, of another worker; nil: it is itself
+	exports  []*export          // that take it to other workers
+	wing     *wing              // of the room that it is live in
 	layers   []*Layer           // by rank
 	slots    map[*Slot]struct{} // that are to carry it
 	wants    wants
@@ -84,6 +86,9 @@ func (s *Source) layer(rid string, ssrc uint32, c codec.Codec, now time.Time) *L
 	l := newLayer(s, rid, ssrc, c, now)
 	s.layers = append(s.layers, l)
 	slices.SortFunc(s.layers, func(a, b *Layer) int { return cmp.Compare(a.rank, b.rank) })
+	for _, x := range s.exports {
+		x.open(l)
+	}
 	return l
 }
 
@@ -162,5 +167,8 @@ func (s *Source) close(now time.Time) {
 	for slot := range s.slots {
 		slot.assign(Feed{Why: WhyGone}, now)
 	}
-	s.layers = nil
+	for _, x := range s.exports {
+		x.closed()
+	}
+	s.layers, s.exports = nil, nil
 }

@@ -23,7 +23,7 @@ func TestLayersAreRankedByTheirPictures(t *testing.T) {
 			w := newWorld()
 			e, _ := w.peer()
 			source := w.source(e, Camera, 10, 20, 30)
-			source.router, source.rids = w.router, slices.Clone(tt.rids)
+			source.wing, source.rids = w.wing, slices.Clone(tt.rids)
 			viewer, _ := w.peer()
 			slot := w.slot(viewer, "1", Video, 900)
 			slot.assign(Feed{Source: source}, w.now)

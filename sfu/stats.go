@@ -6,9 +6,10 @@ import "sync/atomic"
 type counters struct {
 	packetsIn, bytesIn   atomic.Uint64
 	packetsOut, bytesOut atomic.Uint64
+	crossed              atomic.Uint64
 
 	dropInbox, dropMalformed, dropUnknown, dropDuplicate, dropPath atomic.Uint64
-	dropForged, socketErrors                                       atomic.Uint64
+	dropForged, dropBehind, socketErrors                           atomic.Uint64
 
 	nackIn, nackOut, nackMissed, nackRefused, resent atomic.Uint64
 	pliIn, pliOut                                    atomic.Uint64
@@ -21,6 +22,8 @@ type Stats struct {
 	Peers                int
 	PacketsIn, BytesIn   uint64
 	PacketsOut, BytesOut uint64
+	// Crossed are packets that one worker handed to another.
+	Crossed uint64
 	// Drops counts packets that were not forwarded, by cause.
 	Drops map[string]uint64
 	// NACKIn are packets that subscribers asked for, NACKOut those that
@@ -41,6 +44,7 @@ func (s *SFU) Stats() Stats {
 		sum.BytesIn += c.bytesIn.Load()
 		sum.PacketsOut += c.packetsOut.Load()
 		sum.BytesOut += c.bytesOut.Load()
+		sum.Crossed += c.crossed.Load()
 		sum.NACKIn += c.nackIn.Load()
 		sum.NACKOut += c.nackOut.Load()
 		sum.Resent += c.resent.Load()
@@ -54,7 +58,7 @@ func (s *SFU) Stats() Stats {
 			"nack_missed": c.nackMissed.Load(), "nack_refused": c.nackRefused.Load(),
 			"kernel_receive": port.KernelDrops, "kernel_send": port.SendDrops,
 			"oversized": port.Oversized, "path": c.dropPath.Load(),
-			"forged": c.dropForged.Load(),
+			"forged": c.dropForged.Load(), "worker_behind": c.dropBehind.Load(),
 		} {
 			sum.Drops[cause] += n
 		}

@@ -26,27 +26,41 @@ func (s *Source) has(l *Layer, now time.Time) bool {
 // decide works out which layers anybody needs, and has the publisher told. A
 // source that is muted is left as it is.
 func (s *Source) decide(now time.Time) {
-	if s.router == nil || s.Kind.Media() == Audio || now.Sub(s.wants.at) < planEvery {
+	if s.wing == nil || s.Kind.Media() == Audio || now.Sub(s.wants.at) < planEvery {
 		return
 	}
 	s.wants.at = now
+	before := s.wants.on
 	count := max(1, len(s.rids))
 	if s.wants.decided == nil {
 		s.wants.decided, s.wants.on, s.wants.since = alloc.NewWants(count, now), 1<<count-1, now
 	}
-	for slot := range s.slots {
-		if slot.carries() == s && slot.to.path != nil {
-			s.wants.decided.Add(s.needed(slot), slot.fedRank(), slot.to.down.result.Comfortable)
-		}
+	s.count(s.wants.decided)
+	for _, x := range s.exports {
+		s.wants.decided.Join(x.needs)
 	}
 	on, changed := s.wants.decided.Decide(now)
 	if on&^s.wants.on != 0 {
 		s.wants.since = now
 	}
 	s.wants.on = on
+	if on != before {
+		for _, x := range s.exports {
+			x.asked()
+		}
+	}
 	if changed {
-		s.router.tellWant(s)
+		s.wing.tellWant(s)
 		s.reconcile(now)
+	}
+}
+
+// count adds what the source's slots need.
+func (s *Source) count(in *alloc.Wants) {
+	for slot := range s.slots {
+		if slot.carries() == s && slot.to.path != nil {
+			in.Add(s.needed(slot), slot.fedRank(), slot.to.down.result.Comfortable)
+		}
 	}
 }
 

@@ -30,8 +30,8 @@ type Worker struct {
 
 	// What follows belongs to the worker's goroutine.
 	endpoints                 map[*endpoint]struct{}
-	routers                   map[*Router]struct{}
-	telling                   []*Router // that have something to tell their rooms
+	wings                     map[*wing]struct{}
+	telling                   []*wing // that have something to tell their rooms
 	pool                      *history.Pool
 	view                      rtpview.Packet          // of the packet at hand
 	lost                      []uint16                // scratch
@@ -47,6 +47,10 @@ type Worker struct {
 	stale                     []*endpoint            // whose bandwidth is to be divided anew
 	waiting                   map[*endpoint]struct{} // for whom something waits to leave
 	due                       time.Time              // the first of that; zero for none
+	bridges                   map[*Worker]*bridge
+	crossing                  []*bridge               // that have something for other workers
+	mirrors                   map[*Source]*mirror     // by the sources of other workers
+	stands                    map[*endpoint]*endpoint // by their peers
 	tickAt                    time.Time
 	now                       time.Time
 
@@ -61,10 +65,11 @@ type Worker struct {
 func newWorker(on socket, bitrates Bitrates, log *slog.Logger) *Worker {
 	return &Worker{
 		inbox: newInbox(func() { _ = on.SetReadDeadline(longAgo) }), log: log, epoch: time.Now(), done: make(chan struct{}),
-		endpoints: map[*endpoint]struct{}{}, routers: map[*Router]struct{}{},
+		endpoints: map[*endpoint]struct{}{}, wings: map[*wing]struct{}{},
 		pool: history.NewPool(poolBytes), pacers: pacer.NewPool(poolBytes),
 		bitrates: bitrates, waiting: map[*endpoint]struct{}{},
 		socket: on, burst: udp.NewBurst(),
+		bridges: map[*Worker]*bridge{}, mirrors: map[*Source]*mirror{}, stands: map[*endpoint]*endpoint{},
 	}
 }
 
@@ -82,10 +87,13 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 	for _, do := range b.commands {
 		do()
 	}
-	for _, r := range b.routers {
-		r.queued.Store(false)
-		w.routers[r] = struct{}{}
-		r.apply(now)
+	for _, g := range b.wings {
+		g.queued.Store(false)
+		w.wings[g] = struct{}{}
+		g.apply(now)
+	}
+	for _, p := range b.parcels {
+		w.open(p, now)
 	}
 	w.arrive(now)
 	for _, p := range b.packets {
@@ -96,16 +104,20 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 		for e := range w.endpoints {
 			w.tick(e, now)
 		}
-		for r := range w.routers {
-			r.tick(now)
+		for _, m := range w.mirrors {
+			m.tick(now)
+		}
+		for g := range w.wings {
+			g.tick(now)
 		}
 	}
 	w.settle(now)
-	for _, r := range w.telling {
-		r.flush()
+	for _, g := range w.telling {
+		g.flush()
 	}
 	clear(w.telling)
 	w.telling = w.telling[:0]
+	w.cross()
 }
 
 // settle divides bandwidth where something changed, and sends what has waited.
@@ -176,8 +188,8 @@ func (w *Worker) do(command func(now time.Time)) bool {
 	}
 }
 
-// forget lets go of a router that is closed.
-func (w *Worker) forget(r *Router) { delete(w.routers, r) }
+// forget lets go of a wing that is over.
+func (w *Worker) forget(g *wing) { delete(w.wings, g) }
 
 // stop ends the worker and waits for it.
 func (w *Worker) stop() {

@@ -19,14 +19,16 @@ type world struct {
 	worker *Worker
 	now    time.Time
 	router *Router
+	wing   *wing // of the router
 	told   *recorder
 }
 
 func newWorld() *world {
 	w := &world{worker: newWorker(newQuiet(), DefaultMediaConfig().Bitrates, slog.New(slog.DiscardHandler)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), told: newRecorder()}
 	w.worker.now = w.now
-	w.router = newRouter(w.worker, w.told)
-	w.worker.routers[w.router] = struct{}{}
+	w.router = newRouter(w.told)
+	w.wing = w.router.on(w.worker)
+	w.worker.wings[w.wing] = struct{}{}
 	return w
 }
 
@@ -77,7 +79,7 @@ func (w *world) source(e *endpoint, kind SourceKind, ssrcs ...uint32) *Source {
 }
 
 func (w *world) slot(e *endpoint, mid string, m Media, ssrc uint32) *Slot {
-	s := &Slot{Mid: mid, Media: m, to: e, ready: true, open: true, router: w.router}
+	s := &Slot{Mid: mid, Media: m, to: e, ready: true, open: true, wing: w.wing}
 	s.ssrc, s.rtxSSRC = ssrc, ssrc+1
 	s.formats[codec.VP8], s.formats[codec.VP9] = format{100, 101}, format{102, 103}
 	s.formats[codec.Opus] = format{111, 0}

@@ -58,6 +58,17 @@ func (w *Wants) Add(wanted, fed int, comfortable bool) {
 	w.needed |= upTo
 }
 
+// Join takes what others need together, as Take says.
+func (w *Wants) Join(layers uint8) { w.needed |= layers & w.all }
+
+// Take is which layers are needed by those who were added, layer i as bit i, for
+// somebody else to decide. They are forgotten.
+func (w *Wants) Take() uint8 {
+	needed := w.needed
+	w.needed = 0
+	return needed
+}
+
 // Decide says which layers are on from now on, layer i as bit i, and whether
 // the publisher has to be told. What was added stands until the next decision,
 // for which it has to be added again. Call it a few times a second.

@@ -45,6 +45,12 @@ const reset = 2 * time.Second
 // NewStream is a layer's stream with its publisher's clock; rate is in ticks a second.
 func NewStream(clock *Clock, rate uint32) *Stream { return &Stream{clock: clock, rate: rate} }
 
+// On is the stream by a copy of its publisher's clock.
+func (s Stream) On(clock *Clock) *Stream {
+	s.clock = clock
+	return &s
+}
+
 // Arrived takes the timestamp of a packet and when it came, which counts until
 // there is a sender report. It tells whether what was mapped before is void:
 // the timestamps jumped, or run ahead of time.
