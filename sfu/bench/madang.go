@@ -59,6 +59,7 @@ func (m *madang) join(room, member int, offer string) (string, error) {
 		return "", err
 	}
 	p.Ready()
+	sdp := n.SDP
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r := m.rooms[room]
@@ -67,11 +68,12 @@ func (m *madang) join(room, member int, offer string) (string, error) {
 		m.rooms[room] = r
 	}
 	r.members[member], r.peers[member] = n, p
-	if len(n.Sources) > 0 {
+	n.SDP = "" // who has joined keeps it no longer
+	if len(n.Sources) > 0 && !m.scenario.Muted {
 		r.sources[member] = n.Sources[0]
 	}
 	r.router.Route(r.routing(m.scenario))
-	return n.SDP, nil
+	return sdp, nil
 }
 
 // routing shows every member all the others, or lets it hear the loudest.

@@ -53,7 +53,7 @@ func stand(sc scenario, s settings, out io.Writer) error {
 	if sc.Publishers == 0 {
 		for range s.rounds {
 			for _, one := range both {
-				if err := one.idle(max(s.length, standingRound)); err != nil {
+				if err := one.idle(max(s.length, standingRound), s.profiles); err != nil {
 					return err
 				}
 			}
@@ -110,13 +110,20 @@ func (s *standing) weigh(sign float64) error {
 	return err
 }
 
-// idle measures the CPU time that the members take while nothing happens.
-func (s *standing) idle(length time.Duration) error {
+// idle measures the CPU time that the members take while nothing happens, with a
+// profile in a folder, if there is one: it takes some time itself.
+func (s *standing) idle(length time.Duration, profiles string) error {
 	p := s.meeting.process
 	if err := p.pin(true); err != nil {
 		return err
 	}
 	defer func() { _ = p.pin(false) }()
+	if profiles != "" {
+		if _, err := p.ask(request{Do: "profile", Path: filepath.Join(profiles, s.meeting.scenario.Name+"-"+s.server+".pprof")}); err != nil {
+			return err
+		}
+		defer func() { _, _ = p.ask(request{Do: "profile"}) }()
+	}
 	before, err := p.ask(request{Do: "usage"})
 	if err != nil {
 		return err

@@ -81,7 +81,6 @@ func New(c Config, now time.Time) *Estimator {
 	start := float64(min(max(c.Start, c.Min), c.Max))
 	return &Estimator{
 		epoch:  now,
-		flight: newFlight(),
 		rate:   controller{min: float64(c.Min), max: float64(c.Max), target: start, proven: start, state: Holding},
 		delays: delays{trend: trend{noise: 2 * leastNoise.Seconds()}},
 		probe:  prober{bytes: probeBytes},
@@ -126,7 +125,7 @@ func (e *Estimator) Feedback(fb *rtcp.TransportLayerCC, now time.Time) {
 	}
 	e.got, e.gone, e.dated = 0, 0, 0
 	e.slack = e.noQueue()
-	e.read(fb, len(e.flight.ring))
+	e.read(fb, max(usualRing, len(e.flight.ring)))
 	if e.got == 0 {
 		return
 	}

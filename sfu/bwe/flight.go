@@ -16,8 +16,9 @@ const (
 	// memory is how long a packet without feedback is remembered at least: the
 	// longest round trip worth serving and a late feedback.
 	memory = 1500 * time.Millisecond
-	// The ring grows from leastRing to mostRing packets, as the rate asks for.
-	leastRing, mostRing = 1 << 10, 1 << 14
+	// The ring grows from leastRing to mostRing packets, as the rate asks for. Up to
+	// usualRing it keeps what is told of too: what became of a repair is asked later.
+	leastRing, usualRing, mostRing = 1 << 6, 1 << 10, 1 << 14
 	// lateness is how much later than its successors a packet may come before it
 	// counts as lost: receivers report reordered packets once more.
 	lateness = 120 * time.Millisecond
@@ -35,26 +36,30 @@ type packet struct {
 // flight is the ring of packets sent of late. What is older than the ring is
 // long is forgotten: feedback for it is ignored.
 type flight struct {
-	ring    []packet
+	ring    []packet // nil until something is sent
 	newest  uint16
 	sent    bool   // something was, so that newest means something
 	settled uint16 // the fate of all before it was counted
 }
 
-func newFlight() flight { return flight{ring: make([]packet, leastRing)} }
-
 // add keeps a packet that leaves now.
 func (f *flight) add(seq uint16, size int, at time.Duration) {
 	if !f.sent {
 		f.sent, f.settled = true, seq
+		f.ring = make([]packet, leastRing)
 	}
 	f.newest = seq
 	p := f.slot(seq)
-	if p.fate == flying && at-p.at < memory && len(f.ring) < mostRing {
+	for f.wanted(p, at) && len(f.ring) < mostRing {
 		f.grow()
 		p = f.slot(seq)
 	}
 	*p = packet{at: at, seq: seq, size: uint16(min(max(size, 0), 1<<16-1)), fate: flying}
+}
+
+// wanted tells whether a packet is too young to be forgotten.
+func (f *flight) wanted(p *packet, at time.Duration) bool {
+	return at-p.at < memory && (p.fate == flying || p.fate != unused && len(f.ring) < usualRing)
 }
 
 func (f *flight) slot(seq uint16) *packet { return &f.ring[int(seq)&(len(f.ring)-1)] }
@@ -70,6 +75,9 @@ func (f *flight) grow() {
 
 // find returns the packet of that number, nil if it is not kept.
 func (f *flight) find(seq uint16) *packet {
+	if !f.sent {
+		return nil
+	}
 	p := f.slot(seq)
 	if p.fate == unused || p.seq != seq {
 		return nil

@@ -18,7 +18,7 @@ const (
 // meter measures a rate by a clock that may be anyone's: bytes in slices of
 // time. Only full slices count, so the newest one does not yet.
 type meter struct {
-	bytes   [kept]int
+	bytes   [kept]uint32
 	head    int64 // number of the newest slice
 	first   int64 // number of the slice the measuring began in
 	started bool
@@ -41,7 +41,7 @@ func (m *meter) add(at time.Duration, bytes int) {
 		}
 		m.head = n
 	}
-	m.bytes[n&(kept-1)] += bytes
+	m.bytes[n&(kept-1)] += uint32(max(bytes, 0))
 }
 
 // rate is the rate over the newest window, in bits per second; false as long as
@@ -59,7 +59,7 @@ func (m *meter) between(from, to time.Duration) (float64, bool) {
 	}
 	sum := 0
 	for i := begin; i < end; i++ {
-		sum += m.bytes[i&(kept-1)]
+		sum += int(m.bytes[i&(kept-1)])
 	}
 	return float64(sum*8) / (time.Duration(end-begin) * slice).Seconds(), true
 }

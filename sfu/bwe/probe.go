@@ -74,6 +74,9 @@ func (p *prober) plan(target, wanted, most float64, noise time.Duration, now tim
 	p.id = p.id%(1<<16-1) + 1
 	p.doubt = min(2*noise.Seconds()/length.Seconds(), mostDoubt)
 	p.cluster = Cluster{ID: p.id, Rate: int(rate), Bytes: bytes, Packets: max(probePackets, bytes/probePacket), Length: length}
+	if p.packets == nil {
+		p.packets = new([probeKept]arrival)
+	}
 	p.on, p.asked, p.ahead, p.kept = true, now, 0, 0
 	return p.cluster, true
 }

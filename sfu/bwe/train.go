@@ -29,12 +29,12 @@ type train struct {
 	on      bool
 	cluster Cluster
 	asked   time.Duration
-	doubt   float64       // share by which noise may make it seem slower
-	begun   time.Duration // when its first packet left
-	first   uint16        // number of its first packet
-	ahead   int           // bytes of it sent
-	packets [probeKept]arrival
-	kept    int // packets of it sent
+	doubt   float64             // share by which noise may make it seem slower
+	begun   time.Duration       // when its first packet left
+	first   uint16              // number of its first packet
+	ahead   int                 // bytes of it sent
+	packets *[probeKept]arrival // nil until the first train
+	kept    int                 // packets of it sent
 }
 
 // arrival is one packet of a train.

@@ -23,6 +23,8 @@ const (
 	// turnedMost is how many packets of a stream may have gone elsewhere, to who
 	// opened them before us.
 	turnedMost = 4096
+	// firstMost is how long the first packet of such a stream may be.
+	firstMost = 1600
 )
 
 // Opener opens what the other side sends. One goroutine owns it.
@@ -35,7 +37,7 @@ type Opener struct {
 	nonce     [saltLen]byte
 	aad       [headerRTCP + 4]byte
 	tag       [Overhead]byte
-	copy      [1600]byte // of the first packet of a stream
+	copy      []byte // of the first packet of a stream; nil until there is one
 }
 
 // stream is what is known of one SSRC that was authentic once.
@@ -89,13 +91,16 @@ func (o *Opener) first(packet []byte, headerLen int, ssrc uint32, sequence uint1
 		return nil, ErrStreams
 	}
 	index := uint64(sequence)
-	turned := sequence < turnedMost && len(packet) <= len(o.copy)
+	turned := sequence < turnedMost && len(packet) <= firstMost
 	if turned {
-		copy(o.copy[:], packet) // what fails to open is destroyed
+		if o.copy == nil {
+			o.copy = make([]byte, firstMost)
+		}
+		copy(o.copy, packet) // what fails to open is destroyed
 	}
 	opened, err := o.open(packet, headerLen, ssrc, index)
 	if err != nil && turned {
-		copy(packet, o.copy[:])
+		copy(packet, o.copy)
 		index += 1 << 16
 		opened, err = o.open(packet, headerLen, ssrc, index)
 	}

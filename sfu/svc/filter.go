@@ -52,7 +52,7 @@ type Filter struct {
 	newest  int64  // frame number
 	picture int64
 	started bool
-	fates   [window]fate // by frame number
+	fates   *[window]fate // by frame number; nil until a stream tells of its layers
 }
 
 // fate is what became of a frame.
@@ -123,7 +123,10 @@ func (x *Filter) renumbered(f *Frame) bool { return f.Picture > x.picture && f.N
 // start begins with a keyframe. Whatever is older is not sent.
 func (x *Filter) start(f *Frame) {
 	x.started = true
-	x.fates = [window]fate{}
+	if x.fates == nil {
+		x.fates = new([window]fate)
+	}
+	clear(x.fates[:])
 	x.newest, x.picture = f.Number-1, f.Picture-1
 }
 
