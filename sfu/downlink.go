@@ -71,7 +71,7 @@ func newDownlink(w *Worker, now time.Time) *downlink {
 // no room, and the packet is lost.
 func (e *endpoint) transmit(priority pacer.Priority, header *rtp.Header, payload []byte) bool {
 	now := e.worker.now
-	if e.down.pacer.Pass(priority, header.MarshalSize()+len(payload), now) {
+	if e.down.pacer.Pass(priority, header.MarshalSize()+len(payload)+int(header.PaddingSize), now) {
 		e.Send(priority, 0, header, payload)
 		return true
 	}

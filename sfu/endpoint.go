@@ -120,8 +120,9 @@ func (e *endpoint) close(now time.Time) {
 	clear(e.bySSRC)
 }
 
-// receiveRTP takes a packet that the peer sent.
-func (e *endpoint) receiveRTP(buf []byte, now time.Time) {
+// takeRTP takes a packet that the peer sent. It goes out to who is to get it with
+// those that come right behind it.
+func (e *endpoint) takeRTP(buf []byte, now time.Time) {
 	counts := &e.worker.counts
 	counts.packetsIn.Add(1)
 	counts.bytesIn.Add(uint64(len(buf)))

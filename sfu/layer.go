@@ -104,22 +104,26 @@ func (l *Layer) accept(sequence int64, arrival nack.Arrival, view *rtpview.Packe
 	l.take(sequence, &f, buf, now)
 }
 
-// take stores a packet that was placed, and hands it to the sinks.
+// take stores a packet that was placed, and adds it to the fan: it goes out to the
+// sinks when something else comes, at the latest with the end of the burst.
 func (l *Layer) take(sequence int64, f *facts, buf []byte, now time.Time) {
+	w := l.source.from.worker
+	if f.KeyframeStart || !w.fan.goesOn(l, sequence) {
+		w.fanOut(now) // who begins with a keyframe gets all of it
+	}
 	p := l.history.Put(sequence, buf, now)
 	if p == nil {
-		l.source.from.worker.counts.dropDuplicate.Add(1)
+		w.counts.dropDuplicate.Add(1)
 		return
 	}
 	p.Meta = *f
+	w.fan.add(l, sequence)
 	l.observe(p, now)
-	for _, sink := range l.sinks {
-		sink.forward(l, p, now)
-	}
 }
 
 // renumber says that the layer's numbering began anew.
 func (l *Layer) renumber(now time.Time) {
+	l.source.from.worker.fanOut(now)
 	l.history.Reset()
 	for _, sink := range l.sinks {
 		sink.restarted(l, now)

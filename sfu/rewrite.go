@@ -73,7 +73,7 @@ func (s *Slot) switchTo(layer *Layer, p *packet, kept *backlog, now time.Time) {
 	s.pass(layer, p, now)
 	highest, _ := layer.history.Highest()
 	for sequence := p.Seq + 1; sequence <= highest && s.current == layer; sequence++ {
-		if later := layer.history.Get(sequence); later != nil {
+		if later := layer.history.Get(sequence); later != nil && !s.to.worker.fan.holds(layer, sequence) {
 			s.pass(layer, later, now)
 		}
 	}
@@ -255,10 +255,11 @@ func (s *Slot) label(r *run, p *packet, sequence int64) {
 	h.Marker = r.marks(p)
 	h.SequenceNumber = uint16(sequence)
 	h.Timestamp = r.stamp(p.Meta.timestamp)
-	h.Padding, h.PaddingSize = p.Meta.padding, 0
+	h.PaddingSize = p.Meta.short
 	if p.Meta.padding {
 		h.PaddingSize = 1
 	}
+	h.Padding = h.PaddingSize > 0
 	h.Extension, h.Extensions = false, h.Extensions[:0]
 	s.describe(r, p)
 	if s.midID != 0 && sequence-s.origin < midPackets {

@@ -34,6 +34,7 @@ type facts struct {
 	timestamp uint32
 	frame     svc.Frame
 	from, to  uint16 // the payload's place in the packet's bytes
+	short     uint8  // bytes of padding that make it as long as others of its frame
 	described described
 }
 

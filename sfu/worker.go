@@ -44,6 +44,7 @@ type Worker struct {
 	weighedAt                 time.Time
 	weighedIn, weighedDropped uint64
 	pacers                    *pacer.Pool
+	fan                       fan
 	stale                     []*endpoint            // whose bandwidth is to be divided anew
 	waiting                   map[*endpoint]struct{} // for whom something waits to leave
 	due                       time.Time              // the first of that; zero for none
@@ -99,6 +100,7 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 	for _, p := range b.packets {
 		w.receive(p.from, b.arena[p.start:p.end], p.rtcp, now)
 	}
+	w.fanOut(now)
 	if ticked {
 		w.weigh(now)
 		for e := range w.endpoints {
@@ -150,7 +152,7 @@ func (w *Worker) receive(from *endpoint, packet []byte, rtcp bool, now time.Time
 	if rtcp {
 		from.receiveRTCP(packet, now)
 	} else {
-		from.receiveRTP(packet, now)
+		from.takeRTP(packet, now)
 	}
 }
 
@@ -167,6 +169,7 @@ func (w *Worker) contain(e *endpoint) {
 	if cause == nil {
 		return
 	}
+	w.fan.end()
 	w.counts.panics.Add(1)
 	w.log.Error("a peer was ended by a panic", "panic", cause, "stack", string(debug.Stack()))
 	delete(w.endpoints, e)

@@ -90,6 +90,12 @@ func (w *world) slot(e *endpoint, mid string, m Media, ssrc uint32) *Slot {
 	return s
 }
 
+// receiveRTP is a burst of one packet.
+func (e *endpoint) receiveRTP(buf []byte, now time.Time) {
+	e.takeRTP(buf, now)
+	e.worker.fanOut(now)
+}
+
 // tick lets time pass in steps of the worker's.
 func (w *world) tick(d time.Duration) {
 	for end := w.now.Add(d); w.now.Before(end); {
