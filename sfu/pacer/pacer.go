@@ -82,6 +82,9 @@ func (p *Pacer) SetRate(rate int, queue time.Duration, now time.Time) {
 	fell := rate < p.rate
 	p.rate = rate
 	p.setPace(now)
+	if p.pace > 0 { // it leaves the link at the rate, whatever our pace
+		queue = time.Duration(float64(queue) * float64(rate) / p.pace)
+	}
 	if most := now.Add(max(queue, p.burst)); fell && p.clear.After(most) {
 		p.clear = most
 	}

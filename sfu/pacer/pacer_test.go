@@ -165,6 +165,24 @@ func TestACollapsedLinkOwesWhatItKept(t *testing.T) {
 	}
 }
 
+// TestACollapsedLinkOwesNoMoreForHavingHurried: what waited is cut with the
+// collapse, and what comes instead must not wait for it.
+func TestACollapsedLinkOwesNoMoreForHavingHurried(t *testing.T) {
+	c := newCall(DefaultConfig(), 1_000_000, 0)
+	c.pacer.SetRate(2_700_000, anyQueue, begin)
+	for c.pacer.Pass(Video, 1200, begin) {
+	}
+	header := rtp.Header{Version: 2, SSRC: 7}
+	for range 50 {
+		c.pacer.Queue(Video, &header, make([]byte, 1200), begin)
+	}
+	c.pacer.SetRate(200_000, 250*ms, begin)
+	c.pacer.Drop(7, begin)
+	if !c.pacer.Pass(Video, 1200, begin.Add(250*ms)) {
+		t.Errorf("held back for what the link has dropped: %v", c.pacer.Delay(begin.Add(250*ms)))
+	}
+}
+
 // TestOverheadCounts: small packets cost a link what is around them too.
 func TestOverheadCounts(t *testing.T) {
 	config := DefaultConfig()
