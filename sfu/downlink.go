@@ -76,7 +76,16 @@ func (e *endpoint) transmit(priority pacer.Priority, header *rtp.Header, payload
 		return true
 	}
 	e.worker.wait(e)
-	return e.down.pacer.Queue(priority, header, payload, now)
+	taken := e.down.pacer.Queue(priority, header, payload, now)
+	if taken && priority == pacer.Repair {
+		e.down.repairs.Queued(repaired(header, payload))
+	}
+	return taken
+}
+
+// repaired is what a packet repairs, over RTX (RFC 4588 section 4).
+func repaired(header *rtp.Header, payload []byte) repair.Packet {
+	return repair.Packet{SSRC: header.SSRC, Sequence: binary.BigEndian.Uint16(payload)}
 }
 
 // depart gives a packet its transport-wide number, as only now the order is
@@ -98,7 +107,7 @@ func (e *endpoint) Send(priority pacer.Priority, cluster int, header *rtp.Header
 		return
 	}
 	if priority == pacer.Repair {
-		e.down.repairs.Sent(repair.Packet{SSRC: header.SSRC, Sequence: binary.BigEndian.Uint16(payload)}, e.down.number, e.worker.now)
+		e.down.repairs.Sent(repaired(header, payload), e.down.number, e.worker.now)
 	}
 	e.depart(cluster, header, payload)
 }

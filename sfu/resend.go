@@ -43,7 +43,7 @@ func (s *Slot) needless(sequence int64) bool {
 // underway tells whether a NACK was sent before the repair could come that has
 // left already.
 func (e *endpoint) underway(s *Slot, sequence uint16, now time.Time) bool {
-	return s.rtxSSRC != 0 && e.down.repairs.Underway(repair.Packet{SSRC: s.rtxSSRC, Sequence: sequence}, e.rtt, e.down.estimate, now)
+	return s.rtxSSRC != 0 && e.down.repairs.Underway(repair.Packet{SSRC: s.rtxSSRC, Sequence: sequence}, e.rtt+e.down.estimate.QueueDelay(), e.down.estimate, now)
 }
 
 // insist sends again, without being asked, the repairs that were lost too or are

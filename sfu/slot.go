@@ -231,6 +231,7 @@ func (s *Slot) restarted(layer *Layer, now time.Time) {
 func (s *Slot) unsend(now time.Time) {
 	s.to.down.pacer.Drop(s.ssrc, now)
 	s.to.down.pacer.Drop(s.rtxSSRC, now)
+	s.to.down.repairs.Dropped(s.rtxSSRC)
 }
 
 // lost lets go of a layer that is no more.

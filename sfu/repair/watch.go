@@ -62,24 +62,51 @@ type attempt struct {
 	numbers       [most]uint16 // transport-wide, of the copies
 	copies        int
 	first, newest time.Time // when they left
+	queued        bool      // one waits to leave
 	done          bool
 }
 
 // Sent notes a copy that leaves now under a transport-wide number.
 func (w *Watch) Sent(p Packet, number uint16, now time.Time) {
-	a := w.find(p)
-	if a == nil {
-		if len(w.repairs) == followed {
-			w.repairs = slices.Delete(w.repairs, 0, 1)
-		}
-		w.repairs = append(w.repairs, attempt{packet: p, first: now})
-		a = &w.repairs[len(w.repairs)-1]
+	a := w.follow(p)
+	if a.copies == 0 {
+		a.first = now
 	}
 	if a.copies < most {
 		a.numbers[a.copies] = number
 		a.copies++
 	}
-	a.newest = now
+	a.newest, a.queued = now, false
+}
+
+// Queued notes a copy that waits to leave: until it does, no other is needed.
+func (w *Watch) Queued(p Packet) { w.follow(p).queued = true }
+
+// Dropped notes that what waited of a stream of repairs will not leave.
+func (w *Watch) Dropped(ssrc uint32) {
+	for i := range w.repairs {
+		if a := &w.repairs[i]; a.packet.SSRC == ssrc && a.queued {
+			a.queued, a.done = false, true
+		}
+	}
+	w.tidy()
+}
+
+// follow is the attempt of a packet, made anew if there is none.
+func (w *Watch) follow(p Packet) *attempt {
+	if a := w.find(p); a != nil {
+		return a
+	}
+	if len(w.repairs) == followed {
+		w.repairs = slices.Delete(w.repairs, 0, 1)
+	}
+	w.repairs = append(w.repairs, attempt{packet: p})
+	return &w.repairs[len(w.repairs)-1]
+}
+
+// tidy forgets what is done.
+func (w *Watch) tidy() {
+	w.repairs = slices.DeleteFunc(w.repairs, func(a attempt) bool { return a.done })
 }
 
 func (w *Watch) find(p Packet) *attempt {
@@ -94,11 +121,17 @@ func (w *Watch) find(p Packet) *attempt {
 // Idle tells that nothing is followed.
 func (w *Watch) Idle() bool { return len(w.repairs) == 0 }
 
-// Underway tells whether a copy left so lately that a request that comes now was
-// made before it could arrive: within a round trip, and not lost as far as known.
+// Underway tells whether a copy waits to leave, or left so lately that a request
+// that comes now was made before it could arrive: within a round trip, and not
+// lost as far as known.
 func (w *Watch) Underway(p Packet, trip time.Duration, feedback Feedback, now time.Time) bool {
 	a := w.find(p)
-	if a == nil || now.Sub(a.newest) >= trip {
+	switch {
+	case a == nil:
+		return false
+	case a.queued:
+		return true
+	case now.Sub(a.newest) >= trip:
 		return false
 	}
 	came, told := feedback.Told(a.numbers[a.copies-1])
@@ -113,13 +146,14 @@ func (w *Watch) Due(copies int, feedback Feedback, now time.Time, send func(Pack
 		a := &w.repairs[i]
 		flying, came := a.flying(feedback)
 		switch {
+		case a.queued:
 		case came || a.copies == most || now.Sub(a.first) > patience:
 			a.done = true
 		case flying < copies && now.Sub(a.newest) >= spacing:
 			a.done = !send(a.packet)
 		}
 	}
-	w.repairs = slices.DeleteFunc(w.repairs, func(a attempt) bool { return a.done })
+	w.tidy()
 }
 
 // flying is how many copies may still come, unless one has.

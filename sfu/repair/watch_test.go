@@ -149,6 +149,30 @@ func TestRequestThatCrossedItsRepairIsKnown(t *testing.T) {
 	}
 }
 
+// TestWhatWaitsToLeaveIsNotQueuedAgain: behind a pacer a copy may take longer to
+// leave than its receiver waits until it asks again.
+func TestWhatWaitsToLeaveIsNotQueuedAgain(t *testing.T) {
+	w, l := &Watch{}, &link{}
+	p, other := Packet{SSRC: 7, Sequence: 1}, Packet{SSRC: 8, Sequence: 1}
+	w.Queued(p)
+	w.Queued(other)
+	late := start.Add(10 * time.Second)
+	if !w.Underway(p, 0, l, late) || l.due(w, 3, late) > 0 {
+		t.Error("a copy waits, and another is sent")
+	}
+	l.sends(w, p, late)
+	if w.Underway(p, 20*time.Millisecond, l, late.Add(20*time.Millisecond)) {
+		t.Error("a copy that left long ago counts as underway")
+	}
+	if l.due(w, 2, late.Add(spacing)) != 1 {
+		t.Error("what left is not followed")
+	}
+	w.Dropped(other.SSRC)
+	if w.Underway(other, time.Second, l, late) || !w.Underway(p, time.Second, l, late) {
+		t.Error("what was dropped still waits, or what left does not count")
+	}
+}
+
 // TestHardlyARepairIsLostAltogether has a link lose at random, with feedback
 // every 100 ms and a way of 20 ms: how many packets have not come 60 ms after
 // they were asked for, and how many copies it took.
