@@ -20,6 +20,8 @@ const (
 	// nearBelow and nearAbove are how far from the capacity as last seen growth
 	// is careful: about half a packet every response time.
 	nearBelow, nearAbove = 0.75, 1.05
+	// inexact is the share of the capacity up to which a train may err.
+	inexact = 1.15
 	// carefulPacket is what careful growth adds a response time, in bits.
 	carefulPacket = 5_000
 	// carefulDelay is the response time beyond the round trip.
@@ -239,6 +241,9 @@ func (c *controller) limit(s signal) float64 {
 // raise takes a rate that a probe proved.
 func (c *controller) raise(rate float64, now time.Duration) {
 	rate = min(rate, c.max)
+	if rate < inexact*c.capacity { // what was seen while the link was full is more exact
+		rate = min(rate, c.capacity)
+	}
 	c.proven = max(c.proven, rate)
 	if rate <= c.target {
 		return

@@ -65,8 +65,11 @@ func (e *Estimator) probed(now time.Duration) {
 		e.rate.raise(r.rate, now)
 	} else if clearly*e.noise() < e.probe.cluster.Length {
 		sent, _ := e.sent.rate(sentWindow)
-		e.rate.saw(r.rate, now)
 		e.rate.refute(r.rate, now)
+		if e.rate.refuted { // the trains before it met a full bucket, and it what they left of that
+			r.rate = min(r.rate, e.probe.base)
+		}
+		e.rate.saw(r.rate, now)
 		e.rate.cut(max(e.rate.capacity, sent)) // no more than that is to be had
 	}
 	e.probe.learn(r, e.rate.target, e.trip(), now)
