@@ -15,6 +15,7 @@ type sight struct {
 	queued   int    // bytes in the pacer
 	left     [3]int // bytes so far: picture, repairs and probes, sound
 	wait     time.Duration
+	costs    [3]int // of each layer, on the way and with the sound, in bits per second
 }
 
 // look notes how the watcher fares.
@@ -26,6 +27,10 @@ func (w *watcher) look() {
 	_, s.queued = w.endpoint.down.pacer.Queued()
 	if n := len(w.down.waits); n > 0 {
 		s.wait = w.down.waits[n-1]
+	}
+	sound := w.endpoint.voices(w.show.now)
+	for i, l := range w.show.stage.camera.layers {
+		s.costs[i] = l.cost(w.show.now) + sound
 	}
 	w.sights = append(w.sights, s)
 }

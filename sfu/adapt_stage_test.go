@@ -34,6 +34,7 @@ type stage struct {
 	encoders []*encoder
 	up, down *road
 	sound    uint16 // sequence number
+	flat     bool   // the camera has no temporal layers
 	red      bool   // each packet of sound carries the one before, as Chromium's RED
 	shotAt   time.Time
 	soundAt  time.Time
@@ -133,12 +134,16 @@ func (st *stage) shoot(e *encoder) {
 		e.keys++
 	}
 	tid := [4]byte{0, 2, 1, 2}[e.frames%4]
+	if st.flat {
+		tid = 0
+	}
 	e.frames++
 	e.picture++
 	size := float64(e.rate) / 8 / 30 * (0.8 + 0.4*st.show.random.Float64())
 	switch {
 	case e.key:
 		size *= keyTimes
+	case st.flat:
 	case tid == 0:
 		size *= 1.6
 	default:

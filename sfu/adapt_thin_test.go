@@ -13,7 +13,7 @@ import (
 func TestAShaperThatLetsBurstsPassIsNoTrap(t *testing.T) {
 	t.Parallel()
 	const begin, end, over = 15 * time.Second, 40 * time.Second, 52 * time.Second
-	for seed := range uint64(3) {
+	for seed := range uint64(16) {
 		s := newShow(seed)
 		w := s.watch(720)
 		w.down.rate, w.down.queue, w.down.delay, w.up.delay = 10_000_000, 200*time.Millisecond, time.Millisecond, time.Millisecond
@@ -26,8 +26,8 @@ func TestAShaperThatLetsBurstsPassIsNoTrap(t *testing.T) {
 		down, up := w.reaches(0, begin)-begin, w.reaches(2, end)-end
 		freezes, _, longest := w.decoder.freezes(begin, over)
 		t.Logf("seed %d: down in %v, up in %v, %d freezes up to %v", seed, down, up, len(freezes), longest)
-		if down > 1500*time.Millisecond || up > 8*time.Second || len(freezes) > 1 || longest > 1500*time.Millisecond {
-			t.Error("want the lowest layer in 1.5 s, the top again in 8 s, and one freeze of up to 1.5 s")
+		if down > time.Second || up > 8*time.Second || len(freezes) > 1 || longest > time.Second {
+			t.Error("want the lowest layer in 1 s, the top again in 8 s, and one freeze of up to 1 s")
 			w.trace(t, begin-time.Second, over, 100*time.Millisecond)
 			return
 		}

@@ -26,9 +26,10 @@ const (
 // the headers of UDP and IPv4.
 const sealed = 16 + 8 + 20
 
-// headroom is the share of the estimate that is divided: what is sent must stay below what the link
-// carries, or a queue stays.
-const headroom = 0.95
+// headroom is the share of the estimate that is divided: what is sent must stay
+// below what the link carries, or a queue stays. With the room that a step up must
+// leave (see package alloc) a layer is fed from nine tenths of the estimate on.
+const headroom = 0.98
 
 // planEvery is how often a subscriber's bandwidth is divided anew.
 const planEvery = 100 * time.Millisecond
@@ -176,7 +177,7 @@ func (e *endpoint) plan(now time.Time) {
 	for i, choice := range d.result.Choices {
 		d.serve(i, choice, now)
 	}
-	d.wanted = int(float64(d.result.Wanted+sound) / headroom)
+	d.wanted = int(float64(max(d.result.Wanted, d.result.Next)+sound) / headroom)
 }
 
 // told takes transport-wide feedback. What a link does not carry any more is

@@ -15,7 +15,7 @@ const (
 )
 
 // layering is what is known of the layers within one RTP stream: spatial ones
-// (SVC) and temporal ones, and what each of them costs.
+// (SVC) and temporal ones, and what each of them costs on the way to a subscriber.
 type layering struct {
 	reader   svc.Reader
 	spatial  [maxSpatial]spatialLayer
@@ -37,7 +37,7 @@ type spatialLayer struct {
 func (y *layering) add(p *packet, now time.Time) {
 	f := &p.Meta.frame
 	s := &y.spatial[min(f.SpatialID, maxSpatial-1)]
-	s.rate.Add(len(p.Bytes), f.TemporalID, now)
+	s.rate.Add(len(p.Bytes)+sealed, f.TemporalID, now)
 	s.temporal = max(s.temporal, min(f.TemporalID, maxTemporal-1))
 	y.highest = max(y.highest, min(f.SpatialID, maxSpatial-1))
 	if f.Picture > y.picture {

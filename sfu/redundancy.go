@@ -108,43 +108,47 @@ const repeatShare = 6
 // sound costs, in bits per second.
 func (e *endpoint) voices(now time.Time) int {
 	d := e.down
-	plain, added := e.sound(now)
-	room := d.estimate.Target() / repeatShare / max(plain, 1)
+	plain, words, added := e.sound(now)
+	room := d.estimate.Target() / repeatShare / max(words, 1)
 	d.roomy, d.repeats = room > 0, min(d.redundancy.Distance(), room)
 	if !d.roomy {
 		return plain
 	}
-	return plain + max(added, d.repeats*plain)
+	return plain + max(added, d.repeats*words)
 }
 
-// sound is what the audio of a subscriber costs without redundancy, and how much
-// of that which publishers added reaches it, in bits per second.
-func (e *endpoint) sound(now time.Time) (plain, added int) {
+// sound is what the audio of a subscriber costs without redundancy, how much of
+// that are the words themselves, which is what repeating them costs, and how much of
+// what publishers added reaches it, in bits per second.
+func (e *endpoint) sound(now time.Time) (plain, words, added int) {
 	for _, s := range e.slots {
 		if s.Media != Audio || s.current == nil {
 			continue
 		}
-		all, core := s.current.all(now), s.current.core()
+		all := s.current.all(now)
+		core, said := s.current.shares()
 		once := int(float64(all) * core)
 		plain += once
+		words += int(float64(all) * said)
 		if s.formats[codec.RED].media != 0 {
 			added += all - once
 		}
 	}
-	return plain, added
+	return plain, words, added
 }
 
-// core is the share of a layer of sound that is no redundancy, as its newest
-// packet has it.
-func (l *Layer) core() float64 {
+// shares are the share of a layer of sound that is no redundancy, and that of the
+// words alone, as its newest packet has them.
+func (l *Layer) shares() (core, words float64) {
 	newest, ok := l.history.Highest()
 	if !ok {
-		return 1
+		return 1, 1
 	}
 	p := l.history.Get(newest)
 	if p == nil || p.Meta.padding {
-		return 1
+		return 1, 1
 	}
 	plain, _, _ := speech(p)
-	return float64(len(p.Bytes)-len(payload(p))+len(plain)) / float64(len(p.Bytes))
+	all := float64(len(p.Bytes) + sealed)
+	return 1 - float64(len(payload(p))-len(plain))/all, float64(len(plain)) / all
 }

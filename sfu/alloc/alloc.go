@@ -26,7 +26,7 @@ import "time"
 const (
 	// raiseMargin is the room, in percent of what is then used, that a step up
 	// must leave.
-	raiseMargin = 15
+	raiseMargin = 8
 	// showMargin is the same for showing what was paused: a dark tile is worse
 	// than a coarse one.
 	showMargin = 5

@@ -18,7 +18,7 @@ var noises = []struct {
 	budget         noise
 	ofLayer, inAll float64
 }{
-	{"every estimate another", func(r *rand.Rand, _ time.Duration) float64 { return .8 + .4*r.Float64() }, 2, 3},
+	{"every estimate another", func(r *rand.Rand, _ time.Duration) float64 { return .8 + .4*r.Float64() }, 2, 4},
 	{"waves of 3 s", wave(3 * time.Second), 3, 8},
 	{"waves of 10 s", wave(10 * time.Second), 6, 20},
 	{"waves of 25 s", wave(25 * time.Second), 6, 20},
