@@ -188,7 +188,10 @@ func TestASwitchFromACameraToAKeptScreenIsContinuous(t *testing.T) {
 }
 
 func TestALateComerSeesAScreenOverTheNetwork(t *testing.T) {
-	s := newTestSFU(t)
+	onAnyWorkers(t, testALateComerSeesAScreenOverTheNetwork)
+}
+
+func testALateComerSeesAScreenOverTheNetwork(t *testing.T, s *SFU) {
 	alice, bob, carol := newBrowser(t, 0, 0), newBrowser(t, 1, 0), newBrowser(t, 1, 0)
 	for tr, kind := range alice.kinds {
 		if kind == Camera {

@@ -34,11 +34,13 @@ type parcel struct {
 
 // item is a packet of a layer for its mirror, or a word to the other worker.
 type item struct {
-	word func(now time.Time) // nil for a packet
+	owner *endpoint           // of the other worker, that a fault in handling it ends
+	word  func(now time.Time) // nil for a packet
 
 	to         *mirror
 	layer      *Layer // a name to the other worker
 	sequence   int64
+	arrived    time.Time
 	facts      facts
 	start, end int // in the arena
 	kept       bool
@@ -54,10 +56,11 @@ func (w *Worker) bridge(to *Worker) *bridge {
 	return b
 }
 
-// tell has the other worker do something, after all that was sent before.
-func (b *bridge) tell(word func(now time.Time)) {
+// tell has the other worker do something for one of its peers, after all that was
+// sent before.
+func (b *bridge) tell(owner *endpoint, word func(now time.Time)) {
 	b.list()
-	b.parcel.items = append(b.parcel.items, item{word: word})
+	b.parcel.items = append(b.parcel.items, item{owner: owner, word: word})
 }
 
 // send copies a packet of a layer for a mirror of its source; kept: it is an
@@ -68,7 +71,7 @@ func (b *bridge) send(to *mirror, l *Layer, p *packet, kept bool) {
 	start := len(q.arena)
 	q.arena = append(q.arena, p.Bytes...)
 	q.items = append(q.items, item{
-		to: to, layer: l, sequence: p.Seq, facts: p.Meta, start: start, end: len(q.arena), kept: kept,
+		owner: to.source.from, to: to, layer: l, sequence: p.Seq, arrived: p.Arrived, facts: p.Meta, start: start, end: len(q.arena), kept: kept,
 	})
 	q.packets++
 }
@@ -159,17 +162,18 @@ func (p *parcel) dropPackets() {
 func (w *Worker) open(p *parcel, now time.Time) {
 	for i := range p.items {
 		it := &p.items[i]
-		if it.word != nil {
-			it.word(now)
-			continue
-		}
-		w.mirrored(it, p.arena[it.start:it.end], now)
+		w.unpack(it, p.arena[it.start:it.end], now)
 	}
 	p.reset()
 }
 
-// mirrored hands a packet to the mirror that it is for.
-func (w *Worker) mirrored(it *item, buf []byte, now time.Time) {
-	defer w.contain(it.to.source.from)
+// unpack does what an item asks for.
+func (w *Worker) unpack(it *item, buf []byte, now time.Time) {
+	defer w.contain(it.owner)
+	if it.word != nil {
+		w.fanOut(now) // what came before it
+		it.word(now)
+		return
+	}
 	it.to.receive(it, buf, now)
 }

@@ -14,7 +14,7 @@ import (
 // belongs to the publisher's worker.
 type export struct {
 	source *Source
-	to     *mirror // a name here
+	to     *mirror // a name here; what it was made with does not change
 	bridge *bridge
 	needs  uint8               // layers that slots over there need, by rank
 	waits  map[*Layer]struct{} // for whose keyframe somebody over there waits
@@ -24,7 +24,7 @@ type export struct {
 func (s *Source) export(to *mirror, worker *Worker) {
 	b := s.from.worker.bridge(worker)
 	if s.closed {
-		b.tell(to.end)
+		b.tell(to.source.from, to.end)
 		return
 	}
 	x := &export{source: s, to: to, bridge: b, waits: map[*Layer]struct{}{}}
@@ -83,7 +83,7 @@ func (x *export) open(l *Layer) {
 		layering: l.layering.known(), stream: *l.stream, clock: s.from.clock,
 		rids: slices.Clone(s.rids), arranged: s.arranged, extensions: s.from.extensions,
 	}
-	x.bridge.tell(func(now time.Time) { to.open(l, o, now) })
+	x.tell(func(now time.Time) { to.open(l, o, now) })
 	if _, ok := l.backlog(); ok && s.Kind == Screen {
 		first, _ := l.history.Held()
 		highest, _ := l.history.Highest()
@@ -93,9 +93,12 @@ func (x *export) open(l *Layer) {
 			}
 		}
 	}
-	x.bridge.tell(to.reconcile)
+	x.tell(to.reconcile)
 	l.attach(x)
 }
+
+// tell has the mirror's worker do something.
+func (x *export) tell(word func(now time.Time)) { x.bridge.tell(x.to.source.from, word) }
 
 // forward takes a packet over there.
 func (x *export) forward(l *Layer, p *packet, _ time.Time) { x.bridge.send(x.to, l, p, false) }
@@ -103,30 +106,30 @@ func (x *export) forward(l *Layer, p *packet, _ time.Time) { x.bridge.send(x.to,
 // restarted says over there that the layer's numbering began anew.
 func (x *export) restarted(l *Layer, _ time.Time) {
 	to := x.to
-	x.bridge.tell(func(now time.Time) { to.restart(l, now) })
+	x.tell(func(now time.Time) { to.restart(l, now) })
 }
 
 // lost says over there that the layer is no more.
 func (x *export) lost(l *Layer, _ time.Time) {
 	to := x.to
 	delete(x.waits, l)
-	x.bridge.tell(func(now time.Time) { to.lose(l, now) })
+	x.tell(func(now time.Time) { to.lose(l, now) })
 }
 
 // report takes a sender report over there.
 func (x *export) report(l *Layer, ntp uint64, rtp uint32, arrived time.Time) {
 	to := x.to
-	x.bridge.tell(func(time.Time) { to.report(l, ntp, rtp, arrived) })
+	x.tell(func(time.Time) { to.report(l, ntp, rtp, arrived) })
 }
 
 // asked says over there which layers the publisher is asked for.
 func (x *export) asked() {
 	to, on, since := x.to, x.source.wants.on, x.source.wants.since
-	x.bridge.tell(func(now time.Time) { to.asked(on, since, now) })
+	x.tell(func(now time.Time) { to.asked(on, since, now) })
 }
 
 // closed says over there that the source is no more.
-func (x *export) closed() { x.bridge.tell(x.to.end) }
+func (x *export) closed() { x.tell(x.to.end) }
 
 // wish is that somebody over there waits for a keyframe of the layer, or nobody
 // does any more.

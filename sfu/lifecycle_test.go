@@ -110,7 +110,10 @@ func showAll(from, to *Negotiated) *Routing {
 }
 
 func TestMorePairsComeInStepsWhileMediaRunsOn(t *testing.T) {
-	s := newTestSFU(t)
+	onAnyWorkers(t, testMorePairsComeInStepsWhileMediaRunsOn)
+}
+
+func testMorePairsComeInStepsWhileMediaRunsOn(t *testing.T, s *SFU) {
 	alice, bob := newBrowser(t, 0, 0), newBrowser(t, 1, 1)
 	pa, ea := newTestPeer(t, s)
 	pb, eb := newTestPeer(t, s)
@@ -155,7 +158,10 @@ func codeOf(err error) string {
 }
 
 func TestPublisherWhoAsksForSlotsLaterIsSentThem(t *testing.T) {
-	s := newTestSFU(t)
+	onAnyWorkers(t, testPublisherWhoAsksForSlotsLaterIsSentThem)
+}
+
+func testPublisherWhoAsksForSlotsLaterIsSentThem(t *testing.T, s *SFU) {
 	alice, bob := newBrowser(t, 0, 0), newBrowser(t, 0, 0)
 	pa, _ := newTestPeer(t, s)
 	pb, eb := newTestPeer(t, s)
@@ -171,8 +177,9 @@ func TestPublisherWhoAsksForSlotsLaterIsSentThem(t *testing.T) {
 	bob.hears(2, 10)
 }
 
-func TestICERestartKeepsMediaRunning(t *testing.T) {
-	s := newTestSFU(t)
+func TestICERestartKeepsMediaRunning(t *testing.T) { onAnyWorkers(t, testICERestartKeepsMediaRunning) }
+
+func testICERestartKeepsMediaRunning(t *testing.T, s *SFU) {
 	alice, bob := newBrowser(t, 1, 0), newBrowser(t, 1, 0)
 	pa, _ := newTestPeer(t, s)
 	pb, eb := newTestPeer(t, s)
@@ -291,8 +298,9 @@ func TestClosingPeersHearNothingMore(t *testing.T) {
 	}
 }
 
-func TestPeersLeaveNothingBehind(t *testing.T) {
-	s := newTestSFU(t)
+func TestPeersLeaveNothingBehind(t *testing.T) { onAnyWorkers(t, testPeersLeaveNothingBehind) }
+
+func testPeersLeaveNothingBehind(t *testing.T, s *SFU) {
 	r := s.NewRouter(newRecorder())
 	stay, _ := newTestPeer(t, s)
 	alice := newBrowser(t, 1, 1)
@@ -331,14 +339,23 @@ func TestPeersLeaveNothingBehind(t *testing.T) {
 		var stacks [1 << 20]byte
 		t.Errorf("%d goroutines, %d before\n%s", after, before, stacks[:runtime.Stack(stacks[:], true)])
 	}
-	w := s.workers[0]
-	w.do(func(time.Time) {
-		if len(w.endpoints) != 1 {
-			t.Errorf("the worker has %d peers", len(w.endpoints))
-		}
+	home := stay.worker
+	time.Sleep(100 * time.Millisecond) // for mirrors to notice that nobody uses them
+	for _, w := range s.workers {
+		w.do(func(time.Time) {
+			want := 0
+			if w == home {
+				want = 1
+			}
+			if len(w.endpoints) != want || len(w.mirrors)+len(w.stands) != 0 {
+				t.Errorf("a worker has %d peers and %d mirrors", len(w.endpoints), len(w.mirrors))
+			}
+		})
+	}
+	home.do(func(time.Time) {
 		for _, source := range stay.endpoint.sources {
-			if len(source.slots) != 0 {
-				t.Errorf("%s knows %d slots", source.Kind, len(source.slots))
+			if len(source.slots)+len(source.exports) != 0 {
+				t.Errorf("%s knows %d slots and %d workers", source.Kind, len(source.slots), len(source.exports))
 			}
 			for _, l := range source.layers {
 				if len(l.sinks) != 0 {

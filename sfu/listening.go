@@ -26,7 +26,7 @@ func (g *wing) tick(now time.Time) {
 		}
 	}
 	g.seatAll(now)
-	if g.order.leads && now.Sub(g.toldAt) >= speakerEvery {
+	if g.order.leads > 0 && now.Sub(g.toldAt) >= speakerEvery {
 		g.tellSpeakers(now)
 	}
 }

@@ -66,7 +66,7 @@ func (g *wing) narrow(o *order) *Routing {
 	for _, s := range o.routing.Mics {
 		if s.from.worker == g.worker {
 			local.Mics = append(local.Mics, s)
-		} else if len(local.Views) > 0 || o.leads {
+		} else if len(local.Views) > 0 || o.leads > 0 {
 			local.Mics = append(local.Mics, g.here(Feed{Source: s}).Source)
 		}
 	}

@@ -46,7 +46,7 @@ func (w *Worker) stand(of *endpoint) *endpoint {
 	e := w.stands[of]
 	if e == nil {
 		e = &endpoint{worker: w, failed: func() {
-			w.bridge(of.worker).tell(func(time.Time) { of.failed() })
+			w.bridge(of.worker).tell(of, func(time.Time) { of.failed() })
 		}}
 		w.stands[of] = e
 	}
@@ -94,7 +94,7 @@ func (m *mirror) hide(now time.Time) {
 
 // ask has the source's worker do something.
 func (m *mirror) ask(word func(now time.Time)) {
-	m.source.from.worker.bridge(m.of.from.worker).tell(word)
+	m.source.from.worker.bridge(m.of.from.worker).tell(m.of.from, word)
 }
 
 // tick tells the publisher's worker what is needed here, and ends what nobody
@@ -224,6 +224,10 @@ func (m *mirror) receive(it *item, buf []byte, now time.Time) {
 	default:
 		if view := &l.source.from.worker.view; m.source.Kind == Mic && rtpview.Parse(buf, view) == nil {
 			l.source.from.hear(l, view, now)
+		}
+		// It came when it came to the other worker.
+		if !it.facts.padding && l.stream.Arrived(it.facts.timestamp, it.arrived) {
+			l.mapped++
 		}
 		l.take(it.sequence, &it.facts, buf, now)
 	}

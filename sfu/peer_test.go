@@ -93,6 +93,7 @@ type browser struct {
 	chat   *webrtc.DataChannel
 	// restart makes the next offer one that restarts ICE.
 	restart bool
+	nat     *nat // that it is behind, nil for none
 }
 
 func newBrowser(t *testing.T, pairs, voices int) *browser {
@@ -172,7 +173,7 @@ func (b *browser) offer(p *Peer) (*Negotiated, error) {
 	for tr, kind := range b.kinds {
 		kinds[tr.Mid()] = kind
 	}
-	return p.Answer(context.Background(), b.pc.LocalDescription().SDP, kinds)
+	return p.Answer(context.Background(), b.nat.hide(b.pc.LocalDescription().SDP), kinds)
 }
 
 func (b *browser) join(p *Peer) *Negotiated {
@@ -181,7 +182,7 @@ func (b *browser) join(p *Peer) *Negotiated {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if err := b.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: n.SDP}); err != nil {
+	if err := b.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: b.nat.stand(n.SDP)}); err != nil {
 		b.t.Fatal(err)
 	}
 	p.Ready()
@@ -198,6 +199,24 @@ func newTestSFU(t *testing.T) *SFU {
 	}
 	t.Cleanup(s.Close)
 	return s
+}
+
+// onAnyWorkers runs a test with all peers of a room on one worker, and with a room
+// that has spilled: each peer is on another of two workers than the one before.
+func onAnyWorkers(t *testing.T, test func(*testing.T, *SFU)) {
+	t.Run("on one worker", func(t *testing.T) { test(t, newTestSFU(t)) })
+	t.Run("spilled", func(t *testing.T) {
+		cfg := DefaultConfig()
+		cfg.ICE.UDPPort, cfg.ICE.Workers = 0, 2
+		s, err := New(cfg, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.Close)
+		crowded := func() float64 { return full }
+		s.placement = newPlacement([]func() float64{crowded, crowded})
+		test(t, s)
+	})
 }
 
 func newTestPeer(t *testing.T, s *SFU) (*Peer, *recorder) {
@@ -222,7 +241,10 @@ func vp8(key bool, picture uint16) []byte {
 }
 
 func TestMediaAndChatTravelFromOnePeerToAnother(t *testing.T) {
-	s := newTestSFU(t)
+	onAnyWorkers(t, testMediaAndChatTravelFromOnePeerToAnother)
+}
+
+func testMediaAndChatTravelFromOnePeerToAnother(t *testing.T, s *SFU) {
 	alice, bob := newBrowser(t, 1, 1), newBrowser(t, 1, 1)
 	pa, ea := newTestPeer(t, s)
 	pb, eb := newTestPeer(t, s)

@@ -11,6 +11,7 @@ type Router struct {
 	mu     sync.Mutex
 	wings  map[*Worker]*wing
 	leader *wing // tells the room who speaks
+	leads  int   // counts the leaders
 	closed bool
 }
 
@@ -38,6 +39,7 @@ func (r *Router) Route(routing *Routing) {
 	}
 	if r.leader == nil || !needed[r.leader.worker] {
 		r.leader = r.wings[first] // none in an empty room
+		r.leads++
 	}
 	for w, g := range r.wings {
 		if !needed[w] {
@@ -45,7 +47,11 @@ func (r *Router) Route(routing *Routing) {
 			delete(r.wings, w)
 			continue
 		}
-		g.hand(&order{routing: routing, leads: g == r.leader})
+		o := &order{routing: routing}
+		if g == r.leader {
+			o.leads = r.leads
+		}
+		g.hand(o)
 	}
 }
 

@@ -85,7 +85,7 @@ type Speaker struct {
 }
 
 // Observer hears what the media plane decided for one room. Its methods are
-// called on worker goroutines and must not block: an implementation merges what
+// called on worker goroutines, several at a time, and must not block: an implementation merges what
 // it is told into what it already holds (a later state of a slot replaces an
 // earlier one, later speakers replace earlier ones) and wakes its owner.
 // The slices are the observer's to keep.

@@ -38,7 +38,7 @@ type wing struct {
 // order is what a wing is handed.
 type order struct {
 	routing *Routing
-	leads   bool // it is this wing that tells the room who speaks
+	leads   int  // which of the leaders it is, from 1: it tells the room who speaks; 0: it does not
 	over    bool // the room is closed, or has nobody here any more
 }
 
@@ -66,6 +66,9 @@ func (g *wing) apply(now time.Time) {
 	}
 	if o.over {
 		defer g.worker.forget(g)
+	}
+	if o.leads > 1 && o.leads != g.order.leads {
+		g.told = []Speaker{{}} // the room was told by another one: tell it anew
 	}
 	g.order = o
 	next := g.localize(o, now)
