@@ -1,0 +1,77 @@
+package sfu
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+func TestMediaFlowsOnWhereverAClientGoes(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		rebind  bool
+		restart bool
+		gap     time.Duration // that is borne
+	}{
+		{"ICE restart", false, true, 300 * time.Millisecond},
+		{"another port", true, false, 2 * time.Second},
+		{"another port and an ICE restart", true, true, 2 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c := newCall(t, newTestSFU(t), behindNAT(t, 1, 0), newBrowserWith(t, settings(), 1, 0))
+			if c.fast() != [2]bool{true, true} {
+				t.Fatal("not on the fast path")
+			}
+			c.flow(60)
+			roamer := c.browsers[0]
+			for range 2 {
+				c.ears[0].longest()
+				c.ears[1].longest()
+				if tt.rebind {
+					roamer.nat.rebind()
+				}
+				if tt.restart {
+					roamer.restart = true
+					roamer.join(c.peers[0])
+				}
+				time.Sleep(time.Second)
+				c.flow(20)
+				to, from := c.ears[0].longest(), c.ears[1].longest()
+				t.Logf("nothing came to the client for %v, nothing from it for %v", to, from)
+				if to > tt.gap || from > tt.gap {
+					t.Errorf("nothing came to the client for %v, nothing from it for %v", to, from)
+				}
+			}
+			for i, e := range c.ears {
+				if !e.round(96) || !e.round(111) {
+					t.Errorf("the numbers of client %d did not go round", i)
+				}
+			}
+		})
+	}
+}
+
+// The numbers of every stream go round, in and out, on links that lose one packet
+// in twenty.
+func TestStreamsThatWrapSoonOnLossyLinksAreOpened(t *testing.T) {
+	t.Parallel()
+	a, b := behindNAT(t, 1, 0), behindNAT(t, 1, 0)
+	c := newCall(t, newTestSFU(t), a, b)
+	for seed, n := range []*nat{a.nat, b.nat} {
+		rng := rand.New(rand.NewPCG(uint64(seed), 1))
+		n.filter(func(_ bool, datagram []byte) bool { return !isRTP(datagram) || rng.IntN(20) > 0 })
+	}
+	c.flow(150)
+	for i, e := range c.ears {
+		if !e.round(96) || !e.round(111) {
+			t.Errorf("the numbers of client %d did not go round", i)
+		}
+		if lost, came := e.lost(96); lost > 0.02 {
+			t.Errorf("client %d lost %.1f %% of %d packets for good", i, 100*lost, came)
+		}
+	}
+	if n := c.sfu.Stats().Drops["forged"]; n > 0 {
+		t.Errorf("%d packets of clients could not be opened", n)
+	}
+}
