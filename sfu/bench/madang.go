@@ -14,6 +14,7 @@ import (
 type madang struct {
 	scenario scenario
 	media    *sfu.SFU
+	workers  int // over which each room spreads
 
 	mu    sync.Mutex
 	rooms map[int]*madangRoom
@@ -27,15 +28,15 @@ type madangRoom struct {
 	peers   map[int]*sfu.Peer
 }
 
-func newMadang(s scenario, writer string) (*madang, error) {
+func newMadang(s scenario, writer string, workers int) (*madang, error) {
 	cfg := sfu.DefaultConfig()
-	cfg.ICE.UDPPort, cfg.Media.Writer = 0, writer
+	cfg.ICE.UDPPort, cfg.ICE.Workers, cfg.Media.Writer = 0, workers, writer
 	cfg.ICE.PublicIPs = []string{"127.0.0.1"}
 	media, err := sfu.New(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
-	return &madang{scenario: s, media: media, rooms: map[int]*madangRoom{}}, nil
+	return &madang{scenario: s, media: media, workers: workers, rooms: map[int]*madangRoom{}}, nil
 }
 
 func (m *madang) join(room, member int, offer string) (string, error) {
@@ -50,7 +51,7 @@ func (m *madang) join(room, member int, offer string) (string, error) {
 		kinds["0"], kinds["1"] = sfu.Mic, sfu.Camera
 	}
 	events := &chatter{server: m, room: room, from: member}
-	p, err := m.media.NewPeer(fmt.Sprint(room), events)
+	p, err := m.media.NewPeer(fmt.Sprintf("%d on %d", room, member%m.workers), events)
 	if err != nil {
 		return "", err
 	}

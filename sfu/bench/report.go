@@ -90,7 +90,7 @@ func ratios(out io.Writer, s scenario, results []*result) {
 	for _, r := range results {
 		by[r.Variant] = r
 	}
-	for _, pair := range [][2]string{{"plain", "madang"}, {"plain", "portable"}, {"madang", "floor"}, {"madang", "madang-nofeedback"}} {
+	for _, pair := range [][2]string{{"plain", "madang"}, {"plain", "portable"}, {"madang", "floor"}, {"madang", "madang-nofeedback"}, {"spilled", "madang"}} {
 		if a, b := by[pair[0]], by[pair[1]]; a != nil && b != nil {
 			each := turns(a, b)
 			fmt.Fprintf(out, "  %s: %s ÷ %s = %.2f (%.2f to %.2f)\n", s.Name, a.Variant, b.Variant, median(each), slices.Min(each), slices.Max(each))

@@ -55,9 +55,11 @@ func newServer(name string, s scenario) (server, error) {
 	case "plain":
 		return newPlain(s), nil
 	case "madang":
-		return newMadang(s, sfu.WriterAuto)
+		return newMadang(s, sfu.WriterAuto, 1)
 	case "portable":
-		return newMadang(s, sfu.WriterPortable)
+		return newMadang(s, sfu.WriterPortable, 1)
+	case "spilled":
+		return newMadang(s, sfu.WriterAuto, 2)
 	case "bare":
 		return newBare()
 	case "floor":

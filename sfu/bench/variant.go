@@ -17,6 +17,7 @@ func variants() []variant {
 		{Name: "portable", Server: "portable", Feedback: true},
 		{Name: "madang", Server: "madang", Feedback: true},
 		{Name: "madang-nofeedback", Server: "madang"},
+		{Name: "spilled", Server: "spilled", Feedback: true}, // each room is on two workers
 	}
 }
 
