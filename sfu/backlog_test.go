@@ -59,6 +59,7 @@ func TestALateComerSeesAScreenWithoutANewKeyframe(t *testing.T) {
 		d := newDesk()
 		d.share(frames)
 		d.slot.assign(Feed{Source: d.source}, d.now)
+		d.look()
 		if packets := d.path.media(900); len(packets) < 60 || !isKeyframe(packets[0]) {
 			t.Fatalf("%d frames: %d packets at once", frames, len(packets))
 		}
