@@ -34,3 +34,26 @@ func TestAViewIsToldToThePublisher(t *testing.T) {
 		}
 	}
 }
+
+// TestATileThatGrowsGetsItsLayerAndKeepsIt makes a tile large on links that have
+// room for the top layer, but not for what its first keyframe makes of its rate.
+func TestATileThatGrowsGetsItsLayerAndKeepsIt(t *testing.T) {
+	t.Parallel()
+	for rate := 2_300_000.0; rate <= 3_100_000; rate += 200_000 {
+		for seed := range uint64(4) {
+			s := newShow(seed)
+			w := s.watch(720)
+			w.down.rate, w.down.queue = rate, 300*time.Millisecond
+			s.run(12 * time.Second)
+			w.video.look(Ask{Height: 360})
+			s.run(18*time.Second + time.Duration(seed)*13*time.Millisecond)
+			small, grown := w.video.fedRank(), s.passed()
+			w.video.look(Ask{Height: 720})
+			s.run(grown + 5*time.Second)
+			took := w.reaches(2, grown) - grown
+			if small != 1 || took > 400*time.Millisecond || w.lowest(grown+took, s.passed()) != 2 {
+				t.Errorf("%.1f Mbit/s, seed %d: from layer %d to the top in %v, then %d", rate/1e6, seed, small, took, w.lowest(grown+took, s.passed()))
+			}
+		}
+	}
+}

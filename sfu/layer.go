@@ -55,6 +55,7 @@ func newLayer(s *Source, rid string, ssrc uint32, c codec.Codec, now time.Time) 
 		missing:   nack.NewTracker(),
 		reception: nack.NewReception(rate),
 		stream:    timeline.NewStream(&s.from.clock, rate),
+		layering:  layering{began: now},
 	}
 }
 
@@ -189,15 +190,13 @@ func (l *Layer) resized(p *packet) bool {
 // its publisher is asked to send at most while it does not come. The smallest is
 // given the benefit of the doubt until it is measured.
 func (l *Layer) cost(now time.Time) int {
-	bitrates := l.source.from.worker.bitrates
-	bits := l.all(now)
-	switch {
+	switch bits := l.costs(l.highest, svc.Highest, now); {
 	case bits > 0 && l.live:
 		return bits
 	case l == l.source.layers[0]:
-		return bitrates.Q
+		return l.source.from.worker.bitrates.Q
 	}
-	return bitrates.of(l.source.Kind, l.rid)
+	return l.asked()
 }
 
 // flows is how recently a layer must have sent to count as flowing.

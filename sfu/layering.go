@@ -24,7 +24,8 @@ type layering struct {
 	picture  int64 // newest, by its unwrapped timestamp
 	pictures int   // in this second
 	second   time.Time
-	fps      int // in the last one
+	fps      int       // in the last one
+	began    time.Time // at first, or after a silence
 }
 
 // spatialLayer is one of them.
@@ -61,6 +62,7 @@ func (y *layering) heightOf(spatial uint8) int { return y.height >> (y.highest -
 
 // restart forgets what the stream cost before a silence.
 func (y *layering) restart(now time.Time) {
+	y.began = now
 	for i := range y.spatial {
 		y.spatial[i].rate.Restart(now)
 	}
@@ -77,6 +79,31 @@ func (y *layering) bits(spatial, temporal uint8, now time.Time) int {
 
 // all is what the whole stream costs, in bits per second.
 func (y *layering) all(now time.Time) int { return y.bits(y.highest, svc.Highest, now) }
+
+// unmeasured is how long after it begins what a stream costs is only guessed at: it
+// begins with a keyframe, which is worth many pictures.
+const unmeasured = 2 * time.Second
+
+// costs is what all up to a spatial and a temporal layer take on the way to a
+// subscriber, in bits per second: as measured, but while one of several layers is
+// young no more than its publisher was asked to send.
+func (l *Layer) costs(spatial, temporal uint8, now time.Time) int {
+	bits := l.bits(spatial, temporal, now)
+	if len(l.source.rids) > 1 && now.Sub(l.began) < unmeasured {
+		all, most := l.all(now), l.asked()
+		if all > most {
+			return int(int64(bits) * int64(most) / int64(all))
+		}
+	}
+	return bits
+}
+
+// asked is what the publisher is asked to send of the layer at most, with all that
+// its packets grow by: about a sixteenth.
+func (l *Layer) asked() int {
+	bits := l.source.from.worker.bitrates.of(l.source.Kind, l.rid)
+	return bits + bits/16
+}
 
 // rateOf is the pictures a second up to a temporal layer: each one doubles them.
 func (y *layering) rateOf(spatial, temporal uint8) int {

@@ -64,7 +64,7 @@ func (m *menu) add(s *Slot, source *Source, now time.Time) {
 			for temporal := range l.spatial[spatial].temporal + 1 {
 				m.offer(l, alloc.Option{
 					Point: alloc.Point{Layer: uint8(l.rank), Spatial: spatial, Temporal: temporal},
-					Bits:  l.bits(spatial, temporal, now), Height: l.heightOf(spatial), FPS: l.rateOf(spatial, temporal),
+					Bits:  l.costs(spatial, temporal, now), Height: l.heightOf(spatial), FPS: l.rateOf(spatial, temporal),
 				})
 			}
 		}
