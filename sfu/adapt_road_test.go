@@ -162,14 +162,11 @@ func (s *show) run(until time.Duration) {
 	}
 }
 
-// turn is the worker's, but that it ticks peers in the same order every time.
+// turn is the worker's, but that rooms are left alone.
 func (s *show) turn() {
 	s.worker.now = s.now
 	if s.passed()%tickEvery == 0 {
-		s.worker.tick(s.stage.endpoint, s.now)
-		for _, w := range s.watchers {
-			s.worker.tick(w.endpoint, s.now)
-		}
+		s.worker.tickAll(s.now)
 	}
 	s.worker.turn(&batch{}, false, s.now)
 }

@@ -108,6 +108,7 @@ func (e *endpoint) Send(priority pacer.Priority, cluster int, header *rtp.Header
 		return
 	}
 	if priority == pacer.Repair {
+		e.stir() // it may have to be sent once more
 		e.down.repairs.Sent(repaired(header, payload), e.down.number, e.worker.now)
 	}
 	e.depart(cluster, header, payload)
@@ -154,6 +155,7 @@ func (e *endpoint) drain(now time.Time) time.Time {
 // replan has the bandwidth divided at the end of the worker's turn.
 func (e *endpoint) replan() {
 	if !e.down.stale {
+		e.stir()
 		e.down.stale = true
 		e.worker.stale = append(e.worker.stale, e)
 	}
@@ -171,6 +173,9 @@ func (e *endpoint) plan(now time.Time) {
 	sound := e.voices(now)
 	if d.transport != 0 && d.estimate.Acked() > 0 { // before that the estimate says nothing
 		d.pacer.SetRate(d.estimate.Target(), d.estimate.QueueDelay(), now)
+		if e.leaves.Set() { // it may leave earlier now
+			e.worker.wait(e)
+		}
 	}
 	d.asks = d.menu.of(e.slots, d.asks[:0], now)
 	d.result = d.allocator.Allocate(max(0, int(float64(d.estimate.Target())*headroom)-sound), d.asks, now)
@@ -178,6 +183,9 @@ func (e *endpoint) plan(now time.Time) {
 		d.serve(i, choice, now)
 	}
 	d.wanted = int(float64(max(d.result.Wanted, d.result.Next)+sound) / headroom)
+	if e.probes() {
+		e.stir()
+	}
 }
 
 // told takes transport-wide feedback. What a link does not carry any more is
@@ -187,6 +195,9 @@ func (e *endpoint) told(fb *rtcp.TransportLayerCC, now time.Time) {
 	d.estimate.Feedback(fb, now)
 	if float64(d.estimate.Target()) < headroom*float64(d.planned) {
 		e.replan()
+	}
+	if e.probes() {
+		e.stir()
 	}
 }
 
@@ -204,12 +215,17 @@ func (d *downlink) serve(ask int, choice alloc.Choice, now time.Time) {
 	slot.follow(layer, choice.Paused, now)
 }
 
+// probes tells whether more than the link is known to carry would be of use.
+func (e *endpoint) probes() bool {
+	return e.down.transport != 0 && e.down.wanted > e.down.estimate.Target()
+}
+
 // probe asks the link whether it carries more, if more would be of use.
 func (e *endpoint) probe(now time.Time) {
-	d := e.down
-	if d.transport == 0 || d.wanted <= d.estimate.Target() {
+	if !e.probes() {
 		return
 	}
+	d := e.down
 	if c, worth := d.estimate.Probe(now, d.wanted); worth && d.pacer.Probe(c.ID, c.Bytes, c.Packets, c.Rate) {
 		e.worker.wait(e)
 	}

@@ -4,11 +4,11 @@ import (
 	"time"
 
 	"github.com/pion/interceptor/pkg/twcc"
-	"github.com/pion/rtcp"
 
 	"madang/sfu/quality"
 	"madang/sfu/rtpview"
 	"madang/sfu/timeline"
+	"madang/sfu/timers"
 )
 
 // How often things are said to a peer.
@@ -29,6 +29,8 @@ type endpoint struct {
 	posted      share  // of the worker's inbox
 	failed      func() // told when a fault of ours ended the peer; never blocks
 	closed      bool
+	ticks       timers.Timer[*endpoint] // when something is due
+	leaves      timers.Timer[*endpoint] // when something that waits may leave
 	connectedAt time.Time
 	path        Path          // nil until the transport is connected
 	direct      *fast         // the same, where the worker itself opens what comes
@@ -58,12 +60,14 @@ type stream struct {
 }
 
 func newEndpoint(w *Worker, ssrc uint32, failed func(), now time.Time) *endpoint {
-	return &endpoint{
+	e := &endpoint{
 		worker: w, ssrc: ssrc, failed: failed,
 		labels: labels{declared: map[uint32]declaration{}}, streams: map[uint32]stream{},
 		feedback: twcc.NewRecorder(ssrc), bySSRC: map[uint32]*Slot{},
 		down: newDownlink(w, now),
 	}
+	e.ticks.Of, e.leaves.Of = e, e
+	return e
 }
 
 // attach takes the lines that another negotiation added, and how all packets
@@ -93,6 +97,7 @@ func (e *endpoint) open(now time.Time) {
 	if e.path == nil {
 		return
 	}
+	e.stir()
 	for _, s := range e.slots {
 		if s.ready && !s.open {
 			s.open = true
@@ -114,6 +119,8 @@ func (e *endpoint) close(now time.Time) {
 	e.closed = true
 	e.path, e.direct = nil, nil
 	e.down.pacer.Reset(now)
+	e.worker.ticks.Stop(&e.ticks)
+	e.worker.leaves.Stop(&e.leaves)
 	// A source is still known by name for a while: what it led to is let go.
 	e.sources, e.slots, e.failed = nil, nil, func() {}
 	clear(e.streams)
@@ -123,6 +130,7 @@ func (e *endpoint) close(now time.Time) {
 // takeRTP takes a packet that the peer sent. It goes out to who is to get it with
 // those that come right behind it.
 func (e *endpoint) takeRTP(buf []byte, now time.Time) {
+	e.stir()
 	counts := &e.worker.counts
 	counts.packetsIn.Add(1)
 	counts.bytesIn.Add(uint64(len(buf)))
@@ -271,44 +279,4 @@ func (e *endpoint) repaired(source *Source, view *rtpview.Packet, declared decla
 		return source.layers[0]
 	}
 	return nil
-}
-
-// tick does what is due for the peer: asks for what is missing, sends feedback
-// and reports.
-func (e *endpoint) tick(now time.Time) {
-	if e.path == nil {
-		return
-	}
-	var due []rtcp.Packet
-	for _, s := range e.sources {
-		s.watch(now)
-		s.decide(now)
-		for _, l := range s.layers {
-			due = l.ask(due, now)
-		}
-	}
-	if now.Sub(e.feedbackAt) >= feedbackEvery && e.feedback.PacketsHeld() > 0 {
-		e.feedbackAt = now
-		due = append(due, e.feedback.BuildFeedbackPacket()...)
-	}
-	if now.Sub(e.reportAt) >= reportEvery {
-		e.reportAt = now
-		due = e.receiverReports(due, now)
-		for _, s := range e.sources {
-			for _, l := range s.layers {
-				l.history.Expire(now) // of a layer that is silent
-			}
-		}
-		for _, s := range e.slots {
-			if s.current != nil {
-				s.report(now)
-			}
-		}
-	}
-	e.say(due)
-	e.insist(now)
-	if now.Sub(e.down.planAt) >= planEvery {
-		e.plan(now)
-	}
-	e.probe(now)
 }

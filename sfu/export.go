@@ -29,7 +29,7 @@ func (s *Source) export(to *mirror, worker *Worker) {
 	}
 	x := &export{source: s, to: to, bridge: b, waits: map[*Layer]struct{}{}}
 	s.exports = append(s.exports, x)
-	s.wants.at = time.Time{} // its publisher is to hear of it with the next tick
+	s.reconsider()
 	x.asked()
 	for _, l := range s.layers {
 		x.open(l)
@@ -139,7 +139,7 @@ func (x *export) wish(l *Layer, waits bool, now time.Time) {
 	}
 	if waits {
 		x.waits[l] = struct{}{}
-		l.keyframes.Wish(now)
+		l.wish(now)
 		return
 	}
 	delete(x.waits, l)

@@ -217,6 +217,12 @@ func (l *Layer) flowing(now time.Time) *Layer {
 // quiet tells whether nobody has spoken on the layer for a moment.
 func (l *Layer) quiet(now time.Time) bool { return now.Sub(l.loud) > 200*time.Millisecond }
 
+// wish has the publisher asked for a keyframe.
+func (l *Layer) wish(now time.Time) {
+	l.keyframes.Wish(now)
+	l.source.from.stir()
+}
+
 // report takes a sender report of the layer (RFC 3550 section 6.4.1).
 func (l *Layer) report(sr *rtcp.SenderReport, now time.Time) {
 	l.reception.SenderReport(sr.NTPTime, now)

@@ -55,8 +55,8 @@ func (w *Worker) run() {
 // It returns when the worker went to sleep, zero for not at all.
 func (w *Worker) gather() (slept time.Time) {
 	next := w.tickAt
-	if !w.due.IsZero() && w.due.Before(next) {
-		next = w.due
+	if due := w.leaves.Next(); !due.IsZero() && due.Before(next) {
+		next = due
 	}
 	take := w.socket.Poll
 	if now := w.clock(); now.Before(next) && w.inbox.rest(func() { _ = w.socket.SetReadDeadline(next) }) {

@@ -163,7 +163,7 @@ func (m *mirror) need(now time.Time) {
 	m.ask(func(time.Time) {
 		if x := of.exported(m); x != nil {
 			x.needs = needs
-			of.wants.at = time.Time{} // its publisher is to hear of it with the next tick
+			of.reconsider()
 		}
 	})
 }

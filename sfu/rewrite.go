@@ -132,7 +132,7 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 	m := &p.Meta
 	decision := s.decide(p)
 	if decision.NeedsKeyframe {
-		layer.keyframes.Wish(now)
+		layer.wish(now)
 	}
 	if !decision.Forward {
 		s.leaveOut(r, p)
@@ -154,7 +154,7 @@ func (s *Slot) pass(layer *Layer, p *packet, now time.Time) {
 	case m.padding: // something is missing before it, so it keeps its number
 	case s.Media == Video && m.codec != r.codec:
 		if !s.decodable(p) {
-			layer.keyframes.Wish(now)
+			layer.wish(now)
 			return
 		}
 		s.beginRun(layer, p, now)

@@ -101,6 +101,7 @@ func (s *Slot) assign(feed Feed, now time.Time) {
 		}
 	}
 	s.assigned = feed
+	s.to.stir()
 	if s.pending != nil && s.pending.source != feed.Source {
 		s.await(nil, now)
 	}
@@ -124,7 +125,7 @@ func (s *Slot) look(ask Ask) {
 	s.ask = ask
 	s.to.replan()
 	if source := s.carries(); source != nil {
-		source.wants.at = time.Time{} // its publisher is to hear of it with the next tick
+		source.reconsider()
 	}
 }
 
@@ -210,7 +211,7 @@ func (s *Slot) await(layer *Layer, now time.Time) {
 	if layer != nil {
 		layer.attach(s)
 		if s.Media == Video && !s.catchUp(layer, now) {
-			layer.keyframes.Wish(now)
+			layer.wish(now)
 		}
 	}
 }
@@ -249,9 +250,9 @@ func (s *Slot) lost(layer *Layer, now time.Time) {
 func (s *Slot) undecodable(now time.Time) {
 	switch {
 	case s.pending != nil:
-		s.pending.keyframes.Wish(now)
+		s.pending.wish(now)
 	case s.current != nil:
-		s.current.keyframes.Wish(now)
+		s.current.wish(now)
 	}
 }
 

@@ -64,6 +64,13 @@ func (s *Source) count(in *alloc.Wants) {
 	}
 }
 
+// reconsider has the publisher told with the worker's next tick which layers are
+// needed, if that changed.
+func (s *Source) reconsider() {
+	s.wants.at = time.Time{}
+	s.from.stir()
+}
+
 // needed is the rank of the layer that is enough for a slot's tile. Who needs
 // the largest that comes may need a larger one that does not come yet.
 func (s *Source) needed(slot *Slot) int {

@@ -114,6 +114,7 @@ func (g *wing) applyPictures(routing *Routing) {
 	for _, s := range routing.Pictures {
 		live[s] = struct{}{}
 		s.wing = g
+		s.from.stir()
 	}
 	for s := range g.pictures {
 		if _, ok := live[s]; !ok && s.wing == g {

@@ -11,6 +11,7 @@ import (
 	"madang/sfu/pacer"
 	"madang/sfu/quality"
 	"madang/sfu/rtpview"
+	"madang/sfu/timers"
 	"madang/sfu/twcc"
 	"madang/sfu/udp"
 )
@@ -45,9 +46,10 @@ type Worker struct {
 	weighedIn, weighedDropped uint64
 	pacers                    *pacer.Pool
 	fan                       fan
-	stale                     []*endpoint            // whose bandwidth is to be divided anew
-	waiting                   map[*endpoint]struct{} // for whom something waits to leave
-	due                       time.Time              // the first of that; zero for none
+	stale                     []*endpoint             // whose bandwidth is to be divided anew
+	ticks                     timers.Queue[*endpoint] // with whom something is due
+	ticking                   []*endpoint             // scratch: those at hand
+	leaves                    timers.Queue[*endpoint] // for whom something waits to leave
 	bridges                   map[*Worker]*bridge
 	crossing                  []*bridge               // that have something for other workers
 	mirrors                   map[*Source]*mirror     // by the sources of other workers
@@ -68,8 +70,8 @@ func newWorker(on socket, bitrates Bitrates, log *slog.Logger) *Worker {
 		inbox: newInbox(func() { _ = on.SetReadDeadline(longAgo) }), log: log, epoch: time.Now(), done: make(chan struct{}),
 		endpoints: map[*endpoint]struct{}{}, wings: map[*wing]struct{}{},
 		pool: history.NewPool(poolBytes), pacers: pacer.NewPool(poolBytes),
-		bitrates: bitrates, waiting: map[*endpoint]struct{}{},
-		socket: on, burst: udp.NewBurst(),
+		bitrates: bitrates,
+		socket:   on, burst: udp.NewBurst(),
 		bridges: map[*Worker]*bridge{}, mirrors: map[*Source]*mirror{}, stands: map[*endpoint]*endpoint{},
 	}
 }
@@ -103,9 +105,7 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 	w.fanOut(now)
 	if ticked {
 		w.weigh(now)
-		for e := range w.endpoints {
-			w.tick(e, now)
-		}
+		w.tickAll(now)
 		for _, m := range w.mirrors {
 			m.tick(now)
 		}
@@ -129,19 +129,23 @@ func (w *Worker) settle(now time.Time) {
 	}
 	clear(w.stale)
 	w.stale = w.stale[:0]
-	w.due = time.Time{}
-	for e := range w.waiting {
-		next := e.drain(now)
-		if next.IsZero() {
-			delete(w.waiting, e)
-		} else if w.due.IsZero() || next.Before(w.due) {
-			w.due = next
+	for {
+		e, due := w.leaves.Pop(now)
+		if !due {
+			break
+		}
+		if next := e.drain(now); next.IsZero() {
+			w.leaves.Stop(&e.leaves)
+		} else if next.After(now) {
+			w.leaves.Set(&e.leaves, next)
+		} else {
+			w.leaves.Set(&e.leaves, now.Add(1)) // not in this turn again
 		}
 	}
 }
 
 // wait has the worker send what waits for a subscriber in time.
-func (w *Worker) wait(e *endpoint) { w.waiting[e] = struct{}{} }
+func (w *Worker) wait(e *endpoint) { w.leaves.Set(&e.leaves, w.now) }
 
 // receive hands one packet to the peer that sent it, unless it left.
 func (w *Worker) receive(from *endpoint, packet []byte, rtcp bool, now time.Time) {
@@ -156,10 +160,24 @@ func (w *Worker) receive(from *endpoint, packet []byte, rtcp bool, now time.Time
 	}
 }
 
+// tickAll does what is due for any peer. Whoever is stirred by that has to wait
+// for the next tick.
+func (w *Worker) tickAll(now time.Time) {
+	for e, due := w.ticks.Pop(now); due; e, due = w.ticks.Pop(now) {
+		w.ticking = append(w.ticking, e)
+	}
+	for _, e := range w.ticking {
+		w.tick(e, now)
+	}
+	clear(w.ticking)
+	w.ticking = w.ticking[:0]
+}
+
 // tick does what is due for one peer.
 func (w *Worker) tick(e *endpoint, now time.Time) {
 	defer w.contain(e)
 	e.tick(now)
+	e.schedule(now)
 }
 
 // contain is deferred around what one peer has the worker do: a panic there
@@ -173,6 +191,7 @@ func (w *Worker) contain(e *endpoint) {
 	w.counts.panics.Add(1)
 	w.log.Error("a peer was ended by a panic", "panic", cause, "stack", string(debug.Stack()))
 	delete(w.endpoints, e)
+	w.ticks.Stop(&e.ticks)
 	e.failed()
 }
 

@@ -60,6 +60,7 @@ func (w *world) peer() (*endpoint, *fakePath) {
 	e, path := newEndpoint(w.worker, 1, func() {}, w.now), &fakePath{}
 	e.path = path
 	w.worker.endpoints[e] = struct{}{}
+	e.stir()
 	return e, path
 }
 
