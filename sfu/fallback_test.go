@@ -35,7 +35,7 @@ func TestMediaFlowsOnEitherPath(t *testing.T) {
 		sfu     func(*testing.T) *SFU
 		clients [2]func(*testing.T) *browser
 		fast    [2]bool
-		slower  int64 // that are counted
+		slower  uint64 // that are counted
 	}{
 		{"both fast", newTestSFU, [2]func(*testing.T) *browser{common, common}, [2]bool{true, true}, 0},
 		{"AES-CM beside fast", newTestSFU, [2]func(*testing.T) *browser{cm, common}, [2]bool{false, true}, 1},
@@ -50,7 +50,7 @@ func TestMediaFlowsOnEitherPath(t *testing.T) {
 			if on := c.fast(); on != tt.fast {
 				t.Errorf("fast for %v, want %v", on, tt.fast)
 			}
-			if n := s.slower.Load(); n != tt.slower {
+			if n := s.Stats().Portable; n != tt.slower {
 				t.Errorf("%d were counted, want %d", n, tt.slower)
 			}
 			c.flow(80)

@@ -19,12 +19,16 @@ type counters struct {
 // Stats is what the media plane counted since it began. RTP only; bytes are of
 // RTP packets before sealing.
 type Stats struct {
-	Peers                int
+	Peers int
+	// Portable are peers that had to be left to Pion although the server was to
+	// seal for them; since it began.
+	Portable             uint64
 	PacketsIn, BytesIn   uint64
 	PacketsOut, BytesOut uint64
 	// Crossed are packets that one worker handed to another.
 	Crossed uint64
-	// Drops counts packets that were not forwarded, by cause.
+	// Drops counts packets that were not forwarded, and datagrams that were not
+	// let in, by cause.
 	Drops map[string]uint64
 	// NACKIn are packets that subscribers asked for, NACKOut those that
 	// publishers were asked for, Resent those that were sent again.
@@ -37,7 +41,7 @@ type Stats struct {
 
 // Stats sums up all workers. Any goroutine.
 func (s *SFU) Stats() Stats {
-	sum := Stats{Peers: int(s.peers.Load()), Drops: map[string]uint64{}}
+	sum := Stats{Peers: int(s.peers.Load()), Portable: uint64(s.slower.Load()), Drops: map[string]uint64{}}
 	for i, w := range s.workers {
 		c := &w.counts
 		sum.PacketsIn += c.packetsIn.Load()
@@ -51,7 +55,7 @@ func (s *SFU) Stats() Stats {
 		sum.PLIIn += c.pliIn.Load()
 		sum.PLIOut += c.pliOut.Load()
 		sum.Panics += c.panics.Load()
-		port := s.ports[i].conn.Stats()
+		port, door := s.ports[i].conn.Stats(), s.ports[i].demux.Stats()
 		for cause, n := range map[string]uint64{
 			"inbox_full": c.dropInbox.Load(), "malformed": c.dropMalformed.Load(),
 			"unknown_stream": c.dropUnknown.Load(), "duplicate": c.dropDuplicate.Load(),
@@ -59,6 +63,9 @@ func (s *SFU) Stats() Stats {
 			"kernel_receive": port.KernelDrops, "kernel_send": port.SendDrops,
 			"oversized": port.Oversized, "path": c.dropPath.Load(),
 			"forged": c.dropForged.Load(), "worker_behind": c.dropBehind.Load(),
+			"stranger": door.Strangers, "foreign": door.Foreign, "stun_malformed": door.Malformed,
+			"stun_unknown": door.Unknown, "stun_forged": door.Forged, "stun_unasked": door.Unasked,
+			"stun_crowded": door.Crowded, "agent_behind": door.Overflowed, "agent_closed": door.Late,
 		} {
 			sum.Drops[cause] += n
 		}

@@ -82,8 +82,9 @@ func newMediaCollector(media Media) *mediaCollector {
 	return &mediaCollector{
 		media: media,
 		peers: prometheus.NewDesc("madang_peers", "Media connections.", nil, nil),
-		drops: prometheus.NewDesc("madang_drops_total", "RTP packets not forwarded.", []string{"cause"}, nil),
+		drops: prometheus.NewDesc("madang_drops_total", "RTP packets not forwarded, and datagrams not let in.", []string{"cause"}, nil),
 		flows: []flow{
+			counter("peers_portable", "Media connections that the server could not seal for itself.", func(s sfu.Stats) uint64 { return s.Portable }),
 			counter("packets_in", "RTP packets received.", func(s sfu.Stats) uint64 { return s.PacketsIn }),
 			counter("packets_out", "RTP packets sent.", func(s sfu.Stats) uint64 { return s.PacketsOut }),
 			counter("bytes_in", "RTP bytes received.", func(s sfu.Stats) uint64 { return s.BytesIn }),
