@@ -6,7 +6,7 @@ import { atEnd } from "./ending.js";
 import { output } from "./media.js";
 
 /**
- * Starts a server on free ports of loopback; resolves with its address and how
+ * Starts a server on free ports of loopback; resolves with its address, its log and how
  * to stop it. It ends with the test, which fails if it did not end well.
  * `settings` are flags: { "media.slots.pairs": 1 }. `host` is where it runs.
  */
@@ -36,5 +36,5 @@ export async function startServer(t, settings = {}, host = undefined) {
     });
     ended.then((code) => reject(failure(code)));
   });
-  return { url, stop };
+  return { url, stop, log };
 }
