@@ -33,8 +33,9 @@ func (c ICEConfig) WorkerCount() int {
 	return c.Workers
 }
 
-// DefaultICEConfig offers every interface on UDP port 3480.
-func DefaultICEConfig() ICEConfig { return ICEConfig{UDPPort: 3480, Workers: 1} }
+// DefaultICEConfig offers every interface on UDP port 3480 and those behind it, one
+// for each core.
+func DefaultICEConfig() ICEConfig { return ICEConfig{UDPPort: 3480} }
 
 // Validate reports every problem by the path of its field.
 func (c ICEConfig) Validate(report func(field, problem string)) {
