@@ -40,11 +40,7 @@ type bufferFactory func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWrit
 // newAPI assembles Pion for one peer: nothing but SDP, ICE, DTLS-SRTP and SCTP.
 // No interceptor runs: RTP and RTCP belong to the worker. heard listens to the
 // handshake.
-func newAPI(media MediaConfig, mux ice.UDPMux, buffers bufferFactory, heard *keying.Association, logs pionLogs) (*webrtc.API, error) {
-	engine, err := newMediaEngine(media)
-	if err != nil {
-		return nil, err
-	}
+func newAPI(codecs *webrtc.MediaEngine, mux ice.UDPMux, buffers bufferFactory, heard *keying.Association, logs *pionLogs) (*webrtc.API, error) {
 	settings := webrtc.SettingEngine{LoggerFactory: logs, BufferFactory: buffers}
 	// Chromium picks AES-CM, seven times as expensive as GCM, when it is the
 	// DTLS server; so we are.
@@ -64,8 +60,10 @@ func newAPI(media MediaConfig, mux ice.UDPMux, buffers bufferFactory, heard *key
 	settings.SetICETimeouts(iceDisconnected, iceFailed, iceKeepalive)
 	settings.SetSCTPMaxReceiveBufferSize(256 << 10)
 	settings.DisableCloseByDTLS(true) // the session decides
+	settings.DetachDataChannels()
+	settings.SetFireOnTrackBeforeFirstRTP(true) // or a goroutine would wait for that on each line
 	return webrtc.NewAPI(
-		webrtc.WithMediaEngine(engine),
+		webrtc.WithMediaEngine(codecs),
 		webrtc.WithSettingEngine(settings),
 		webrtc.WithInterceptorRegistry(&interceptor.Registry{}),
 	), nil
@@ -83,6 +81,7 @@ var videoFormats = map[codec.Codec]struct {
 	codec.AV1:  {webrtc.MimeTypeAV1, "profile=0", 45},
 }
 
+// newMediaEngine says what is negotiated. Each PeerConnection takes a copy.
 func newMediaEngine(media MediaConfig) (*webrtc.MediaEngine, error) {
 	m := &webrtc.MediaEngine{}
 	add := func(kind webrtc.RTPCodecType, number webrtc.PayloadType, c webrtc.RTPCodecCapability) error {

@@ -71,7 +71,8 @@ type Peer struct {
 	remote netip.AddrPort // where ICE says the client is; the worker's
 
 	closing sync.Once
-	closed  chan struct{} // closed by Close: who waits for Pion gives up
+	closed  chan struct{}  // closed by Close: who waits for Pion gives up
+	reading sync.WaitGroup // of the chat channel
 
 	mu         sync.Mutex // one offer at a time
 	lines      lines
@@ -101,7 +102,7 @@ func (s *SFU) newPeer(room string, number int, events PeerEvents) (*Peer, error)
 	p.endpoint = newEndpoint(w, randomUint32(), failed, w.clock())
 	in := &intake{endpoint: p.endpoint, overflow: failed}
 	p.mux = s.ports[number].demux.For(p.endpoint)
-	api, err := newAPI(s.cfg.Media, p.mux, in.buffer, &p.heard, pionLogs{s.log})
+	api, err := newAPI(s.codecs, p.mux, in.buffer, &p.heard, s.pionLogs)
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +118,7 @@ func (s *SFU) newPeer(room string, number int, events PeerEvents) (*Peer, error)
 	if err := p.openChat(); err != nil {
 		return nil, errors.Join(err, p.pc.Close())
 	}
+	p.pc.OnTrack(func(*webrtc.TrackRemote, *webrtc.RTPReceiver) {}) // its packets come to us before Pion knows of it
 	p.pc.OnConnectionStateChange(p.stateChanged)
 	p.pc.SCTP().Transport().ICETransport().OnSelectedCandidatePairChange(p.moved)
 	if !w.do(func(time.Time) { w.endpoints[p.endpoint] = struct{}{} }) {
@@ -124,20 +126,6 @@ func (s *SFU) newPeer(room string, number int, events PeerEvents) (*Peer, error)
 	}
 	s.peers.Add(1)
 	return p, nil
-}
-
-func (p *Peer) openChat() error {
-	negotiated, ordered, id := true, true, uint16(0)
-	chat, err := p.pc.CreateDataChannel("chat", &webrtc.DataChannelInit{Negotiated: &negotiated, Ordered: &ordered, ID: &id})
-	if err != nil {
-		return fmt.Errorf("make the chat channel: %w", err)
-	}
-	chat.SetBufferedAmountLowThreshold(chatLow)
-	chat.OnBufferedAmountLow(p.events.ChatWritable)
-	chat.OnOpen(p.events.ChatOpened)
-	chat.OnMessage(func(m webrtc.DataChannelMessage) { p.events.ChatReceived(m.Data, m.IsString) })
-	p.chat = chat
-	return nil
 }
 
 // stateChanged is called by Pion on a goroutine of its own for each change, so
@@ -272,6 +260,7 @@ func (p *Peer) close() {
 	if err := p.pc.GracefulClose(); err != nil {
 		p.sfu.log.Debug("closing a peer connection", "error", err)
 	}
+	p.reading.Wait()
 	_ = p.mux.Close()
 	p.sfu.placement.leave(p.room, p.number)
 	p.sfu.peers.Add(-1)

@@ -4,17 +4,35 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"github.com/pion/logging"
 )
 
 // pionLogs hands Pion's log to ours. What Pion warns of is a peer's doing more
 // often than ours, so all of it is debug; errors that matter come back as errors.
-type pionLogs struct{ log *slog.Logger }
+// One logger serves a part of all peers. Any goroutine.
+type pionLogs struct {
+	log *slog.Logger
+
+	mu     sync.Mutex
+	scopes map[string]logging.LeveledLogger
+}
+
+func newPionLogs(log *slog.Logger) *pionLogs {
+	return &pionLogs{log: log, scopes: map[string]logging.LeveledLogger{}}
+}
 
 // NewLogger is called by Pion for each of its parts.
-func (p pionLogs) NewLogger(scope string) logging.LeveledLogger {
-	return pionLog{p.log.With("pion", scope)}
+func (p *pionLogs) NewLogger(scope string) logging.LeveledLogger {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := p.scopes[scope]
+	if l == nil {
+		l = pionLog{p.log.With("pion", scope)}
+		p.scopes[scope] = l
+	}
+	return l
 }
 
 type pionLog struct{ log *slog.Logger }

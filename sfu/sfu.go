@@ -17,6 +17,8 @@ type SFU struct {
 	cfg         Config
 	log         *slog.Logger
 	certificate webrtc.Certificate // one for all peers: making one costs more than a join may
+	codecs      *webrtc.MediaEngine
+	pionLogs    *pionLogs
 	workers     []*Worker
 	ports       []*port // one per worker
 	placement   *placement
@@ -35,7 +37,11 @@ func New(cfg Config, log *slog.Logger) (*SFU, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the DTLS certificate: %w", err)
 	}
-	s := &SFU{cfg: cfg, log: log, certificate: *certificate}
+	codecs, err := newMediaEngine(cfg.Media)
+	if err != nil {
+		return nil, err
+	}
+	s := &SFU{cfg: cfg, log: log, certificate: *certificate, codecs: codecs, pionLogs: newPionLogs(log)}
 	for i := range cfg.ICE.WorkerCount() {
 		if err := s.openWorker(i); err != nil {
 			s.Close()
