@@ -14,6 +14,7 @@ import (
 	"github.com/pion/dtls/v3"
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
+	"github.com/pion/logging"
 	"github.com/pion/stun/v4"
 	"github.com/pion/webrtc/v4"
 
@@ -201,7 +202,7 @@ func (n *nat) stand(answer string) string {
 // settings are those of a browser behind a NAT: loopback alone, and checks often
 // enough for a test.
 func settings() webrtc.SettingEngine {
-	s := webrtc.SettingEngine{}
+	s := webrtc.SettingEngine{LoggerFactory: &logging.DefaultLoggerFactory{}}
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetIPFilter(func(ip net.IP) bool { return ip.IsLoopback() })

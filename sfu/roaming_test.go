@@ -55,9 +55,12 @@ func TestMediaFlowsOnWhereverAClientGoes(t *testing.T) {
 // The numbers of every stream go round, in and out, on links that lose one packet
 // in twenty.
 func TestStreamsThatWrapSoonOnLossyLinksAreOpened(t *testing.T) {
-	t.Parallel()
+	onAnyWorkers(t, testStreamsThatWrapSoonOnLossyLinksAreOpened)
+}
+
+func testStreamsThatWrapSoonOnLossyLinksAreOpened(t *testing.T, s *SFU) {
 	a, b := behindNAT(t, 1, 0), behindNAT(t, 1, 0)
-	c := newCall(t, newTestSFU(t), a, b)
+	c := newCall(t, s, a, b)
 	for seed, n := range []*nat{a.nat, b.nat} {
 		rng := rand.New(rand.NewPCG(uint64(seed), 1))
 		n.filter(func(_ bool, datagram []byte) bool { return !isRTP(datagram) || rng.IntN(20) > 0 })
