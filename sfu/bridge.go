@@ -102,7 +102,7 @@ func (w *Worker) cross() {
 // before are dropped. The worker whose bridge it is; never waits.
 func (in *inbox) cross(p *parcel) (empty *parcel, dropped int) {
 	in.mu.Lock()
-	defer in.mu.Unlock()
+	defer func() { in.release(!in.closed) }()
 	b := p.bridge
 	if in.closed {
 		dropped = p.packets
@@ -116,7 +116,6 @@ func (in *inbox) cross(p *parcel) (empty *parcel, dropped int) {
 	b.packets += p.packets
 	b.bytes += len(p.arena)
 	in.filling.parcels = append(in.filling.parcels, p)
-	in.rouse()
 	if last := len(in.spare) - 1; last >= 0 {
 		empty = in.spare[last]
 		in.spare[last] = nil

@@ -23,7 +23,7 @@ type inbox struct {
 	turn    uint64    // counts the batches
 	closed  bool
 	asleep  bool   // the worker is, and is to be woken
-	wake    func() // wakes it; called under the lock, so it must not wait
+	wake    func() // wakes it; it must not wait
 }
 
 // batch is what gathered between two turns of the worker.
@@ -61,11 +61,8 @@ func newInbox(wake func()) *inbox {
 // than the copy of another packet. False: the inbox is full or closed.
 func (in *inbox) post(from *endpoint, packet []byte, rtcp bool) bool {
 	in.mu.Lock()
-	defer in.mu.Unlock()
 	taken := in.put(from, packet, rtcp)
-	if taken {
-		in.rouse()
-	}
+	in.release(taken)
 	return taken
 }
 
@@ -105,8 +102,7 @@ func (in *inbox) command(do func()) bool {
 		return false
 	}
 	in.filling.commands = append(in.filling.commands, do)
-	in.rouse()
-	in.mu.Unlock()
+	in.release(true)
 	return true
 }
 
@@ -118,14 +114,19 @@ func (in *inbox) route(g *wing) {
 	}
 	in.mu.Lock()
 	in.filling.wings = append(in.filling.wings, g)
-	in.rouse()
-	in.mu.Unlock()
+	in.release(true)
 }
 
-// rouse wakes the worker if it sleeps. The lock is held.
-func (in *inbox) rouse() {
-	if in.asleep {
+// release ends the lock and, if there is something new for the worker, its sleep:
+// not before, or the first thing that it did would be to wait for the lock. A worker
+// that sleeps again by then wakes for nothing, once.
+func (in *inbox) release(something bool) {
+	wake := something && in.asleep
+	if wake {
 		in.asleep = false
+	}
+	in.mu.Unlock()
+	if wake {
 		in.wake()
 	}
 }
@@ -165,8 +166,7 @@ func (in *inbox) close() {
 	in.mu.Lock()
 	in.closed = true
 	in.room.Broadcast()
-	in.rouse()
-	in.mu.Unlock()
+	in.release(true)
 }
 
 func (b *batch) reset() {

@@ -202,21 +202,26 @@ func newTestSFU(t *testing.T) *SFU {
 }
 
 // onAnyWorkers runs a test with all peers of a room on one worker, and with a room
-// that has spilled: each peer is on another of two workers than the one before.
+// that has spilled.
 func onAnyWorkers(t *testing.T, test func(*testing.T, *SFU)) {
 	t.Run("on one worker", func(t *testing.T) { test(t, newTestSFU(t)) })
-	t.Run("spilled", func(t *testing.T) {
-		cfg := DefaultConfig()
-		cfg.ICE.UDPPort, cfg.ICE.Workers = 0, 2
-		s, err := New(cfg, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(s.Close)
-		crowded := func() float64 { return full }
-		s.placement = newPlacement([]func() float64{crowded, crowded})
-		test(t, s)
-	})
+	t.Run("spilled", func(t *testing.T) { test(t, newSpilledSFU(t)) })
+}
+
+// newSpilledSFU has two workers, both of which are taken to be full: the peers of a
+// room alternate.
+func newSpilledSFU(t *testing.T) *SFU {
+	t.Helper()
+	cfg := DefaultConfig()
+	cfg.ICE.UDPPort, cfg.ICE.Workers = 0, 2
+	s, err := New(cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	crowded := func() float64 { return full }
+	s.placement = newPlacement([]func() float64{crowded, crowded})
+	return s
 }
 
 func newTestPeer(t *testing.T, s *SFU) (*Peer, *recorder) {

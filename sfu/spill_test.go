@@ -582,3 +582,34 @@ func TestFaultInAMirrorEndsItsPublisherAndNobodyElse(t *testing.T) {
 		t.Error("the viewer at home sees nothing")
 	}
 }
+
+func TestCrossingAllocatesNothing(t *testing.T) {
+	a := newAnnex()
+	a.cams[0].size = 10
+	a.route(a.showing(0))
+	for i := range 200 {
+		a.step(i == 0)
+	}
+	layer, away := a.cameras[0].layers[0], a.away.worker
+	x := a.cameras[0].exports[0]
+	highest, _ := layer.history.Highest()
+	cross := func() { // what is there already, so that nothing else happens
+		for sequence := highest - 100; sequence < highest; sequence++ {
+			if p := layer.history.Get(sequence); p != nil {
+				x.forward(layer, p, a.now)
+			}
+		}
+		a.worker.cross()
+		b, _ := away.inbox.take(a.spare[1])
+		a.spare[1] = b
+		for _, p := range b.parcels {
+			away.open(p, a.now)
+		}
+	}
+	for range 20 {
+		cross()
+	}
+	if got := testing.AllocsPerRun(100, cross); got > 0 {
+		t.Errorf("%v allocations for 100 packets", got)
+	}
+}
