@@ -100,6 +100,7 @@ type show struct {
 	count    int
 	stage    *stage
 	watchers []*watcher
+	away     *world // another worker, if anybody watches from there
 }
 
 func newShow(seed uint64) *show {
@@ -151,6 +152,9 @@ func (s *show) run(until time.Duration) {
 				s.now = h.at
 			}
 			s.worker.now = s.now
+			if s.away != nil {
+				s.away.worker.now = s.now
+			}
 			h.do()
 		}
 		s.now = next
@@ -165,10 +169,16 @@ func (s *show) run(until time.Duration) {
 // turn is the worker's, but that rooms are left alone.
 func (s *show) turn() {
 	s.worker.now = s.now
-	if s.passed()%tickEvery == 0 {
+	ticked := s.passed()%tickEvery == 0
+	if ticked {
 		s.worker.tickAll(s.now)
 	}
-	s.worker.turn(&batch{}, false, s.now)
+	b, _ := s.worker.inbox.take(&batch{})
+	s.worker.turn(b, false, s.now)
+	if s.away != nil {
+		b, _ = s.away.worker.inbox.take(&batch{})
+		s.away.worker.turn(b, ticked, s.now)
+	}
 }
 
 // passed is the time since the start.

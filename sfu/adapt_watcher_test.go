@@ -60,6 +60,26 @@ type saying struct {
 
 // watch adds a subscriber whose tile has so many lines.
 func (s *show) watch(height int) *watcher {
+	return s.watchOn(s.world, height, s.stage.camera, s.stage.mic)
+}
+
+// watchAway adds one whose peer is on another worker than the publisher.
+func (s *show) watchAway(height int) *watcher {
+	if s.away == nil {
+		s.away = newWorld()
+		s.away.now, s.away.worker.now, s.away.worker.epoch = s.now, s.now, s.worker.epoch
+	}
+	var sources []*Source
+	for _, of := range []*Source{s.stage.camera, s.stage.mic} {
+		m := s.away.worker.mirror(of)
+		m.source.wing = s.away.wing
+		m.use(s.away.wing, true)
+		sources = append(sources, m.source)
+	}
+	return s.watchOn(s.away, height, sources[0], sources[1])
+}
+
+func (s *show) watchOn(on *world, height int, camera, mic *Source) *watcher {
 	n := uint32(len(s.watchers))
 	w := &watcher{
 		show: s, record: twcc.NewRecorder(1), missing: nack.NewTracker(),
@@ -67,16 +87,16 @@ func (s *show) watch(height int) *watcher {
 		decoder: newDecoder(s), sent: map[uint16]int{}, heard: map[uint32]bool{}, got: map[piece]bool{}, earliest: time.Hour,
 	}
 	w.down, w.up = s.road(20*time.Millisecond), s.road(20*time.Millisecond)
-	w.endpoint, _ = s.peer()
+	w.endpoint, _ = on.peer()
 	w.endpoint.path = w
 	w.endpoint.down.transport = watcherTransport
-	w.video, w.audio = s.slot(w.endpoint, "v", Video, 1000+10*n), s.slot(w.endpoint, "a", Audio, 1005+10*n)
+	w.video, w.audio = on.slot(w.endpoint, "v", Video, 1000+10*n), on.slot(w.endpoint, "a", Audio, 1005+10*n)
 	w.video.transportID, w.audio.transportID = watcherTransport, watcherTransport
 	w.audio.formats[codec.RED] = format{63, 0}
 	w.feedbackAt = s.now.Add(time.Duration(s.random.Int64N(int64(watcherFeedback))))
 	w.video.look(Ask{Height: height})
-	w.video.assign(Feed{Source: s.stage.camera}, s.now)
-	w.audio.assign(Feed{Source: s.stage.mic}, s.now)
+	w.video.assign(Feed{Source: camera}, s.now)
+	w.audio.assign(Feed{Source: mic}, s.now)
 	s.watchers = append(s.watchers, w)
 	return w
 }

@@ -27,19 +27,19 @@ func (r *Router) Route(routing *Routing) {
 	if r.closed {
 		return
 	}
-	var none *Worker
-	first := none
+	var first *Worker
 	needed := map[*Worker]bool{}
 	for w := range routing.workers {
 		needed[w] = true
 		r.on(w)
-		if first == none {
+		if first == nil {
 			first = w
 		}
 	}
 	if r.leader == nil || !needed[r.leader.worker] {
-		r.leader = r.wings[first] // none in an empty room
-		r.leads++
+		if r.leader = r.wings[first]; r.leader != nil { // in an empty room there is none
+			r.leads++
+		}
 	}
 	for w, g := range r.wings {
 		if !needed[w] {
