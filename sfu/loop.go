@@ -21,6 +21,8 @@ type socket interface {
 	Receive(*udp.Burst) error
 	// Poll takes the datagrams that are there, and waits for none.
 	Poll(*udp.Burst) error
+	// PollFeedback is Poll for feedback that went aside, and wakes nobody.
+	PollFeedback(*udp.Burst) error
 	// SetReadDeadline ends a Receive, also from another goroutine.
 	SetReadDeadline(time.Time) error
 	// Cork has what Pion sends gather, Uncork sends it.
@@ -87,6 +89,19 @@ func (w *Worker) arrive(now time.Time) {
 			c.Seen(from, now)
 			w.receive(e, packet, rtcp, now)
 		}
+	}
+}
+
+// looksMost bounds how often a tick looks for feedback.
+const looksMost = 64
+
+// overhear takes the feedback that has come since the last tick.
+func (w *Worker) overhear(now time.Time) {
+	for range looksMost {
+		if w.socket.PollFeedback(w.burst) != nil || w.burst.Len() == 0 {
+			return
+		}
+		w.arrive(now)
 	}
 }
 

@@ -24,9 +24,10 @@ func openPort(ctx context.Context, number int, cfg ICEConfig) (*port, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := udp.Listen(ctx, "udp", fmt.Sprintf(":%d", number))
+	options := udp.Options{FeedbackAside: true}
+	conn, err := options.Listen(ctx, "udp", fmt.Sprintf(":%d", number))
 	if err != nil {
-		conn, err = udp.Listen(ctx, "udp4", fmt.Sprintf(":%d", number))
+		conn, err = options.Listen(ctx, "udp4", fmt.Sprintf(":%d", number))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open the media port: %w", err)

@@ -35,8 +35,8 @@ func refuseSegments(t *testing.T, s *SFU) {
 		}
 		refused++
 	}
-	if refused != len(ports) {
-		t.Fatalf("%d of %d ports were found", refused, len(ports))
+	if refused < len(ports) { // a port may have a second socket, for feedback
+		t.Fatalf("%d sockets of %d ports were found", refused, len(ports))
 	}
 }
 

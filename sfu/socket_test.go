@@ -42,6 +42,7 @@ func (q *quiet) SetReadDeadline(t time.Time) error {
 	return nil
 }
 
-func (*quiet) Poll(*udp.Burst) error { return nil }
-func (q *quiet) Cork()               { q.corked = true }
-func (q *quiet) Uncork()             { q.corked = false }
+func (*quiet) Poll(*udp.Burst) error         { return nil }
+func (*quiet) PollFeedback(*udp.Burst) error { return nil }
+func (q *quiet) Cork()                       { q.corked = true }
+func (q *quiet) Uncork()                     { q.corked = false }

@@ -104,6 +104,7 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 	}
 	w.fanOut(now)
 	if ticked {
+		w.overhear(now)
 		w.weigh(now)
 		w.tickAll(now)
 		for _, m := range w.mirrors {

@@ -56,6 +56,16 @@ func (c *Conn) Poll(b *Burst) error {
 	return b.inlet.poll(c)
 }
 
+// PollFeedback is Poll for transport-wide feedback where that goes aside; else it
+// finds nothing.
+func (c *Conn) PollFeedback(b *Burst) error {
+	if c.aside == nil {
+		b.pieces = b.pieces[:0]
+		return nil
+	}
+	return c.aside.Poll(b)
+}
+
 // take notes the datagrams of a message that begins at start, and returns how
 // many were too long.
 func (b *Burst) take(message, start, length, segment int) (oversized int) {

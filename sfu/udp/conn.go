@@ -7,6 +7,7 @@
 package udp
 
 import (
+	"errors"
 	"net"
 	"time"
 )
@@ -24,6 +25,7 @@ type Conn struct {
 	kernel   kernel
 	reader   reader
 	writer   writer
+	aside    *Conn // that transport-wide feedback goes to; nil: there is none
 }
 
 func newConn(socket *net.UDPConn, o Options) (*Conn, error) {
@@ -31,7 +33,9 @@ func newConn(socket *net.UDPConn, o Options) (*Conn, error) {
 	if err := c.kernel.init(socket, o); err != nil {
 		return nil, err
 	}
-	c.writer.batch = c.NewBatch()
+	if !o.silent {
+		c.writer.batch = c.NewBatch()
+	}
 	return c, nil
 }
 
@@ -43,7 +47,13 @@ func (c *Conn) Buffers() (receive, send int) { return c.kernel.buffers() }
 func (c *Conn) LocalAddr() net.Addr { return c.local }
 
 // Close closes the port; reads that wait return net.ErrClosed.
-func (c *Conn) Close() error { return c.kernel.close() }
+func (c *Conn) Close() error {
+	err := c.kernel.close()
+	if c.aside != nil {
+		err = errors.Join(err, c.aside.kernel.close())
+	}
+	return err
+}
 
 // SetDeadline is SetReadDeadline: no write ever waits.
 func (c *Conn) SetDeadline(t time.Time) error { return c.kernel.setReadDeadline(t) }

@@ -41,7 +41,7 @@ func (k *kernel) init(conn *net.UDPConn, o Options) error {
 	if err != nil {
 		return err
 	}
-	return k.adopt(conn)
+	return k.adopt(conn, o.silent)
 }
 
 // growBuffers asks for buffers of this size, beyond the system's limit where we

@@ -17,12 +17,17 @@ type Options struct {
 	PlainSend bool
 	// PlainReceive has the kernel give every datagram by itself (no UDP_GRO).
 	PlainReceive bool
+	// FeedbackAside has transport-wide feedback wait in a socket of its own, where
+	// it wakes no reader, until PollFeedback. Every receiver sends 20 of them a
+	// second, and waking up for one costs more than reading it. Linux only.
+	FeedbackAside bool
 	// OnPlain is called once, by a goroutine that flushes, when the kernel has
 	// refused messages of several datagrams and the port goes on without. It
 	// must not write to the port.
 	OnPlain func(refusal error)
 
-	buffer int // bytes for each direction; zero: socketBuffer
+	buffer int  // bytes for each direction; zero: socketBuffer
+	silent bool // nobody waits for what comes
 }
 
 // Listen binds a UDP port. network is "udp" (IPv6 and IPv4 on one socket where
@@ -37,7 +42,35 @@ func (o Options) Listen(ctx context.Context, network, address string) (*Conn, er
 	if o.buffer == 0 {
 		o.buffer = socketBuffer
 	}
-	var config net.ListenConfig
+	socket, err := bind(ctx, net.ListenConfig{}, network, address)
+	if err != nil {
+		return nil, err
+	}
+	var aside *net.UDPConn
+	if o.FeedbackAside {
+		if socket, aside, err = pair(ctx, network, address, socket); err != nil {
+			return nil, err
+		}
+	}
+	c, err := newConn(socket, o)
+	if err == nil && aside != nil {
+		o.silent = true
+		if c.aside, err = newConn(aside, o); err != nil {
+			c.Close()
+		}
+	}
+	if err != nil {
+		socket.Close()
+		if aside != nil {
+			aside.Close()
+		}
+		return nil, fmt.Errorf("udp: preparing the socket on %v: %w", socket.LocalAddr(), err)
+	}
+	return c, nil
+}
+
+// bind opens a UDP socket.
+func bind(ctx context.Context, config net.ListenConfig, network, address string) (*net.UDPConn, error) {
 	packets, err := config.ListenPacket(ctx, network, address)
 	if err != nil {
 		return nil, err
@@ -47,10 +80,5 @@ func (o Options) Listen(ctx context.Context, network, address string) (*Conn, er
 		packets.Close()
 		return nil, fmt.Errorf("udp: %q is not a UDP network", network)
 	}
-	c, err := newConn(socket, o)
-	if err != nil {
-		socket.Close()
-		return nil, fmt.Errorf("udp: preparing the socket on %v: %w", socket.LocalAddr(), err)
-	}
-	return c, nil
+	return socket, nil
 }

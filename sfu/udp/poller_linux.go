@@ -17,13 +17,14 @@ import (
 // a third of what sending costs. So the socket is in an epoll of its own that
 // asks for input alone, and Go's poller watches that epoll.
 type poller struct {
-	socket, input *os.File
+	socket, input *os.File        // no input where nobody waits for it
 	calls, waits  syscall.RawConn // of these two
 	closed        atomic.Bool
 }
 
-// adopt takes over the socket of conn, and closes conn.
-func (p *poller) adopt(conn *net.UDPConn) error {
+// adopt takes over the socket of conn, and closes conn. Nobody is woken for what
+// comes to a silent one.
+func (p *poller) adopt(conn *net.UDPConn, silent bool) error {
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return err
@@ -42,7 +43,7 @@ func (p *poller) adopt(conn *net.UDPConn) error {
 		return os.NewSyscallError("fcntl", err)
 	}
 	p.socket = os.NewFile(uintptr(fd), "udp")
-	if p.calls, err = p.socket.SyscallConn(); err == nil {
+	if p.calls, err = p.socket.SyscallConn(); err == nil && !silent {
 		err = p.watch(fd)
 	}
 	if err != nil {
@@ -100,7 +101,11 @@ func (p *poller) close() error {
 	if p.closed.Swap(true) {
 		return net.ErrClosed
 	}
-	return errors.Join(p.input.Close(), p.socket.Close())
+	err := p.socket.Close()
+	if p.input != nil {
+		err = errors.Join(p.input.Close(), err)
+	}
+	return err
 }
 
 // onSocket runs f on a connection and returns its error or that of getting at it.

@@ -37,7 +37,7 @@ type counters struct {
 // Stats is what was counted so far.
 func (c *Conn) Stats() Stats {
 	n := &c.counters
-	return Stats{
+	s := Stats{
 		DatagramsIn: n.datagramsIn.Load(), BytesIn: n.bytesIn.Load(),
 		ReceiveCalls: n.receiveCalls.Load(),
 		Oversized:    n.oversized.Load(), KernelDrops: n.kernelDrops.Load(),
@@ -46,6 +46,15 @@ func (c *Conn) Stats() Stats {
 		SendDrops: n.sendDrops.Load(), SendErrors: n.sendErrors.Load(),
 		Segmentation: c.kernel.segments(),
 	}
+	if c.aside != nil {
+		n := &c.aside.counters
+		s.DatagramsIn += n.datagramsIn.Load()
+		s.BytesIn += n.bytesIn.Load()
+		s.ReceiveCalls += n.receiveCalls.Load()
+		s.Oversized += n.oversized.Load()
+		s.KernelDrops += n.kernelDrops.Load()
+	}
+	return s
 }
 
 // tally counts one flush, so that the shared counters are touched once.
