@@ -85,21 +85,20 @@ func (s *session) tooFast(warning *protocol.Error, tell func(*protocol.Error)) {
 // chatChannel is the member's data channel.
 type chatChannel struct{ peer Peer }
 
-// chatGap is how long chat waits after a message of the channel for company:
-// what is due together travels together, since each costs the receiver's
-// transport some 55 µs whatever its size.
-const chatGap = 10 * time.Millisecond
-
 // chatWriter brings chat to the client: by its data channel, coalesced, and by
-// the WebSocket while that is not open. It belongs to the session's writer.
+// the WebSocket while that is not open. It belongs to the session's writer. It
+// holds a message of the channel at most; what a slow reader leaves waits in the
+// outbox, which is bounded.
 type chatWriter struct {
 	session *session
+	beat    beat
 	pending [][]byte // taken from the outbox, not sent yet
-	notYet  time.Time
+	size    int      // of pending as one message, in bytes
 }
 
 // flush sends what it may at now. retry, unless 0, is when to come again.
 func (w *chatWriter) flush(now time.Time) (retry time.Duration, err error) {
+	w.session.out.rest(false)
 	for w.fill() {
 		channel := w.session.channel.Load()
 		if channel == nil || !w.session.chatOpen.Load() {
@@ -109,15 +108,17 @@ func (w *chatWriter) flush(now time.Time) (retry time.Duration, err error) {
 			w.sent(1)
 			continue
 		}
-		if wait := w.notYet.Sub(now); wait > 0 {
+		full := w.size >= protocol.MaxChatBatch // to wait would not make it better
+		if wait := w.beat.wait(now); wait > 0 && !full {
+			w.session.out.rest(true)
 			return wait, nil
 		}
-		batch, n := w.batch()
-		switch err := channel.peer.SendChat(batch); {
+		message, n := w.batch()
+		switch err := channel.peer.SendChat(message); {
 		case err == nil:
 			w.sent(n)
-			if !w.fill() {
-				w.notYet = now.Add(chatGap)
+			if !full {
+				w.beat.sent(now)
 			}
 		case errors.Is(err, sfu.ErrChatFull): // ChatWritable will come; until then it waits here
 			return 0, nil
@@ -130,18 +131,14 @@ func (w *chatWriter) flush(now time.Time) (retry time.Duration, err error) {
 
 // fill takes from the outbox until a batch is full; false when there is nothing.
 func (w *chatWriter) fill() bool {
-	size := 0
-	for _, message := range w.pending {
-		size += len(message)
-	}
-	for size < protocol.MaxChatBatch {
+	for w.size < protocol.MaxChatBatch {
 		item, ok := w.session.out.nextChat()
 		if !ok {
 			break
 		}
 		for _, message := range encodeChat(item) {
 			w.pending = append(w.pending, message)
-			size += len(message)
+			w.size += len(message) + 1 // a comma or bracket
 		}
 	}
 	return len(w.pending) > 0
@@ -149,7 +146,7 @@ func (w *chatWriter) fill() bool {
 
 // batch makes one message of the channel of the first n that wait.
 func (w *chatWriter) batch() (message []byte, n int) {
-	size := 2
+	size := 1
 	for n < len(w.pending) && (n == 0 || size+len(w.pending[n])+1 <= protocol.MaxChatBatch) {
 		size += len(w.pending[n]) + 1
 		n++
@@ -158,18 +155,19 @@ func (w *chatWriter) batch() (message []byte, n int) {
 		return w.pending[0], 1
 	}
 	message = make([]byte, 0, size)
-	message = append(message, '[')
 	for i, one := range w.pending[:n] {
-		if i > 0 {
-			message = append(message, ',')
-		}
+		message = append(message, "[,"[min(i, 1)])
 		message = append(message, one...)
 	}
 	return append(message, ']'), n
 }
 
+// sent forgets the first n that waited.
 func (w *chatWriter) sent(n int) {
 	w.session.server.metrics.told.Add(float64(n))
+	for _, message := range w.pending[:n] {
+		w.size -= len(message) + 1
+	}
 	w.pending = w.pending[n:]
 	if len(w.pending) == 0 {
 		w.pending = nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 	"github.com/pion/webrtc/v4"
@@ -85,6 +86,71 @@ func TestChatThatIsDueTogetherTravelsTogether(t *testing.T) {
 	}
 }
 
+func TestABurstOfLinesComesWholeInOrderAndOnce(t *testing.T) {
+	const lines = 1000
+	h := newHouse(t, func(s *settings) {
+		s.doors.Limits.ChatPerSecond, s.doors.Limits.MessagesPerSecond = 10*lines, 10*lines
+	})
+	writer, reader := h.newMember(t, "r", "Writer"), h.newMember(t, "r", "Reader")
+	for _, m := range []*member{writer, reader} { // what comes by the WebSocket may be overtaken
+		eventually(t, "chat by the channel", func() bool {
+			m.write(&protocol.Since{})
+			select {
+			case <-m.lines:
+				return true
+			case <-time.After(chatEvery):
+				return false
+			}
+		})
+	}
+	go func() {
+		for i := range lines {
+			writer.write(&protocol.ChatMsg{CID: fmt.Sprint(i), Text: "hi"})
+			if i%100 == 99 {
+				time.Sleep(chatEvery / 10) // so that some find the channel at rest
+			}
+		}
+	}()
+	for _, m := range []*member{reader, writer} {
+		var last uint64
+		for i := range lines {
+			line := hearChat[*protocol.ChatLine](m)
+			if line.CID != fmt.Sprint(i) || line.Seq <= last {
+				t.Fatalf("line %d is %q with seq %d after %d", i, line.CID, line.Seq, last)
+			}
+			last = line.Seq
+		}
+	}
+}
+
+func TestChatThatComesFastWaitsForItsBeat(t *testing.T) {
+	every := time.Hour
+	a, _, channel := chatters(t, func(s *settings) {
+		s.beat = &every
+		s.doors.Limits.ChatPerSecond, s.doors.Limits.MessagesPerSecond = 1000, 1000
+	})
+	say := func(cid, text string) {
+		a.say(&protocol.ChatMsg{CID: cid, Text: text})
+		hear[*protocol.ChatLine](a) // by the WebSocket
+	}
+	var want []string
+	for i := range chatAtOnce {
+		want = append(want, fmt.Sprint(i))
+		say(want[i], "hi")
+		eventually(t, "a line at once", func() bool { return fmt.Sprint(cids(t, channel.sent())) == fmt.Sprint(want) })
+	}
+	long := strings.Repeat("x", protocol.MaxText)
+	for i := range chatRouses { // several full messages
+		want = append(want, fmt.Sprint("long ", i))
+		say(want[len(want)-1], long)
+	}
+	eventually(t, "full messages, whose cost is their own", func() bool { return len(channel.sent()) > chatAtOnce+2 })
+	got := cids(t, channel.sent())
+	if rest := len(want) - len(got); rest > chatRouses || fmt.Sprint(got) != fmt.Sprint(want[:len(got)]) {
+		t.Errorf("%v came of %v", got, want)
+	}
+}
+
 func TestChatOfAFullChannelWaitsAndThenCutsItsReaderOnly(t *testing.T) {
 	a, b, channel := chatters(t, func(s *settings) {
 		s.doors.Limits.SendQueue = 20
@@ -131,6 +197,7 @@ func TestLateJoinerReadsTheHistory(t *testing.T) {
 
 func TestWhoDoesNotReadTheChannelIsCutAndDelaysNobody(t *testing.T) {
 	h := newHouse(t, func(s *settings) {
+		s.beat = new(time.Duration) // none: each line waits for the one before to come back
 		s.doors.Limits.SendQueue = 64
 		s.doors.Limits.ChatPerSecond, s.doors.Limits.MessagesPerSecond = 100_000, 100_000
 	})

@@ -33,7 +33,8 @@ type house struct {
 type settings struct {
 	doors Config
 	rooms room.Config
-	media Media // nil: the real one
+	media Media          // nil: the real one
+	beat  *time.Duration // of chat, instead of the usual
 }
 
 var testPage = fstest.MapFS{
@@ -69,6 +70,9 @@ func newHouse(t *testing.T, change ...func(*settings)) *house {
 	server, err := New(s.doors, rooms, s.media, testPage, log)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if s.beat != nil {
+		server.chatEvery = *s.beat
 	}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)

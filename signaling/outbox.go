@@ -13,27 +13,49 @@ type outbox struct {
 	mu     sync.Mutex
 	events []any // room.Event, [welcome] or protocol.Message
 	chat   []any // room.Event or *protocol.Error
+	// resting: the writer comes for the chat by itself, soon.
+	resting bool
 }
+
+// chatRouses is how many lines wake a writer that rests: they may be a full
+// message. To wake it for each would cost as much as to send each alone.
+const chatRouses = 32
 
 func newOutbox(limit int) *outbox {
 	return &outbox{limit: limit, wake: make(chan struct{}, 1)}
 }
 
 // put queues something for the WebSocket; false when the queue is full.
-func (o *outbox) put(item any) bool { return o.add(&o.events, item) }
+func (o *outbox) put(item any) bool {
+	ok, _ := o.add(&o.events, item)
+	o.nudge()
+	return ok
+}
 
 // putChat queues something for the chat; false when the queue is full.
-func (o *outbox) putChat(item any) bool { return o.add(&o.chat, item) }
+func (o *outbox) putChat(item any) bool {
+	ok, rests := o.add(&o.chat, item)
+	if !rests {
+		o.nudge()
+	}
+	return ok
+}
 
-func (o *outbox) add(queue *[]any, item any) bool {
+// add queues an item; rests tells that the writer comes for chat without a nudge.
+func (o *outbox) add(queue *[]any, item any) (ok, rests bool) {
 	o.mu.Lock()
-	full := len(*queue) >= o.limit
-	if !full {
+	defer o.mu.Unlock()
+	if ok = len(*queue) < o.limit; ok {
 		*queue = append(*queue, item)
 	}
+	return ok, o.resting && len(o.chat) < chatRouses
+}
+
+// rest says whether the writer comes for the chat by itself, soon.
+func (o *outbox) rest(resting bool) {
+	o.mu.Lock()
+	o.resting = resting
 	o.mu.Unlock()
-	o.nudge()
-	return !full
 }
 
 // nudge wakes the writer.

@@ -38,7 +38,7 @@ func (s *session) post(message inbound) {
 // then why it ended. It is the only writer of the WebSocket; read is closed
 // when the client has closed its side.
 func (s *session) write(read <-chan struct{}) {
-	w := &writer{session: s, chat: chatWriter{session: s}}
+	w := &writer{session: s, chat: chatWriter{session: s, beat: beat{every: s.server.chatEvery}}}
 	pings := time.NewTicker(pingEvery)
 	defer pings.Stop()
 	again := time.NewTimer(time.Hour)

@@ -30,6 +30,8 @@ type Server struct {
 	metrics *metrics
 	doors   *doorkeeper
 	tries   *passwordTries
+	// chatEvery is the beat of chat while lines come fast; before Start.
+	chatEvery time.Duration
 
 	public, admin *listener
 	failed        chan error
@@ -57,12 +59,13 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 	}
 	s := &Server{
 		cfg: cfg, rooms: rooms, media: media, page: files, log: log,
-		epoch:    randomID(),
-		tls:      certificates,
-		doors:    newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
-		tries:    newPasswordTries(cfg.Limits.PasswordsPerMinute),
-		failed:   make(chan error, 2),
-		sessions: map[*session]struct{}{},
+		epoch:     randomID(),
+		tls:       certificates,
+		doors:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
+		tries:     newPasswordTries(cfg.Limits.PasswordsPerMinute),
+		chatEvery: chatEvery,
+		failed:    make(chan error, 2),
+		sessions:  map[*session]struct{}{},
 	}
 	s.metrics = newMetrics(s)
 	return s, nil
