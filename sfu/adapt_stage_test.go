@@ -79,6 +79,14 @@ func newStage(s *show) *stage {
 	return st
 }
 
+// single has the camera send one stream alone, as a WHIP publisher does.
+func (st *stage) single(rate int) {
+	top := st.encoders[2]
+	top.rate = rate
+	st.camera.rids, st.encoders = nil, []*encoder{top}
+	st.endpoint.declared[top.ssrc] = declaration{source: st.camera}
+}
+
 // step captures what is due.
 func (st *stage) step() {
 	now := st.show.now
@@ -119,7 +127,11 @@ func (st *stage) obey() {
 	}
 	st.show.at(st.show.now.Add(50*time.Millisecond), func() {
 		for i, e := range st.encoders {
-			on := slices.Contains(want.RIDs, st.camera.rids[i])
+			rid := ""
+			if len(st.camera.rids) > 0 {
+				rid = st.camera.rids[i]
+			}
+			on := slices.Contains(want.RIDs, rid)
 			e.key = e.key || on && !e.on
 			e.on = on
 		}

@@ -35,8 +35,8 @@ func TestAShaperThatLetsBurstsPassIsNoTrap(t *testing.T) {
 		}
 		stuck += len(freezes)
 	}
-	if stuck > seeds {
-		t.Errorf("%d freezes in %d runs: want one in each, when the link falls", stuck, seeds)
+	if stuck > seeds*5/4 {
+		t.Errorf("%d freezes in %d runs: want one in each, when the link falls, and few others", stuck, seeds)
 	}
 }
 

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"github.com/pion/rtcp"
@@ -30,6 +31,10 @@ const sealed = 16 + 8 + 20
 // below what the link carries, or a queue stays. With the room that a step up must
 // leave (see package alloc) a layer is fed from nine tenths of the estimate on.
 const headroom = 0.98
+
+// swift is how many times what all pictures take an estimate is worth having: at
+// the rate that just carries them keyframes take long to leave, and repairs with them.
+const swift = 1.25
 
 // planEvery is how often a subscriber's bandwidth is divided anew.
 const planEvery = 100 * time.Millisecond
@@ -93,11 +98,14 @@ func repaired(header *rtp.Header, payload []byte) repair.Packet {
 // known in which packets leave, and sends it.
 func (e *endpoint) depart(cluster int, header *rtp.Header, payload []byte) {
 	d := e.down
+	size := header.MarshalSize() + len(payload) + int(header.PaddingSize) + sealed
 	if d.transport != 0 && header.GetExtension(d.transport) != nil {
 		binary.BigEndian.PutUint16(d.extension[:], d.number)
 		_ = header.SetExtension(d.transport, d.extension[:])
-		d.estimate.Sent(d.number, header.MarshalSize()+len(payload)+int(header.PaddingSize)+sealed, e.worker.now, cluster)
+		d.estimate.Sent(d.number, size, e.worker.now, cluster)
 		d.number++
+	} else {
+		d.estimate.Left(size, e.worker.now)
 	}
 	e.path.WriteRTP(header, payload)
 }
@@ -182,9 +190,27 @@ func (e *endpoint) plan(now time.Time) {
 	for i, choice := range d.result.Choices {
 		d.serve(i, choice, now)
 	}
-	d.wanted = int(float64(max(d.result.Wanted, d.result.Next)+sound) / headroom)
+	e.assume(sound, now)
+	d.wanted = int(swift * float64(max(d.result.Wanted, d.result.Next)+sound) / headroom)
 	if e.probes() {
 		e.stir()
+	}
+}
+
+// deaf is how long a subscriber that could send transport-wide feedback may send
+// none until it counts as one that does not.
+const deaf = 3 * time.Second
+
+// assume takes for granted that the link carries one picture more, where one is
+// dark and nothing can be learned of the link while it is. It may go dark again.
+func (e *endpoint) assume(sound int, now time.Time) {
+	d := e.down
+	dark := slices.ContainsFunc(d.result.Choices, func(c alloc.Choice) bool { return c.Paused })
+	if !dark || d.transport != 0 && now.Sub(e.connectedAt) < deaf {
+		return
+	}
+	if d.estimate.Assume(int(swift*float64(d.result.Next+sound)/headroom), now) {
+		e.replan()
 	}
 }
 

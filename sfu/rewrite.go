@@ -57,6 +57,7 @@ func (s *Slot) switchTo(layer *Layer, p *packet, kept *backlog, now time.Time) {
 	if s.Media == Video {
 		s.unsend(now)
 	}
+	s.resumed = s.resumed || s.current == nil && s.counts.packets > 0
 	s.feed(layer)
 	if s.filter != nil {
 		s.filter.Restart()

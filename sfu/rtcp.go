@@ -128,31 +128,54 @@ func (e *endpoint) nacked(n *rtcp.TransportLayerNack, now time.Time) {
 	}
 }
 
-// received takes what the peer says of our slots: the round trip (RFC 3550
-// section 6.4.1).
+// received takes what the peer says of our slots: what it lost and the round trip
+// (RFC 3550 section 6.4.1).
 func (e *endpoint) received(reports []rtcp.ReceptionReport, now time.Time) {
 	for _, r := range reports {
 		s := e.bySSRC[r.SSRC]
 		if s == nil {
 			continue
 		}
-		s.missed = r.FractionLost
+		s.missed = s.missing(&r)
 		if r.LastSenderReport == 0 {
 			continue
 		}
-		middle := uint32(timeline.ToNTP(now) >> 16)
-		trip := time.Duration(middle-r.LastSenderReport-r.Delay) * time.Second >> 16
-		if trip <= 0 || trip > 10*time.Second {
-			continue
-		}
-		e.rtt = trip
-		e.down.estimate.ReceiverReport(r.FractionLost, trip, now)
-		for _, s := range e.sources {
-			for _, l := range s.layers {
-				l.missing.SetRTT(trip)
+		trip := s.echo(&r, now)
+		if trip > 0 {
+			e.rtt = trip
+			for _, source := range e.sources {
+				for _, l := range source.layers {
+					l.missing.SetRTT(trip)
+				}
 			}
 		}
+		e.down.estimate.ReceiverReport(s.missed, trip, now)
 	}
+}
+
+// missing is the fraction lost of a report, in 256ths; 0 where it is of what was
+// sent before nothing was for a while: of that the receiver learns only now.
+func (s *Slot) missing(r *rtcp.ReceptionReport) uint8 {
+	if !s.resumed {
+		return r.FractionLost
+	}
+	s.resumed = int16(uint16(r.LastSequenceNumber)-uint16(s.began)) < 0
+	return 0
+}
+
+// echo is the round trip that a report tells, 0 if none: one that names the same
+// sender report again would tell the same trip again, long after.
+func (s *Slot) echo(r *rtcp.ReceptionReport, now time.Time) time.Duration {
+	if r.LastSenderReport == s.echoed {
+		return 0
+	}
+	s.echoed = r.LastSenderReport
+	middle := uint32(timeline.ToNTP(now) >> 16)
+	trip := time.Duration(middle-r.LastSenderReport-r.Delay) * time.Second >> 16
+	if trip > 10*time.Second {
+		return 0
+	}
+	return max(trip, 0)
 }
 
 // receiverReports appends what we received of the peer's streams.

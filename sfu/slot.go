@@ -48,7 +48,9 @@ type Slot struct {
 	counts   sent
 	at       time.Time // of the newest sender report
 	budget   budget
-	missed   uint8 // in 256ths, as its receiver reported last
+	missed   uint8  // in 256ths, as its receiver reported last
+	echoed   uint32 // the sender report that its receiver named last
+	resumed  bool   // something is sent again, and its receiver has not reported since
 	header   rtp.Header
 	scratch  []byte // for what is rewritten beyond a patch
 

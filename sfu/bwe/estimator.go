@@ -48,15 +48,16 @@ type Estimator struct {
 	epoch time.Time
 	now   time.Duration // since the epoch; never goes back
 
-	flight flight
-	reader reader
-	sent   meter // by our clock
-	acked  meter // by the receiver's
-	delays delays
-	losses losses
-	rate   controller
-	probe  prober
-	report reports
+	flight  flight
+	reader  reader
+	sent    meter // by our clock
+	acked   meter // by the receiver's
+	delays  delays
+	losses  losses
+	rate    controller
+	probe   prober
+	report  reports
+	assumed assumption
 
 	rtt    time.Duration // smoothed
 	heard  time.Duration // newest feedback

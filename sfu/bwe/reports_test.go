@@ -1,6 +1,7 @@
 package bwe
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -108,5 +109,30 @@ func TestREMBBounds(t *testing.T) {
 	e.ReceiverReport(200, 0, w.start.Add(w.now))
 	if got := e.Target(); got != before {
 		t.Errorf("target %d, was %d: transport feedback knows better", got, before)
+	}
+}
+
+// TestAnAssumptionIsTriedMoreAndMoreRarely: without feedback a rate may be assumed,
+// not at once again after it was taken back, and never beyond the receiver's word.
+func TestAnAssumptionIsTriedMoreAndMoreRarely(t *testing.T) {
+	start := time.Unix(1_700_000_000, 0)
+	e := New(usual, start)
+	var tries []time.Duration
+	for at := time.Duration(0); at < 4*time.Minute; at += 100 * ms {
+		if e.Assume(2_000_000, start.Add(at)) {
+			tries = append(tries, at.Round(sec))
+			e.ReceiverReport(128, 50*ms, start.Add(at+sec)) // it is far too much
+		}
+	}
+	if want := "[0s 6s 17s 38s 1m19s 2m20s 3m21s]"; fmt.Sprint(tries) != want {
+		t.Errorf("tried at %v, want %v", tries, want)
+	}
+	e = New(usual, start)
+	e.REMB(1_500_000, start)
+	if e.Assume(2_000_000, start) || !e.Assume(1_400_000, start) {
+		t.Error("more is assumed than the receiver says, or less is not")
+	}
+	if e.Assume(1_450_000, start.Add(sec)) || !e.Assume(1_450_000, start.Add(2*sec)) {
+		t.Error("what is assumed grows before anybody could speak against it, or not at all")
 	}
 }
