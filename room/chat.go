@@ -9,6 +9,9 @@ import (
 )
 
 const (
+	// idLength is of the ids of lines and epochs, 80 random bits: each goes out
+	// with every line to every member, and is kept short.
+	idLength = 16
 	// maxChatText is the longest line, in bytes.
 	maxChatText = 4096
 	// maxCID is the longest id of a client for its line, in bytes.
@@ -28,7 +31,7 @@ type chat struct {
 }
 
 func newChat(cfg ChatConfig) chat {
-	return chat{epoch: rand.Text(), log: chatLog{most: cfg.History, maxAge: cfg.MaxAge}}
+	return chat{epoch: rand.Text()[:idLength], log: chatLog{most: cfg.History, maxAge: cfg.MaxAge}}
 }
 
 // forget drops what is too old, and says when it wants to be called again.
@@ -53,7 +56,7 @@ func (s *state) chatPost(m *member, cid string, to MemberID, text string, now ti
 	s.chat.seq++
 	s.count.chatLines.Add(1)
 	line := &ChatLine{
-		Epoch: s.chat.epoch, Seq: s.chat.seq, ID: rand.Text(), CID: cid,
+		Epoch: s.chat.epoch, Seq: s.chat.seq, ID: rand.Text()[:idLength], CID: cid,
 		From: m.id, Name: m.person.Name, To: to, Text: text, At: now,
 	}
 	m.sent.add(line)
