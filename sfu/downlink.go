@@ -58,10 +58,11 @@ type downlink struct {
 	asks       []alloc.Ask[picture]
 	menu       menu
 	planAt     time.Time
-	planned    int     // the estimate then, in bits per second
-	wanted     int     // the estimate with which there would be nothing to gain
-	stale      bool    // something changed since it was planned
-	behind     []*Slot // that are served what is kept of screens
+	planned    int       // the estimate then, in bits per second
+	wanted     int       // the estimate with which there would be nothing to gain
+	sated      time.Time // when the estimate last was enough for all that is wanted
+	stale      bool      // something changed since it was planned
+	behind     []*Slot   // that are served what is kept of screens
 }
 
 func newDownlink(w *Worker, now time.Time) *downlink {
@@ -70,6 +71,7 @@ func newDownlink(w *Worker, now time.Time) *downlink {
 	return &downlink{
 		estimate: bwe.New(bwe.Config{Min: minRate, Start: startRate, Max: maxRate}, now),
 		pacer:    pacer.New(smooth, w.pacers, now),
+		sated:    now,
 	}
 }
 
@@ -189,6 +191,9 @@ func (e *endpoint) plan(now time.Time) {
 	d.result = d.allocator.Allocate(max(0, int(float64(d.estimate.Target())*headroom)-sound), d.asks, now)
 	for i, choice := range d.result.Choices {
 		d.serve(i, choice, now)
+	}
+	if d.estimate.Target() >= d.result.Wanted {
+		d.sated = now
 	}
 	e.assume(sound, now)
 	d.wanted = int(swift * float64(max(d.result.Wanted, d.result.Next)+sound) / headroom)

@@ -9,8 +9,15 @@ import (
 // gradeEvery is how often members are graded.
 const gradeEvery = time.Second
 
-// steadyAfter is how long an estimate takes until it says something of a link.
-const steadyAfter = 6 * time.Second
+// What says nothing of a link before some time has passed.
+const (
+	// steadyAfter is how long a peer is connected before it is graded, and an
+	// estimate falls short of what is wanted before that says something.
+	steadyAfter = 6 * time.Second
+	// rampedUp is how long a browser that is asked for a layer may take to send it
+	// for good: its own estimate grows from a few hundred kbit/s.
+	rampedUp = 12 * time.Second
+)
 
 // grade grades everybody in the room.
 func (g *wing) grade(now time.Time) {
@@ -21,7 +28,7 @@ func (g *wing) grade(now time.Time) {
 	for i := range g.applied.Views {
 		v := &g.applied.Views[i]
 		e := v.endpoint()
-		if e == nil || e.path == nil {
+		if e == nil || e.path == nil || now.Sub(e.connectedAt) < steadyAfter {
 			continue
 		}
 		verdict, changed := e.grader.Update(e.facts(now), now)
@@ -55,7 +62,7 @@ func (e *endpoint) facts(now time.Time) quality.Facts {
 		for _, l := range s.layers {
 			f.Up.Loss = max(f.Up.Loss, float64(l.lost)/256)
 			f.Up.Jitter = max(f.Up.Jitter, l.jitter)
-			if s.wants.on&(1<<l.rank) != 0 && now.Sub(s.wants.since) > restartWithin {
+			if s.wants.on&(1<<l.rank) != 0 && now.Sub(s.wants.since) > rampedUp {
 				f.Up.Wanted++
 				if l.live {
 					f.Up.Sent++
@@ -71,12 +78,15 @@ func (e *endpoint) facts(now time.Time) quality.Facts {
 	}
 	f.Down.Queue = d.estimate.QueueDelay() + d.pacer.Delay(now)
 	f.Down.Tiles = len(d.asks)
+	if now.Sub(d.sated) < steadyAfter {
+		return f // it was just asked for more than before, and the estimate may still grow
+	}
 	for _, c := range d.result.Choices {
 		if c.Paused {
 			f.Down.Paused++
 		}
 	}
-	if d.transport != 0 && now.Sub(e.connectedAt) > steadyAfter {
+	if d.transport != 0 {
 		f.Down.Estimate, f.Down.Wanted = d.estimate.Target(), d.result.Wanted
 	}
 	return f
