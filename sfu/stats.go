@@ -25,6 +25,8 @@ type Stats struct {
 	Portable             uint64
 	PacketsIn, BytesIn   uint64
 	PacketsOut, BytesOut uint64
+	// Busy is the share of its time that each worker works, 0 to 1, of late.
+	Busy []float64
 	// Crossed are packets that one worker handed to another.
 	Crossed uint64
 	// Drops counts packets that were not forwarded, and datagrams that were not
@@ -49,6 +51,7 @@ func (s *SFU) Stats() Stats {
 		sum.PacketsOut += c.packetsOut.Load()
 		sum.BytesOut += c.bytesOut.Load()
 		sum.Crossed += c.crossed.Load()
+		sum.Busy = append(sum.Busy, w.busy.share())
 		sum.NACKIn += c.nackIn.Load()
 		sum.NACKOut += c.nackOut.Load()
 		sum.Resent += c.resent.Load()

@@ -24,7 +24,7 @@ func (m *fakeMedia) NewPeer(placement string, events sfu.PeerEvents) (Peer, erro
 func (m *fakeMedia) Config() sfu.MediaConfig { return sfu.DefaultMediaConfig() }
 
 func (m *fakeMedia) Stats() sfu.Stats {
-	return sfu.Stats{Peers: 1, PacketsIn: 7, PacketsOut: 21, Drops: map[string]uint64{"malformed": 3}}
+	return sfu.Stats{Peers: 1, PacketsIn: 7, PacketsOut: 21, Busy: []float64{0.25}, Drops: map[string]uint64{"malformed": 3}}
 }
 
 // fakePeer answers any offer with one pair, a microphone and no voices.

@@ -115,7 +115,7 @@ func TestAdminListenerHasMetrics(t *testing.T) {
 	_, body := get(t, "http://"+h.AdminAddr().String()+"/metrics", nil)
 	for _, line := range []string{
 		"madang_members 1", "madang_rooms 1", "madang_connections 1", "madang_packets_in_total 7", "madang_packets_out_total 21",
-		`madang_drops_total{cause="malformed"} 3`, `madang_errors_total{code="bad_message"} 1`, "madang_nack_in_total", "madang_pli_out_total",
+		`madang_drops_total{cause="malformed"} 3`, `madang_errors_total{code="bad_message"} 1`, "madang_nack_in_total", `madang_worker_busy{worker="0"} 0.25`, "madang_pli_out_total",
 		"madang_bytes_in_total", "madang_join_seconds_bucket", "process_cpu_seconds_total", "go_memstats_heap_inuse_bytes",
 	} {
 		if !strings.Contains(body, "\n"+line) {

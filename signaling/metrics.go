@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -66,6 +67,7 @@ type mediaCollector struct {
 	media Media
 	peers *prometheus.Desc
 	drops *prometheus.Desc
+	busy  *prometheus.Desc
 	flows []flow
 }
 
@@ -83,11 +85,13 @@ func newMediaCollector(media Media) *mediaCollector {
 		media: media,
 		peers: prometheus.NewDesc("madang_peers", "Media connections.", nil, nil),
 		drops: prometheus.NewDesc("madang_drops_total", "RTP packets not forwarded, and datagrams not let in.", []string{"cause"}, nil),
+		busy:  prometheus.NewDesc("madang_worker_busy", "Share of its time that a worker works, 0 to 1.", []string{"worker"}, nil),
 		flows: []flow{
 			counter("peers_portable", "Media connections that the server could not seal for itself.", func(s sfu.Stats) uint64 { return s.Portable }),
 			counter("packets_in", "RTP packets received.", func(s sfu.Stats) uint64 { return s.PacketsIn }),
 			counter("packets_out", "RTP packets sent.", func(s sfu.Stats) uint64 { return s.PacketsOut }),
 			counter("bytes_in", "RTP bytes received.", func(s sfu.Stats) uint64 { return s.BytesIn }),
+			counter("packets_crossed", "RTP packets that one worker handed to another.", func(s sfu.Stats) uint64 { return s.Crossed }),
 			counter("bytes_out", "RTP bytes sent.", func(s sfu.Stats) uint64 { return s.BytesOut }),
 			counter("nack_in", "Packets that subscribers asked for again.", func(s sfu.Stats) uint64 { return s.NACKIn }),
 			counter("nack_out", "Packets that publishers were asked for again.", func(s sfu.Stats) uint64 { return s.NACKOut }),
@@ -102,6 +106,7 @@ func newMediaCollector(media Media) *mediaCollector {
 func (c *mediaCollector) Describe(descs chan<- *prometheus.Desc) {
 	descs <- c.peers
 	descs <- c.drops
+	descs <- c.busy
 	for _, f := range c.flows {
 		descs <- f.desc
 	}
@@ -113,6 +118,9 @@ func (c *mediaCollector) Collect(out chan<- prometheus.Metric) {
 	out <- prometheus.MustNewConstMetric(c.peers, prometheus.GaugeValue, float64(stats.Peers))
 	for cause, n := range stats.Drops {
 		out <- prometheus.MustNewConstMetric(c.drops, prometheus.CounterValue, float64(n), cause)
+	}
+	for worker, share := range stats.Busy {
+		out <- prometheus.MustNewConstMetric(c.busy, prometheus.GaugeValue, share, strconv.Itoa(worker))
 	}
 	for _, f := range c.flows {
 		out <- prometheus.MustNewConstMetric(f.desc, prometheus.CounterValue, float64(f.read(stats)))
