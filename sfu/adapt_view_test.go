@@ -57,3 +57,27 @@ func TestATileThatGrowsGetsItsLayerAndKeepsIt(t *testing.T) {
 		}
 	}
 }
+
+// TestTheMiddleLayerDoesNotFlap: on a steady link the layer that nobody has, but
+// might need, goes on or off at its publisher no more than once in half a minute.
+func TestTheMiddleLayerDoesNotFlap(t *testing.T) {
+	t.Parallel()
+	for rate := 2_000_000.0; rate <= 3_200_000; rate += 150_000 {
+		s := newShow(uint64(rate))
+		w := s.watch(720)
+		w.down.rate, w.down.queue, w.down.jitter = rate, 300*time.Millisecond, 5*time.Millisecond
+		const from, to = 20 * time.Second, 140 * time.Second
+		s.run(from)
+		changes, on := 0, s.stage.encoders[1].on
+		for s.passed() < to {
+			s.run(s.passed() + 50*time.Millisecond)
+			if now := s.stage.encoders[1].on; now != on {
+				changes, on = changes+1, now
+			}
+		}
+		t.Logf("%.2f Mbit/s: %d changes", rate/1e6, changes)
+		if changes > int((to-from)/(30*time.Second)) {
+			t.Errorf("%.2f Mbit/s: %d changes in %v", rate/1e6, changes, to-from)
+		}
+	}
+}

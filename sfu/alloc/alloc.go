@@ -36,6 +36,9 @@ const (
 	// easeMargin is the room that makes a subscriber comfortable, and the least
 	// that keeps it so.
 	easeMargin, uneaseMargin = 30, 15
+	// easePause is how long who was comfortable, and is not any more, takes at least
+	// to be so again: or a publisher would turn a layer on and off all the time.
+	easePause = time.Minute
 	// mostBudget keeps sums from overflowing. It stands for no limit.
 	mostBudget = 1 << 40
 )
@@ -99,6 +102,7 @@ type Allocator[K comparable] struct {
 	planner
 	patience    patience
 	comfortable bool
+	uneasy      time.Time // when that last ended; zero for never
 	held, spare []held[K]
 	choices     []Choice
 }
@@ -195,17 +199,27 @@ func (a *Allocator[K]) conclude(asks []Ask[K], now time.Time) Result {
 		a.choices, a.spare = append(a.choices, c), append(a.spare, h)
 	}
 	a.held, a.spare = a.spare, a.held
-	margin := easeMargin
-	if a.comfortable {
-		margin = uneaseMargin
-	}
-	a.comfortable = all && a.patience.least(longest) >= more(result.Total, margin)
+	a.ease(all, result.Total, now)
 	result.Choices, result.Comfortable = a.choices, a.comfortable
 	result.Wanted = more(wanted, easeMargin)
 	if next := a.next(); next > 0 {
 		result.Next = a.patience.convincing(next, now)
 	}
 	return result
+}
+
+// ease decides whether the subscriber is comfortable with what costs total, in bits
+// per second, and is all that it wants or not.
+func (a *Allocator[K]) ease(all bool, total int, now time.Time) {
+	before, margin := a.comfortable, easeMargin
+	if before {
+		margin = uneaseMargin
+	}
+	paused := !before && !a.uneasy.IsZero() && now.Sub(a.uneasy) < easePause
+	a.comfortable = all && !paused && a.patience.least(longest) >= more(total, margin)
+	if before && !a.comfortable {
+		a.uneasy = now
+	}
 }
 
 // less is what may be used of a budget that has to leave a margin in percent.
