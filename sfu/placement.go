@@ -6,6 +6,10 @@ import "sync"
 // room if another one is less loaded: what is left is for what comes in bursts.
 const full = 0.7
 
+// crowd is how many peers fill a worker whatever they cost now: who sits muted when
+// all come may show and watch everybody later, and no peer can be moved.
+const crowd = 150
+
 // peerLoad is what a peer counts for besides what its worker measures: who has
 // just come has cost nothing yet. As share of a core.
 const peerLoad = 0.001
@@ -34,7 +38,7 @@ func (p *placement) join(room string) int {
 		here = make([]int, len(p.load))
 		p.rooms[room] = here
 	}
-	worker := p.least(func(i int) bool { return here[i] > 0 && p.load[i]() < full })
+	worker := p.least(func(i int) bool { return here[i] > 0 && p.load[i]() < full && p.peers[i] < crowd })
 	if worker < 0 {
 		worker = p.least(func(int) bool { return true })
 	}

@@ -59,6 +59,25 @@ func TestRoomSpillsWhenItsWorkerIsFull(t *testing.T) {
 	}
 }
 
+func TestRoomSpillsWhenItIsACrowd(t *testing.T) {
+	p, _ := loads(0, 0, 0)
+	on := map[int]int{}
+	for range 2*crowd + 10 {
+		on[p.join("a")]++
+	}
+	if on[0] != crowd || on[1] != crowd || on[2] != 10 {
+		t.Errorf("the peers of an idle room are on %v", on)
+	}
+	for range 2 * crowd {
+		on[p.join("a")]++
+	}
+	for worker, n := range on {
+		if n < crowd || n > 2*crowd {
+			t.Errorf("%d are on worker %d", n, worker)
+		}
+	}
+}
+
 func TestPlacementForgetsWhoLeft(t *testing.T) {
 	p, load := loads(0, 0)
 	for range 3 {
