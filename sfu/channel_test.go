@@ -23,6 +23,9 @@ func TestChatMessagesOfAnySizeArriveWhole(t *testing.T) {
 			return ""
 		}
 	}
+	open := make(chan struct{})
+	client.chat.OnOpen(func() { close(open) })
+	<-open
 	if got := next(); got != "open" {
 		t.Fatalf("first came %q", got)
 	}

@@ -23,6 +23,7 @@ type inbox struct {
 	turn    uint64    // counts the batches
 	closed  bool
 	asleep  bool   // the worker is, and is to be woken
+	long    bool   // and nothing else will wake it soon
 	wake    func() // wakes it; it must not wait
 }
 
@@ -70,8 +71,9 @@ func (in *inbox) post(from *endpoint, packet []byte, rtcp bool) bool {
 // the latest for its tick.
 func (in *inbox) leave(from *endpoint, packet []byte, rtcp bool) bool {
 	in.mu.Lock()
-	defer in.mu.Unlock()
-	return in.put(from, packet, rtcp)
+	taken := in.put(from, packet, rtcp)
+	in.release(taken && in.long)
+	return taken
 }
 
 // put copies a packet in. The lock is held.
@@ -132,8 +134,9 @@ func (in *inbox) release(something bool) {
 }
 
 // rest tells the worker whether it may sleep: nothing waits for it. What comes
-// from now on wakes it. prepare is run before that.
-func (in *inbox) rest(prepare func()) bool {
+// from now on wakes it; in a long sleep also what may wait for a tick. prepare is
+// run before that.
+func (in *inbox) rest(long bool, prepare func()) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	b := in.filling
@@ -141,7 +144,7 @@ func (in *inbox) rest(prepare func()) bool {
 		return false
 	}
 	prepare()
-	in.asleep = true
+	in.asleep, in.long = true, long
 	return true
 }
 

@@ -100,7 +100,7 @@ func (p *Peer) newSlot(track *slotTrack, line *offer.Line) (*Slot, error) {
 	if line == nil || track.bound == nil {
 		return nil, refuse("bad_sdp", "a receive line has no codec that we send")
 	}
-	s := &Slot{Mid: line.Mid, Media: track.media, to: p.endpoint}
+	s := &Slot{Mid: line.Mid, Media: track.media, to: p.endpoint, draft: &p.worker.draft}
 	s.ssrc, s.rtxSSRC = uint32(track.bound.SSRC()), uint32(track.bound.SSRCRetransmission())
 	s.mid, s.midID = []byte(line.Mid), line.ExtensionID(extMid)
 	s.transportID, s.descriptorID = line.ExtensionID(extTransport), line.ExtensionID(descriptor.URI)

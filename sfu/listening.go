@@ -25,10 +25,50 @@ func (g *wing) tick(now time.Time) {
 			g.loudest = append(g.loudest, s.ID)
 		}
 	}
-	g.seatAll(now)
+	if g.unseated(now) {
+		g.seatAll(now)
+	}
 	if g.order.leads > 0 && now.Sub(g.toldAt) >= speakerEvery {
 		g.tellSpeakers(now)
 	}
+}
+
+// seated is what the seats of a room hung on when they were given.
+type seated struct {
+	loudest []*Source
+	silent  []bool // of the microphones, in their order
+	at      time.Time
+}
+
+// unseated tells whether somebody began to speak or fell silent since the voices
+// were seated. Now and then it says so anyway: a slot may have lost its source.
+func (g *wing) unseated(now time.Time) bool {
+	if g.applied == nil {
+		return false
+	}
+	was := &g.seated
+	changed := now.Sub(was.at) >= speakerEvery || !slices.Equal(was.loudest, g.loudest) || len(was.silent) != len(g.applied.Mics)
+	was.silent = slices.Grow(was.silent, len(g.applied.Mics))[:len(g.applied.Mics)]
+	for i, m := range g.applied.Mics {
+		silent := g.detector.Silent(m, now)
+		changed = changed || silent != was.silent[i]
+		was.silent[i] = silent
+	}
+	if changed {
+		was.loudest, was.at = append(was.loudest[:0], g.loudest...), now
+	}
+	return changed
+}
+
+// due is when the wing is to be looked at again, unless its routing changes.
+func (g *wing) due(now time.Time) time.Time {
+	switch {
+	case len(g.mics) > 0 || len(g.told) > 0:
+		return g.listenAt.Add(listenEvery)
+	case g.applied == nil:
+		return now.Add(gradeEvery)
+	}
+	return g.gradedAt.Add(gradeEvery)
 }
 
 func (g *wing) tellSpeakers(now time.Time) {

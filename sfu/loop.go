@@ -9,7 +9,8 @@ import (
 	"madang/sfu/udp"
 )
 
-// tickEvery is how often a worker looks at its clocks; packets do not wait for it.
+// tickEvery is how often a worker looks at its clocks, if there is anything that
+// needs it; packets do not wait for it.
 const tickEvery = 10 * time.Millisecond
 
 // longAgo, as a deadline, ends a wait at once.
@@ -56,12 +57,12 @@ func (w *Worker) run() {
 // port. A worker that is late does not wait, and looks at the port all the same.
 // It returns when the worker went to sleep, zero for not at all.
 func (w *Worker) gather() (slept time.Time) {
-	next := w.tickAt
+	next := w.nextTick()
 	if due := w.leaves.Next(); !due.IsZero() && due.Before(next) {
 		next = due
 	}
 	take := w.socket.Poll
-	if now := w.clock(); now.Before(next) && w.inbox.rest(func() { _ = w.socket.SetReadDeadline(next) }) {
+	if now := w.clock(); now.Before(next) && w.inbox.rest(next.Sub(now) > tickEvery, func() { _ = w.socket.SetReadDeadline(next) }) {
 		take, slept = w.socket.Receive, now
 	}
 	if err := take(w.burst); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {

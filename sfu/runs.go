@@ -14,7 +14,6 @@ import "madang/sfu/codec"
 // Within a run of video the codec stays the same.
 type run struct {
 	layer *Layer
-	codec codec.Codec
 	first int64 // the slot's extended sequence number where it begins
 	shift int64 // the slot's sequence numbers − the layer's
 
@@ -23,6 +22,7 @@ type run struct {
 	tl0       uint8  // the slot's TL0PICIDX − the layer's
 	number    uint16 // the slot's frame numbers − the layer's, in dependency descriptors
 
+	codec             codec.Codec
 	spatial, temporal uint8 // layers that are sent
 }
 
@@ -38,13 +38,14 @@ func (r *run) marks(p *packet) bool {
 	return p.Meta.marker
 }
 
-// How many runs a slot has room for at first, and at most. Who is sent all has a
-// few in all; who is sent the lower layers of a stream has one for each gap
-// between its pictures: of 60 a second 15 where one of three temporal layers is
-// sent, 30 where two are, and 60 where a spatial one is left out. In the 1.5 s of
-// a layer's history that makes 90.
+// How many runs a slot has room for at first, before it forgets any, and at most.
+// Who is sent all has a few in all; who is sent the lower layers of a stream has
+// one for each gap between its pictures: of 60 a second 15 where one of three
+// temporal layers is sent, 30 where two are, and 60 where a spatial one is left
+// out. In the 1.5 s of a layer's history that makes 90.
 const (
-	firstRuns = 8
+	firstRuns = 2
+	usualRuns = 8
 	mostRuns  = 256
 )
 
@@ -73,7 +74,7 @@ func (r *runs) begin(next run) {
 // makeRoom forgets the oldest run if nobody can ask for it any more, or there are
 // too many; else it makes the ring wider.
 func (r *runs) makeRoom() {
-	if r.count > 0 {
+	if len(r.ring) >= usualRuns {
 		oldest, next := r.get(r.oldest), r.get(r.oldest+1)
 		if len(r.ring) == mostRuns || !oldest.layer.history.Has(next.first-1-oldest.shift) {
 			r.oldest++

@@ -51,10 +51,15 @@ type Slot struct {
 	missed   uint8  // in 256ths, as its receiver reported last
 	echoed   uint32 // the sender report that its receiver named last
 	resumed  bool   // something is sent again, and its receiver has not reported since
-	header   rtp.Header
-	scratch  []byte // for what is rewritten beyond a patch
 
-	described []byte // scratch: a dependency descriptor
+	*draft // the worker's, for all its slots
+}
+
+// draft is the packet that a slot is making, until it is sent or copied.
+type draft struct {
+	header    rtp.Header
+	scratch   []byte // for what is rewritten beyond a patch
+	described []byte // a dependency descriptor
 }
 
 // outgoing is how a slot's packets are labelled, as the subscriber's offer says.

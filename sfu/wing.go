@@ -31,6 +31,7 @@ type wing struct {
 	wanted   []*Source // likewise, whose wanted layers
 	graded   []Quality // that waits to be told
 
+	seated                     seated
 	listenAt, toldAt, gradedAt time.Time
 	told                       []Speaker
 }

@@ -38,6 +38,7 @@ type Worker struct {
 	lost                      []uint16                // scratch
 	descriptor                descriptor.Descriptor   // likewise
 	feedback                  twcc.Reader             // likewise
+	draft                     draft                   // likewise
 	scratch                   [history.MaxPacket]byte // likewise
 	bitrates                  Bitrates
 	load                      quality.Load
@@ -54,7 +55,8 @@ type Worker struct {
 	crossing                  []*bridge               // that have something for other workers
 	mirrors                   map[*Source]*mirror     // by the sources of other workers
 	stands                    map[*endpoint]*endpoint // by their peers
-	tickAt                    time.Time
+	tickAt                    time.Time               // of the next tick, the earliest
+	calm                      time.Time               // until when no tick is needed, but by peers; zero: it is
 	now                       time.Time
 
 	socket socket
@@ -98,6 +100,9 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 	for _, p := range b.parcels {
 		w.open(p, now)
 	}
+	if len(b.commands)+len(b.wings)+len(b.parcels) > 0 {
+		w.calm = time.Time{} // who knows what
+	}
 	w.arrive(now)
 	for _, p := range b.packets {
 		w.receive(p.from, b.arena[p.start:p.end], p.rtcp, now)
@@ -113,6 +118,7 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 		for g := range w.wings {
 			g.tick(now)
 		}
+		w.calm = w.calmUntil(now)
 	}
 	w.settle(now)
 	for _, g := range w.telling {
@@ -121,6 +127,33 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 	clear(w.telling)
 	w.telling = w.telling[:0]
 	w.cross()
+}
+
+// calmUntil is until when nothing is due with rooms and with what stands here for
+// sources of other workers.
+func (w *Worker) calmUntil(now time.Time) time.Time {
+	if len(w.mirrors) > 0 {
+		return time.Time{}
+	}
+	calm := w.weighedAt.Add(gradeEvery)
+	for g := range w.wings {
+		if due := g.due(now); due.Before(calm) {
+			calm = due
+		}
+	}
+	return calm
+}
+
+// nextTick is when a tick is needed.
+func (w *Worker) nextTick() time.Time {
+	next := w.calm
+	if peers := w.ticks.Next(); !peers.IsZero() && peers.Before(next) {
+		next = peers
+	}
+	if next.Before(w.tickAt) {
+		return w.tickAt
+	}
+	return next
 }
 
 // settle divides bandwidth where something changed, and sends what has waited.

@@ -80,7 +80,7 @@ func (w *world) source(e *endpoint, kind SourceKind, ssrcs ...uint32) *Source {
 }
 
 func (w *world) slot(e *endpoint, mid string, m Media, ssrc uint32) *Slot {
-	s := &Slot{Mid: mid, Media: m, to: e, ready: true, open: true, wing: w.wing}
+	s := &Slot{Mid: mid, Media: m, to: e, ready: true, open: true, wing: w.wing, draft: &w.worker.draft}
 	s.ssrc, s.rtxSSRC = ssrc, ssrc+1
 	s.formats[codec.VP8], s.formats[codec.VP9] = format{100, 101}, format{102, 103}
 	s.formats[codec.Opus] = format{111, 0}
