@@ -56,7 +56,7 @@ type downlink struct {
 	allocator  alloc.Allocator[picture]
 	result     alloc.Result
 	asks       []alloc.Ask[picture]
-	menu       menu
+	menu       *menu // the worker's: to plan for one subscriber plans for no other
 	planAt     time.Time
 	planned    int       // the estimate then, in bits per second
 	wanted     int       // the estimate with which there would be nothing to gain
@@ -71,7 +71,8 @@ func newDownlink(w *Worker, now time.Time) *downlink {
 	return &downlink{
 		estimate: bwe.New(bwe.Config{Min: minRate, Start: startRate, Max: maxRate}, now),
 		pacer:    pacer.New(smooth, w.pacers, now),
-		sated:    now,
+		menu:     &w.menu, allocator: alloc.Allocator[picture]{Scratch: &w.planning},
+		sated: now,
 	}
 }
 

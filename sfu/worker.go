@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"madang/sfu/alloc"
 	"madang/sfu/demux"
 	"madang/sfu/descriptor"
 	"madang/sfu/history"
@@ -39,6 +40,8 @@ type Worker struct {
 	descriptor                descriptor.Descriptor   // likewise
 	feedback                  twcc.Reader             // likewise
 	draft                     draft                   // likewise
+	menu                      menu                    // likewise
+	planning                  alloc.Scratch           // likewise
 	scratch                   [history.MaxPacket]byte // likewise
 	bitrates                  Bitrates
 	load                      quality.Load

@@ -99,13 +99,18 @@ type Result struct {
 // and how the budget went, so that what it chooses does not flap. The zero value
 // is ready. One goroutine owns it.
 type Allocator[K comparable] struct {
-	planner
+	// Scratch is what it works with; nil for one of its own.
+	*Scratch
 	patience    patience
 	comfortable bool
 	uneasy      time.Time // when that last ended; zero for never
 	held, spare []held[K]
 	choices     []Choice
 }
+
+// Scratch is what allocators work with during a call, and do not need after it:
+// those of one goroutine may share it.
+type Scratch struct{ planner }
 
 // held is what an ask was given.
 type held[K comparable] struct {
@@ -120,6 +125,9 @@ type held[K comparable] struct {
 // stands until the next call. It allocates only while it meets more asks than before.
 func (a *Allocator[K]) Allocate(budget int, asks []Ask[K], now time.Time) Result {
 	budget = min(max(budget, 0), mostBudget)
+	if a.Scratch == nil {
+		a.Scratch = &Scratch{}
+	}
 	a.patience.see(budget, now)
 	a.plan(asks)
 	a.order()

@@ -4,6 +4,9 @@ package svc
 // SVC stream, and one of pictures in which eight numbers go to each.
 const window = 512
 
+// pictures is the same where each frame is a picture: over two seconds.
+const pictures = 128
+
 // Highest, as a wish, is without limit.
 const Highest = 7
 
@@ -52,7 +55,7 @@ type Filter struct {
 	newest  int64  // frame number
 	picture int64
 	started bool
-	fates   *[window]fate // by frame number; nil until a stream tells of its layers
+	fates   []fate // by frame number, a power of two; nil until a stream tells of its layers
 }
 
 // fate is what became of a frame.
@@ -99,7 +102,7 @@ func (x *Filter) Pass(f *Frame) Decision {
 	if !x.started || x.renumbered(f) {
 		return Decision{NeedsKeyframe: true}
 	}
-	if f.Number <= x.newest-window {
+	if x.old(f.Number) {
 		return Decision{} // too late for anyone
 	}
 	if f.Number > x.newest {
@@ -123,12 +126,23 @@ func (x *Filter) renumbered(f *Frame) bool { return f.Picture > x.picture && f.N
 // start begins with a keyframe. Whatever is older is not sent.
 func (x *Filter) start(f *Frame) {
 	x.started = true
-	if x.fates == nil {
-		x.fates = new([window]fate)
+	if n := f.window(); len(x.fates) != n {
+		x.fates = make([]fate, n)
 	}
-	clear(x.fates[:])
+	clear(x.fates)
 	x.newest, x.picture = f.Number-1, f.Picture-1
 }
+
+// window is how many numbers of a stream are remembered.
+func (f *Frame) window() int {
+	if f.kind == flagged && f.perPicture == 1 {
+		return pictures
+	}
+	return window
+}
+
+// old tells whether a number is remembered no more.
+func (x *Filter) old(number int64) bool { return number <= x.newest-int64(len(x.fates)) }
 
 // misses tells whether only a keyframe brings what is wished: temporal layers
 // come back without one.
@@ -136,14 +150,14 @@ func (x *Filter) misses(f *Frame) bool {
 	return f.Number == x.newest && f.TemporalID == 0 && f.SpatialID <= x.target.spatial
 }
 
-func (x *Filter) fate(number int64) *fate { return &x.fates[number&(window-1)] }
+func (x *Filter) fate(number int64) *fate { return &x.fates[number&int64(len(x.fates)-1)] }
 
 // advance makes f the newest frame. Frames in between that are still to come
 // get the limits of their time. A picture begins with its lowest spatial layer;
 // where that is late the old wish goes on, as a picture must not be cut short
 // that began higher.
 func (x *Filter) advance(f *Frame) {
-	for n := max(x.newest, f.Number-window) + 1; n < f.Number; n++ {
+	for n := max(x.newest, f.Number-int64(len(x.fates))) + 1; n < f.Number; n++ {
 		*x.fate(n) = fate{limits: x.now}
 	}
 	if f.Picture > x.picture {
@@ -205,7 +219,7 @@ func (x *Filter) open(f *Frame) {
 func (x *Filter) sound(f *Frame, held bool) bool {
 	for _, distance := range f.references[:f.count] {
 		number := f.Number - int64(distance)
-		if number <= x.newest-window {
+		if x.old(number) {
 			if !held {
 				return false
 			}
