@@ -114,8 +114,8 @@ func (s *Slot) zeros(size, cluster int) int {
 // sent is what was sent under a number, if it is remembered and kept.
 func (s *Slot) sent(sequence int64) (*run, *packet) {
 	r := s.runs.at(sequence)
-	if r == nil || sequence >= s.next {
-		return nil, nil
+	if r == nil || sequence >= s.next || s.to.worker.fan.holds(r.layer, sequence-r.shift) {
+		return nil, nil // a late one of this burst goes out by itself, as long as it is then
 	}
 	return r, r.layer.history.Get(sequence - r.shift)
 }
