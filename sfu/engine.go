@@ -60,6 +60,7 @@ func newAPI(codecs *webrtc.MediaEngine, mux ice.UDPMux, buffers bufferFactory, h
 	settings.SetICETimeouts(iceDisconnected, iceFailed, iceKeepalive)
 	settings.SetSCTPMaxReceiveBufferSize(256 << 10)
 	settings.DisableCloseByDTLS(true) // the session decides
+	settings.SetICEBindingRequestHandler((&follower{}).check)
 	settings.DetachDataChannels()
 	settings.SetFireOnTrackBeforeFirstRTP(true) // or a goroutine would wait for that on each line
 	return webrtc.NewAPI(

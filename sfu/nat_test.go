@@ -34,6 +34,7 @@ type nat struct {
 	server   netip.AddrPort
 	password string // of the server's ICE agent
 	browser  netip.AddrPort
+	once     bool // the browser nominates a pair once, as Firefox does
 	outside  *net.UDPConn
 	ledger   *ledger
 	pass     func(up bool, datagram []byte) bool // nil: everything passes
@@ -77,7 +78,10 @@ func (n *nat) up() {
 		}
 		n.mu.Lock()
 		n.browser = from
-		datagram := n.nominating(buf[:size])
+		datagram := buf[:size]
+		if !n.once {
+			datagram = n.nominating(datagram)
+		}
 		if n.pass == nil || n.pass(true, datagram) {
 			if demux.IsMedia(datagram) {
 				n.media = append(n.media[max(0, len(n.media)-100):], slices.Clone(datagram))
@@ -89,7 +93,7 @@ func (n *nat) up() {
 }
 
 // nominating is a datagram as Chromium would send it: its checks of the pair that
-// it uses always nominate that, Pion's do once.
+// it uses always nominate that, Pion's and Firefox's do once.
 func (n *nat) nominating(datagram []byte) []byte {
 	m := &stun.Message{Raw: slices.Clone(datagram)}
 	if !stun.IsMessage(datagram) || m.Decode() != nil || m.Type != stun.BindingRequest || m.Contains(stun.AttrUseCandidate) {
