@@ -12,7 +12,7 @@ import (
 const (
 	partyMembers = 20
 	partyTiles   = 4
-	partyLasts   = 2 * time.Second
+	partyLasts   = 1500 * time.Millisecond
 )
 
 // party is a room in which all publish, look at others all the time, mute
@@ -147,7 +147,7 @@ func TestBusyMeetingLeavesNothingBehind(t *testing.T) {
 		if moreGoroutines > 3 {
 			t.Errorf("%d goroutines more", moreGoroutines)
 		}
-		if more > 2<<20 {
+		if more > 4<<20 { // what the pools keep varies; one meeting's connections are 10 MB
 			t.Errorf("%d KB more", more>>10)
 		}
 		for _, w := range s.workers {
