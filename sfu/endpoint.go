@@ -3,12 +3,11 @@ package sfu
 import (
 	"time"
 
-	"github.com/pion/interceptor/pkg/twcc"
-
 	"madang/sfu/quality"
 	"madang/sfu/rtpview"
 	"madang/sfu/timeline"
 	"madang/sfu/timers"
+	"madang/sfu/twcc"
 )
 
 // How often things are said to a peer.
@@ -42,7 +41,7 @@ type endpoint struct {
 	labels
 	streams    map[uint32]stream // SSRCs that packets came under
 	clock      timeline.Clock
-	feedback   *twcc.Recorder
+	feedback   twcc.Recorder
 	feedbackAt time.Time
 	reportAt   time.Time
 
@@ -63,8 +62,8 @@ func newEndpoint(w *Worker, ssrc uint32, failed func(), now time.Time) *endpoint
 	e := &endpoint{
 		worker: w, ssrc: ssrc, failed: failed,
 		labels: labels{declared: map[uint32]declaration{}}, streams: map[uint32]stream{},
-		feedback: twcc.NewRecorder(ssrc), bySSRC: map[uint32]*Slot{},
-		down: newDownlink(w, now),
+		bySSRC: map[uint32]*Slot{},
+		down:   newDownlink(w, now),
 	}
 	e.ticks.Of, e.leaves.Of = e, e
 	return e
@@ -140,7 +139,7 @@ func (e *endpoint) takeRTP(buf []byte, now time.Time) {
 		return
 	}
 	if sequence, ok := rtpview.TransportSequence(view.Extension(e.extensions.transport)); ok {
-		e.feedback.Record(view.SSRC, sequence, now.UnixMicro())
+		e.feedback.Record(view.SSRC, sequence, now)
 	}
 	st, ok := e.streams[view.SSRC]
 	if !ok {

@@ -20,6 +20,7 @@ type fast struct {
 	out    *udp.Batch
 	remote *udp.Remote // nil while ICE has selected no pair
 	counts *counters
+	raw    []byte // scratch
 }
 
 // newFast takes the keys of an association: what we seal with and what the peer
@@ -69,12 +70,20 @@ func padded(to, payload []byte, padding uint8) []byte {
 
 // WriteRTCP seals packets as one compound.
 func (f *fast) WriteRTCP(packets []rtcp.Packet) {
-	raw, err := rtcp.Marshal(packets)
-	if err != nil || f.remote == nil {
+	f.raw = f.raw[:0]
+	for _, p := range packets {
+		raw, err := p.Marshal()
+		if err != nil {
+			f.counts.dropPath.Add(1)
+			return
+		}
+		f.raw = append(f.raw, raw...)
+	}
+	if f.remote == nil || len(f.raw) == 0 {
 		f.counts.dropPath.Add(1)
 		return
 	}
-	sealed, err := f.sealer.RTCP(f.out.Room(len(raw)+srtp.OverheadRTCP), raw)
+	sealed, err := f.sealer.RTCP(f.out.Room(len(f.raw)+srtp.OverheadRTCP), f.raw)
 	if err != nil {
 		f.counts.dropPath.Add(1)
 		return

@@ -65,6 +65,15 @@ func (e *endpoint) receiveFeedback(packet []byte, now time.Time) {
 	e.told(feedback, now)
 }
 
+// acknowledge tells a publisher which of its packets came, and when.
+func (e *endpoint) acknowledge() {
+	w := e.worker
+	for e.feedback.Held() > 0 {
+		w.feedbackOut = e.feedback.Append(w.feedbackOut[:0], e.ssrc)
+		e.path.WriteRTCP(w.acknowledgement[:])
+	}
+}
+
 // receiveReport takes one packet of any other kind.
 func (e *endpoint) receiveReport(packet []byte, now time.Time) {
 	packets, err := rtcp.Unmarshal(packet)

@@ -41,7 +41,7 @@ func (e *endpoint) due(now time.Time) time.Time {
 			next = at
 		}
 	}
-	if e.feedback.PacketsHeld() > 0 {
+	if e.feedback.Held() > 0 {
 		sooner(e.feedbackAt.Add(feedbackEvery))
 	}
 	for _, s := range e.sources {
@@ -98,9 +98,9 @@ func (e *endpoint) tick(now time.Time) {
 			due = l.ask(due, now)
 		}
 	}
-	if now.Sub(e.feedbackAt) >= feedbackEvery && e.feedback.PacketsHeld() > 0 {
+	if now.Sub(e.feedbackAt) >= feedbackEvery && e.feedback.Held() > 0 {
 		e.feedbackAt = now
-		due = append(due, e.feedback.BuildFeedbackPacket()...)
+		e.acknowledge()
 	}
 	if now.Sub(e.reportAt) >= reportEvery {
 		e.reportAt = now

@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/pion/rtcp"
+
 	"madang/sfu/alloc"
 	"madang/sfu/demux"
 	"madang/sfu/descriptor"
@@ -42,6 +44,8 @@ type Worker struct {
 	draft                     draft                   // likewise
 	menu                      menu                    // likewise
 	planning                  alloc.Scratch           // likewise
+	feedbackOut               rtcp.RawPacket          // likewise
+	acknowledgement           [1]rtcp.Packet          // that alone
 	scratch                   [history.MaxPacket]byte // likewise
 	bitrates                  Bitrates
 	load                      quality.Load
@@ -71,7 +75,7 @@ type Worker struct {
 // newWorker makes a worker on a socket. It wakes up for what comes over that and
 // for what is posted to its inbox.
 func newWorker(on socket, bitrates Bitrates, log *slog.Logger) *Worker {
-	return &Worker{
+	w := &Worker{
 		inbox: newInbox(func() { _ = on.SetReadDeadline(longAgo) }), log: log, epoch: time.Now(), done: make(chan struct{}),
 		endpoints: map[*endpoint]struct{}{}, wings: map[*wing]struct{}{},
 		pool: history.NewPool(poolBytes), pacers: pacer.NewPool(poolBytes),
@@ -79,6 +83,8 @@ func newWorker(on socket, bitrates Bitrates, log *slog.Logger) *Worker {
 		socket:   on, burst: udp.NewBurst(),
 		bridges: map[*Worker]*bridge{}, mirrors: map[*Source]*mirror{}, stands: map[*endpoint]*endpoint{},
 	}
+	w.acknowledgement[0] = &w.feedbackOut
+	return w
 }
 
 // clock is the worker's time: that of the system when the worker began, and

@@ -43,7 +43,16 @@ func (f *fakePath) WriteRTP(h *rtp.Header, payload []byte) {
 	f.rtp = append(f.rtp, rtp.Packet{Header: header, Payload: slices.Clone(payload), PaddingSize: h.PaddingSize})
 }
 
-func (f *fakePath) WriteRTCP(p []rtcp.Packet) { f.rtcp = append(f.rtcp, p...) }
+func (f *fakePath) WriteRTCP(packets []rtcp.Packet) {
+	for _, p := range packets {
+		if raw, ok := p.(*rtcp.RawPacket); ok {
+			read, _ := rtcp.Unmarshal(*raw)
+			f.rtcp = append(f.rtcp, read...)
+			continue
+		}
+		f.rtcp = append(f.rtcp, p)
+	}
+}
 
 // media takes out the packets of one SSRC that have left so far.
 func (f *fakePath) media(ssrc uint32) []rtp.Packet {
