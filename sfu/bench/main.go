@@ -27,7 +27,7 @@ import (
 // settings is one run of the bench.
 type settings struct {
 	scenarios, variants []string
-	listeners           int
+	listeners, rooms    int
 	rounds              int
 	length              time.Duration // of a round
 	out                 string        // of the JSON
@@ -41,6 +41,7 @@ func main() {
 	only := flag.String("scenarios", "1x200,10x10,40x4,audio,chat", "what to measure")
 	variants := flag.String("variants", "floor,plain,portable,madang,madang-nofeedback", "what to measure it with")
 	flag.IntVar(&s.listeners, "listeners", 0, "listeners instead of a scenario's own")
+	flag.IntVar(&s.rooms, "rooms", 0, "rooms instead of a scenario's own")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of each variant, interleaved")
 	flag.DurationVar(&s.length, "length", 2*time.Second, "length of a round")
 	flag.StringVar(&s.out, "json", ".results/bench.json", "where the results go")
@@ -72,7 +73,7 @@ func measure(s settings) error {
 		if !slices.Contains(s.scenarios, sc.Name) {
 			continue
 		}
-		sc = sc.scaled(s.listeners)
+		sc = sc.scaled(s.listeners, s.rooms)
 		if sc.Standing {
 			if err := stand(sc, s, os.Stdout); err != nil {
 				return fmt.Errorf("%s: %w", sc.Name, err)

@@ -47,8 +47,12 @@ func scenarios() []scenario {
 	}
 }
 
-// scaled is the scenario with another number of listeners, for a quick look.
-func (s scenario) scaled(listeners int) scenario {
+// scaled is the scenario with another number of listeners or of rooms, to see
+// whether what a packet costs depends on that.
+func (s scenario) scaled(listeners, rooms int) scenario {
+	if rooms > 0 {
+		s.Rooms = rooms
+	}
 	if listeners > 0 && s.Listeners > 0 {
 		s.Listeners = listeners
 	}
