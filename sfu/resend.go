@@ -130,9 +130,9 @@ func (s *Slot) repair(r *run, p *packet, sequence int64) []byte {
 	s.label(r, p, sequence)
 	s.header.PayloadType, s.header.SSRC, s.header.SequenceNumber = format.rtx, s.rtxSSRC, s.rtx
 	s.rtx++
-	s.patched(r, p, func() {
-		s.scratch = binary.BigEndian.AppendUint16(s.scratch[:0], uint16(sequence))
-		s.scratch = append(s.scratch, body...)
-	})
+	s.patch(r, p)
+	s.scratch = binary.BigEndian.AppendUint16(s.scratch[:0], uint16(sequence))
+	s.scratch = append(s.scratch, body...)
+	restore(p)
 	return s.scratch
 }

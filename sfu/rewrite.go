@@ -242,8 +242,9 @@ func (s *Slot) send(r *run, p *packet, sequence int64) bool {
 	if s.Media == Audio {
 		priority = pacer.Audio
 	}
-	taken := true
-	s.patched(r, p, func() { taken = s.to.transmit(priority, &s.header, body) })
+	s.patch(r, p)
+	taken := s.to.transmit(priority, &s.header, body)
+	restore(p)
 	s.counts.packets++
 	s.counts.octets += uint32(len(body))
 	return taken
@@ -279,14 +280,22 @@ func (s *Slot) body(r *run, p *packet) ([]byte, format) {
 	return payload(p), s.formats[p.Meta.codec]
 }
 
-// patched runs write while the payload's running indices are the slot's.
-func (s *Slot) patched(r *run, p *packet, write func()) {
-	m := &p.Meta
-	if m.padding || (m.codec != codec.VP8 && m.codec != codec.VP9) {
-		write()
-		return
+// patch makes a payload's running indices the slot's, until it is restored: other
+// slots share it.
+func (s *Slot) patch(r *run, p *packet) {
+	if m := &p.Meta; m.counts() {
+		m.Patch(payload(p), m.PictureID+r.pictureID, m.TL0PICIDX+r.tl0)
 	}
-	m.Patch(payload(p), m.PictureID+r.pictureID, m.TL0PICIDX+r.tl0)
-	write()
-	m.Patch(payload(p), m.PictureID, m.TL0PICIDX)
+}
+
+// restore makes a payload's running indices its layer's again.
+func restore(p *packet) {
+	if m := &p.Meta; m.counts() {
+		m.Patch(payload(p), m.PictureID, m.TL0PICIDX)
+	}
+}
+
+// counts tells whether the payload has running indices.
+func (f *facts) counts() bool {
+	return !f.padding && (f.codec == codec.VP8 || f.codec == codec.VP9)
 }

@@ -3,6 +3,7 @@ package srtp
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 )
 
 // ErrExhausted: as many RTCP packets were sealed as one key allows.
@@ -11,17 +12,22 @@ var ErrExhausted = errors.New("srtp: the key is used up")
 // Sealer seals what one side sends. One goroutine owns it.
 type Sealer struct {
 	rtp, rtcp session
-	streams   map[uint32]*uint64 // highest index sealed, by SSRC
-	last      uint32             // SSRC, as packets come in runs of one
-	highest   *uint64            // of last
-	rtcpIndex uint32             // of the next packet
+	streams   []sent // a peer is sent some ten
+	last      int    // of them, as packets come in runs of one
+	rtcpIndex uint32 // of the next packet
 	nonce     [saltLen]byte
 	aad       [headerRTCP + 4]byte
 }
 
+// sent is what was sealed under one SSRC.
+type sent struct {
+	ssrc    uint32
+	highest uint64 // index
+}
+
 // NewSealer makes a sealer; its only error is a key that is none.
 func NewSealer(m Master) (*Sealer, error) {
-	s := &Sealer{streams: map[uint32]*uint64{}}
+	s := &Sealer{}
 	var err error
 	if s.rtp, err = m.session(labelRTPKey, labelRTPSalt); err != nil {
 		return nil, err
@@ -45,17 +51,16 @@ func (s *Sealer) RTP(packet, payload []byte) []byte {
 }
 
 func (s *Sealer) index(ssrc uint32, sequence uint16) uint64 {
-	if s.highest == nil || s.last != ssrc {
-		highest, known := s.streams[ssrc]
-		if !known {
-			highest = new(uint64)
-			*highest = uint64(sequence)
-			s.streams[ssrc] = highest
+	if s.last >= len(s.streams) || s.streams[s.last].ssrc != ssrc {
+		s.last = slices.IndexFunc(s.streams, func(t sent) bool { return t.ssrc == ssrc })
+		if s.last < 0 {
+			s.last = len(s.streams)
+			s.streams = append(s.streams, sent{ssrc: ssrc, highest: uint64(sequence)})
 		}
-		s.last, s.highest = ssrc, highest
 	}
-	index := guess(*s.highest, sequence)
-	*s.highest = max(*s.highest, index)
+	highest := &s.streams[s.last].highest
+	index := guess(*highest, sequence)
+	*highest = max(*highest, index)
 	return index
 }
 
