@@ -49,7 +49,7 @@ func newGate(t *testing.T) *gate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path, err := newFast(ours, theirs, g.worker.out, &g.worker.counts)
+	path, err := newFast(ours, theirs, g.worker.out, &trust{}, &g.worker.counts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,13 +20,14 @@ type fast struct {
 	out    *udp.Batch
 	remote *udp.Remote // nil while ICE has selected no pair
 	counts *counters
+	trial  trial
 	raw    []byte // scratch
 }
 
 // newFast takes the keys of an association: what we seal with and what the peer
 // does.
-func newFast(ours, theirs srtp.Master, out *udp.Batch, counts *counters) (*fast, error) {
-	f := &fast{out: out, counts: counts}
+func newFast(ours, theirs srtp.Master, out *udp.Batch, keys *trust, counts *counters) (*fast, error) {
+	f := &fast{out: out, counts: counts, trial: trial{trust: keys}}
 	var err error
 	if f.sealer, err = srtp.NewSealer(ours); err != nil {
 		return nil, err

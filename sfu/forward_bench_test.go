@@ -114,7 +114,7 @@ func newSealedShow(b *testing.B, subscribers int, feedback bool) *sealedShow {
 		if err != nil {
 			b.Fatal(err)
 		}
-		path, err := newFast(ours, theirs, s.worker.out, &s.worker.counts)
+		path, err := newFast(ours, theirs, s.worker.out, &trust{}, &s.worker.counts)
 		if err != nil {
 			b.Fatal(err)
 		}

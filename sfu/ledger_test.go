@@ -104,7 +104,7 @@ func newClient(t *testing.T, rng *rand.Rand, out *udp.Batch, counts *counters) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	path, err := newFast(ours, theirs, out, counts)
+	path, err := newFast(ours, theirs, out, &trust{}, counts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,9 +86,15 @@ func (w *Worker) arrive(now time.Time) {
 			c.Deliver(datagram, from)
 			continue
 		}
-		if packet, rtcp, ok := e.direct.open(datagram); ok {
+		packet, rtcp, ok := e.direct.open(datagram)
+		switch {
+		case ok:
+			e.direct.trial.opened()
 			c.Seen(from, now)
 			w.receive(e, packet, rtcp, now)
+		case e.direct.trial.failed(now):
+			w.log.Error("a peer was ended as the keys that were overheard for it are wrong; those to come take the portable way")
+			e.failed()
 		}
 	}
 }

@@ -20,7 +20,7 @@ type Path interface {
 // a DTLS association; nil: Pion does it. Never both, and never another later: two
 // writers would use the same nonces (RFC 7714 section 8.4).
 func (p *Peer) fast() *fast {
-	if p.sfu.cfg.Media.Writer == WriterPortable || p.worker.out == nil {
+	if p.sfu.cfg.Media.Writer == WriterPortable || p.worker.out == nil || !p.sfu.keys.given(p.worker.clock()) {
 		return nil
 	}
 	theirs, ours, err := p.heard.Keys() // we are the DTLS server
@@ -28,7 +28,7 @@ func (p *Peer) fast() *fast {
 		p.sfu.slow(err)
 		return nil
 	}
-	f, err := newFast(ours, theirs, p.worker.out, &p.worker.counts)
+	f, err := newFast(ours, theirs, p.worker.out, &p.sfu.keys, &p.worker.counts)
 	if err != nil {
 		p.sfu.slow(err)
 		return nil

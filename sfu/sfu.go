@@ -24,6 +24,7 @@ type SFU struct {
 	placement   *placement
 	peers       atomic.Int64
 	slower      atomic.Int64 // peers whose media Pion has to seal
+	keys        trust        // of those that the workers seal for
 }
 
 // New opens the UDP ports and starts the workers. The configuration is taken
