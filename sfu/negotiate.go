@@ -152,6 +152,7 @@ func (p *Peer) prefer(t *webrtc.RTPTransceiver) error {
 		}
 		return len(p.sfu.cfg.Media.Codecs) // RTX
 	}
+	codecs = slices.Clone(codecs) // Pion may be reading its own
 	slices.SortStableFunc(codecs, func(a, b webrtc.RTPCodecParameters) int { return cmp.Compare(rank(a), rank(b)) })
 	if err := t.SetCodecPreferences(codecs); err != nil {
 		return fmt.Errorf("order the codecs: %w", err)
