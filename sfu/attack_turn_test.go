@@ -91,7 +91,7 @@ func (g *gate) receive(from *net.UDPConn, datagram []byte, times int) {
 			g.t.Fatal(err)
 		}
 	}
-	if err := g.conn.Poll(g.worker.burst); err != nil {
+	if err := g.conn.Receive(g.worker.burst, 0); err != nil {
 		g.t.Fatal(err)
 	}
 	if n := g.worker.burst.Len(); n != times {

@@ -43,7 +43,7 @@ func TestLongSleepEndsWithWhatMayWaitForATick(t *testing.T) {
 	for _, long := range []bool{false, true} {
 		woken := false
 		in := newInbox(func() { woken = true })
-		if !in.rest(long, func() {}) {
+		if !in.rest(long) {
 			t.Fatal("it may not sleep")
 		}
 		in.leave(&endpoint{}, []byte{1}, true)

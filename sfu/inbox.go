@@ -134,16 +134,14 @@ func (in *inbox) release(something bool) {
 }
 
 // rest tells the worker whether it may sleep: nothing waits for it. What comes
-// from now on wakes it; in a long sleep also what may wait for a tick. prepare is
-// run before that.
-func (in *inbox) rest(long bool, prepare func()) bool {
+// from now on wakes it; in a long sleep also what may wait for a tick.
+func (in *inbox) rest(long bool) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	b := in.filling
 	if in.closed || len(b.packets)+len(b.commands)+len(b.parcels)+len(b.wings) > 0 {
 		return false
 	}
-	prepare()
 	in.asleep, in.long = true, long
 	return true
 }

@@ -82,7 +82,7 @@ func TestTransportFeedbackWaitsForTheNextTurn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()
 			in := (&intake{endpoint: &endpoint{worker: w.worker}}).buffer(packetio.RTCPBufferPacket, 5)
-			w.worker.inbox.rest(false, func() {})
+			w.worker.inbox.rest(false)
 			_, _ = in.Write(c.packet)
 			if waits := w.worker.inbox.asleep; waits != c.waits {
 				t.Errorf("waits: %v", waits)

@@ -120,7 +120,7 @@ func newClient(t *testing.T, rng *rand.Rand, out *udp.Batch, counts *counters) (
 func (c *client) take(receive func(packet []byte, isRTCP bool)) {
 	c.t.Helper()
 	for {
-		if err := c.conn.Poll(c.burst); err != nil {
+		if err := c.conn.Receive(c.burst, 0); err != nil {
 			c.t.Fatal(err)
 		}
 		if c.burst.Len() == 0 {

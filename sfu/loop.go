@@ -1,8 +1,6 @@
 package sfu
 
 import (
-	"errors"
-	"os"
 	"time"
 
 	"madang/sfu/demux"
@@ -13,19 +11,15 @@ import (
 // needs it; packets do not wait for it.
 const tickEvery = 10 * time.Millisecond
 
-// longAgo, as a deadline, ends a wait at once.
-var longAgo = time.Unix(1, 0)
-
 // socket is a worker's UDP port as the worker uses it.
 type socket interface {
-	// Receive waits for datagrams, until the deadline or Close.
-	Receive(*udp.Burst) error
-	// Poll takes the datagrams that are there, and waits for none.
-	Poll(*udp.Burst) error
-	// PollFeedback is Poll for feedback that went aside, and wakes nobody.
-	PollFeedback(*udp.Burst) error
-	// SetReadDeadline ends a Receive, also from another goroutine.
-	SetReadDeadline(time.Time) error
+	// Receive takes the datagrams that are there. If there are none it waits for
+	// them, at most so long, or until Wake.
+	Receive(into *udp.Burst, most time.Duration) error
+	// Wake ends the Receive that waits, or the next one. Any goroutine.
+	Wake()
+	// PollFeedback takes the feedback that went aside, and waits for none.
+	PollFeedback(into *udp.Burst) error
 	// Cork has what Pion sends gather, Uncork sends it.
 	Cork()
 	Uncork()
@@ -61,11 +55,14 @@ func (w *Worker) gather() (slept time.Time) {
 	if due := w.leaves.Next(); !due.IsZero() && due.Before(next) {
 		next = due
 	}
-	take := w.socket.Poll
-	if now := w.clock(); now.Before(next) && w.inbox.rest(next.Sub(now) > tickEvery, func() { _ = w.socket.SetReadDeadline(next) }) {
-		take, slept = w.socket.Receive, now
+	now := w.clock()
+	most := max(0, next.Sub(now))
+	if most > 0 && w.inbox.rest(most > tickEvery) {
+		slept = now
+	} else {
+		most = 0
 	}
-	if err := take(w.burst); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+	if err := w.socket.Receive(w.burst, most); err != nil {
 		w.counts.socketErrors.Add(1)
 		time.Sleep(time.Millisecond) // whatever it is, it must not make us spin
 	}

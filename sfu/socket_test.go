@@ -1,8 +1,6 @@
 package sfu
 
 import (
-	"os"
-	"sync"
 	"time"
 
 	"madang/sfu/udp"
@@ -10,39 +8,27 @@ import (
 
 // quiet is a port over which nothing ever comes.
 type quiet struct {
-	mu       sync.Mutex
-	changed  chan struct{} // closed when the deadline does
-	deadline time.Time
-	corked   bool
+	bell   chan struct{}
+	corked bool
 }
 
-func newQuiet() *quiet { return &quiet{changed: make(chan struct{})} }
+func newQuiet() *quiet { return &quiet{bell: make(chan struct{}, 1)} }
 
-func (q *quiet) Receive(*udp.Burst) error {
-	for {
-		q.mu.Lock()
-		changed, left := q.changed, time.Until(q.deadline)
-		q.mu.Unlock()
-		if left <= 0 {
-			return os.ErrDeadlineExceeded
-		}
-		select {
-		case <-changed:
-		case <-time.After(left):
-		}
+func (q *quiet) Receive(_ *udp.Burst, most time.Duration) error {
+	select {
+	case <-q.bell:
+	case <-time.After(most):
 	}
-}
-
-func (q *quiet) SetReadDeadline(t time.Time) error {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.deadline = t
-	close(q.changed)
-	q.changed = make(chan struct{})
 	return nil
 }
 
-func (*quiet) Poll(*udp.Burst) error         { return nil }
+func (q *quiet) Wake() {
+	select {
+	case q.bell <- struct{}{}:
+	default: // it rings
+	}
+}
+
 func (*quiet) PollFeedback(*udp.Burst) error { return nil }
 func (q *quiet) Cork()                       { q.corked = true }
 func (q *quiet) Uncork()                     { q.corked = false }

@@ -76,7 +76,7 @@ type Worker struct {
 // for what is posted to its inbox.
 func newWorker(on socket, bitrates Bitrates, log *slog.Logger) *Worker {
 	w := &Worker{
-		inbox: newInbox(func() { _ = on.SetReadDeadline(longAgo) }), log: log, epoch: time.Now(), done: make(chan struct{}),
+		inbox: newInbox(on.Wake), log: log, epoch: time.Now(), done: make(chan struct{}),
 		endpoints: map[*endpoint]struct{}{}, wings: map[*wing]struct{}{},
 		pool: history.NewPool(poolBytes), pacers: pacer.NewPool(poolBytes),
 		bitrates: bitrates,

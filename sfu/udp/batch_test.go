@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
-	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -18,7 +17,7 @@ func receiveAll(t testing.TB, c *Conn, burst *Burst, count int) map[netip.AddrPo
 	t.Helper()
 	got := map[netip.AddrPort][]string{}
 	for n := 0; n < count; n += burst.Len() {
-		if err := c.Receive(burst); err != nil {
+		if err := c.Receive(burst, soon); err != nil {
 			t.Fatalf("after %d of %d datagrams: %v", n, count, err)
 		}
 		for i := range burst.Len() {
@@ -155,47 +154,51 @@ func TestFlushAfterCloseLosesAndCounts(t *testing.T) {
 	}
 }
 
-func TestReceiveEndsByDeadlineAndByClose(t *testing.T) {
+func TestReceiveEndsInTimeByAWakeAndByClose(t *testing.T) {
 	c := open(t, "udp4", "127.0.0.1:0")
 	burst := NewBurst()
-	c.SetReadDeadline(time.Now().Add(time.Millisecond))
-	if err := c.Receive(burst); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("after the deadline: %v", err)
+	if err := c.Receive(burst, time.Millisecond); err != nil || burst.Len() != 0 {
+		t.Errorf("in a millisecond %d datagrams, %v", burst.Len(), err)
 	}
-	c.SetReadDeadline(time.Time{})
+	c.Wake() // before it waits
+	c.Wake()
+	if err := c.Receive(burst, -1); err != nil {
+		t.Error(err)
+	}
 	ended := make(chan error)
 	for _, tc := range []struct {
 		end  func()
 		want error
 	}{
-		{func() { c.SetReadDeadline(time.Unix(1, 0)) }, os.ErrDeadlineExceeded},
+		{c.Wake, nil},
 		{func() { c.Close() }, net.ErrClosed},
 	} {
-		go func() { ended <- c.Receive(burst) }()
+		go func() { ended <- c.Receive(burst, -1) }()
 		tc.end()
 		if err := <-ended; !errors.Is(err, tc.want) {
 			t.Errorf("got %v, want %v", err, tc.want)
 		}
-		c.SetReadDeadline(time.Time{})
+	}
+	if _, err := c.WriteToAddrPort([]byte("late"), at(c, "127.0.0.1")); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("write: %v, want net.ErrClosed", err)
 	}
 }
 
-func TestPollWaitsForNothing(t *testing.T) {
+func TestReceiveNeedNotWait(t *testing.T) {
 	a, b := open(t, "udp", ":0"), open(t, "udp", ":0")
 	burst := NewBurst()
-	b.SetReadDeadline(time.Unix(1, 0)) // which does not concern it
-	if err := b.Poll(burst); err != nil || burst.Len() != 0 {
+	if err := b.Receive(burst, 0); err != nil || burst.Len() != 0 {
 		t.Fatalf("%d datagrams came of nothing, %v", burst.Len(), err)
 	}
 	a.WriteToAddrPort([]byte("hello"), at(b, "127.0.0.1"))
-	if err := b.Poll(burst); err != nil || burst.Len() != 1 {
+	if err := b.Receive(burst, 0); err != nil || burst.Len() != 1 {
 		t.Fatalf("%d datagrams, %v, want one", burst.Len(), err)
 	}
 	if from, datagram := burst.At(0); from != at(a, "127.0.0.1") || string(datagram) != "hello" {
 		t.Errorf("got %q from %v", datagram, from)
 	}
 	b.Close()
-	if err := b.Poll(burst); !errors.Is(err, net.ErrClosed) || burst.Len() != 0 {
+	if err := b.Receive(burst, 0); !errors.Is(err, net.ErrClosed) || burst.Len() != 0 {
 		t.Errorf("after Close: %v and %d datagrams", err, burst.Len())
 	}
 }
@@ -213,7 +216,7 @@ func TestBatchesAndBurstsCostNoAllocation(t *testing.T) {
 				}
 				batch.Flush()
 				for n := 0; n < 20; n += burst.Len() {
-					if err := b.Receive(burst); err != nil {
+					if err := b.Receive(burst, soon); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -231,7 +234,7 @@ func TestCloseEndsWhateverGoesOn(t *testing.T) {
 		to := at(other, "127.0.0.1")
 		var busy sync.WaitGroup
 		busy.Go(func() {
-			for burst := NewBurst(); c.Receive(burst) == nil; {
+			for burst := NewBurst(); c.Receive(burst, -1) == nil; {
 			}
 		})
 		busy.Go(func() {

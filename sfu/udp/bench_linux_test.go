@@ -81,7 +81,7 @@ func sink(b *testing.B) (at netip.AddrPort, empty func()) {
 
 func drain(b *testing.B, c *Conn, burst *Burst) {
 	for n := 0; n < benchDatagrams; n += burst.Len() {
-		if err := c.Receive(burst); err != nil {
+		if err := c.Receive(burst, soon); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -120,7 +120,6 @@ func BenchmarkReceive(b *testing.B) {
 		for _, plain := range []bool{true, false} {
 			b.Run(fmt.Sprintf("run=%d,coalesced=%v", run, !plain), func(b *testing.B) {
 				from, to := open(b, "udp", ":0"), with(b, Options{PlainReceive: plain}, "udp", ":0")
-				to.SetReadDeadline(time.Time{})
 				batch, burst, packet := from.NewBatch(), NewBurst(), make([]byte, 1100+benchDatagrams/2)
 				remote := NewRemote(at(to, "127.0.0.1"))
 				turns(b, false, func() { sendRuns(batch, remote, packet, run) }, func() { drain(b, to, burst) })

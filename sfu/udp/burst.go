@@ -1,6 +1,9 @@
 package udp
 
-import "net/netip"
+import (
+	"net/netip"
+	"time"
+)
 
 // maxMessage is the longest message of the kernel, in bytes: one datagram, or
 // several of one size that it has put together (UDP_GRO). A shorter buffer
@@ -35,35 +38,28 @@ func (b *Burst) At(i int) (from netip.AddrPort, datagram []byte) {
 	return b.inlet.from[p.message], b.inlet.buffer[p.start:p.end:p.end]
 }
 
-// Receive replaces b by what has arrived. It waits for at least one datagram,
-// until the read deadline passes (os.ErrDeadlineExceeded) or the port is closed
-// (net.ErrClosed). One goroutine may receive at a time.
-func (c *Conn) Receive(b *Burst) error {
+// Receive replaces b by what has arrived. If that is nothing it waits for it, at
+// most so long: less than zero for ever, zero not at all. It comes back with
+// nothing when the time is over or Wake is called, and with net.ErrClosed when the
+// port is closed. One goroutine may receive at a time; on Linux it waits in the
+// system call, so it holds a thread, but wakes up without Go's scheduler.
+func (c *Conn) Receive(b *Burst, most time.Duration) error {
 	b.pieces = b.pieces[:0]
-	for len(b.pieces) == 0 {
-		if err := b.inlet.receive(c); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.inlet.receive(c, most)
 }
 
-// Poll replaces b by what is there, which may be nothing, and does not wait. It
-// may also replace the read deadline, for which it does not care. It counts as
-// Receive for who may call.
-func (c *Conn) Poll(b *Burst) error {
-	b.pieces = b.pieces[:0]
-	return b.inlet.poll(c)
-}
+// Wake ends the Receive that waits, or else the next one before it does. Any
+// goroutine; it does not wait.
+func (c *Conn) Wake() { _ = c.kernel.ring() }
 
-// PollFeedback is Poll for transport-wide feedback where that goes aside; else it
-// finds nothing.
+// PollFeedback is Receive without waiting for transport-wide feedback where that
+// goes aside; else it finds nothing.
 func (c *Conn) PollFeedback(b *Burst) error {
+	b.pieces = b.pieces[:0]
 	if c.aside == nil {
-		b.pieces = b.pieces[:0]
 		return nil
 	}
-	return c.aside.Poll(b)
+	return b.inlet.receive(c.aside, 0)
 }
 
 // take notes the datagrams of a message that begins at start, and returns how

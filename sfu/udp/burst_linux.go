@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -39,18 +40,18 @@ type inlet struct {
 	controls []byte
 
 	conn   *Conn
-	look   func(fd uintptr)   // these two are made once: a closure per call
-	wait   func(uintptr) bool // would be garbage
-	errno  syscall.Errno      // these two are the results of look
+	most   time.Duration    // how long to wait
+	watch  watch            // what for
+	look   func(fd uintptr) // these three are made once: a closure per call
+	listen func(fd uintptr) // would be garbage
+	await  func(bell uintptr)
+	socket uintptr       // between listen and await
+	errno  syscall.Errno // these two are the results of the three
 	closed error
 }
 
 func (in *inlet) init(b *Burst) {
-	in.burst, in.look = b, in.recvmmsg
-	in.wait = func(uintptr) bool {
-		in.closed = in.conn.kernel.do(in.look)
-		return in.closed != nil || in.errno != unix.EAGAIN
-	}
+	in.burst, in.look, in.listen, in.await = b, in.recvmmsg, in.reach, in.wait
 	in.controls = make([]byte, burstMessages*controlSize)
 	in.buffer = make([]byte, burstMessages*messageStride)
 	for i := range in.headers {
@@ -64,31 +65,34 @@ func (in *inlet) init(b *Burst) {
 	}
 }
 
-// receive waits for messages and takes all that are there.
-func (in *inlet) receive(c *Conn) error {
-	in.conn = c
-	if err := c.kernel.wait(in.wait); err != nil {
+// receive takes all messages that are there, after it has waited for one.
+func (in *inlet) receive(c *Conn, most time.Duration) error {
+	in.conn, in.most, in.closed = c, most, nil
+	take := in.look
+	if most != 0 {
+		take = in.listen
+	}
+	switch err := c.kernel.do(take); {
+	case err != nil:
 		return err
-	}
-	return in.result()
-}
-
-// poll takes all messages that are there.
-func (in *inlet) poll(c *Conn) error {
-	in.conn = c
-	in.closed = c.kernel.do(in.look)
-	if in.errno == unix.EAGAIN {
-		in.errno = 0
-	}
-	return in.result()
-}
-
-// result is the error of the last look.
-func (in *inlet) result() error {
-	if in.closed != nil || in.errno == 0 {
+	case in.closed != nil || in.errno == 0 || in.errno == unix.EAGAIN || in.errno == unix.EINTR:
 		return in.closed
 	}
-	return &net.OpError{Op: "read", Net: "udp", Source: in.conn.local, Err: in.errno}
+	return &net.OpError{Op: "read", Net: "udp", Source: c.local, Err: in.errno}
+}
+
+// reach has it wait with the bell also.
+func (in *inlet) reach(socket uintptr) {
+	in.socket = socket
+	in.closed = in.conn.kernel.withBell(in.await)
+}
+
+// wait waits for messages, or the bell, and takes them.
+func (in *inlet) wait(bell uintptr) {
+	var input bool
+	if input, in.errno = in.watch.until(in.socket, bell, in.most); input {
+		in.recvmmsg(in.socket)
+	}
 }
 
 // recvmmsg is the system call.

@@ -9,7 +9,6 @@ package udp
 import (
 	"errors"
 	"net"
-	"time"
 )
 
 // MaxDatagram is the longest datagram that is received, in bytes. WebRTC stays
@@ -23,7 +22,6 @@ type Conn struct {
 	local    net.Addr
 	counters counters
 	kernel   kernel
-	reader   reader
 	writer   writer
 	aside    *Conn // that transport-wide feedback goes to; nil: there is none
 }
@@ -54,13 +52,3 @@ func (c *Conn) Close() error {
 	}
 	return err
 }
-
-// SetDeadline is SetReadDeadline: no write ever waits.
-func (c *Conn) SetDeadline(t time.Time) error { return c.kernel.setReadDeadline(t) }
-
-// SetReadDeadline ends reads that wait at t with os.ErrDeadlineExceeded. A time
-// that has passed ends them at once, which is how to wake a reader.
-func (c *Conn) SetReadDeadline(t time.Time) error { return c.kernel.setReadDeadline(t) }
-
-// SetWriteDeadline does nothing: no write ever waits.
-func (c *Conn) SetWriteDeadline(time.Time) error { return nil }

@@ -1,7 +1,6 @@
 package udp
 
 import (
-	"os"
 	"testing"
 	"time"
 )
@@ -10,31 +9,27 @@ func TestKernelDropsAreCounted(t *testing.T) {
 	sender := open(t, "udp4", "127.0.0.1:0")
 	flooded := with(t, Options{buffer: 16 << 10}, "udp4", "127.0.0.1:0")
 	const flood = 2000
-	packet, buf := make([]byte, 1100), make([]byte, MaxDatagram)
+	packet, reader := make([]byte, 1100), newReader(flooded)
 	send := func() {
 		if _, err := sender.WriteToAddrPort(packet, at(flooded, "127.0.0.1")); err != nil {
 			t.Fatal(err)
 		}
-	}
-	read := func() error {
-		_, _, err := flooded.ReadFromAddrPort(buf)
-		return err
 	}
 	for range flood {
 		send()
 	}
 	got := 0
 	for ; ; got++ {
-		flooded.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
-		if read() != nil {
+		if _, datagram, err := reader.read(50 * time.Millisecond); err != nil {
+			t.Fatal(err)
+		} else if datagram == nil {
 			break
 		}
 	}
 	// The count comes with the first datagram that was queued after the drops.
 	send()
-	flooded.SetReadDeadline(time.Now().Add(20 * time.Second))
-	if err := read(); err != nil {
-		t.Fatal(err)
+	if _, datagram, err := reader.read(soon); err != nil || datagram == nil {
+		t.Fatal("nothing came of the last one", err)
 	}
 	if drops := flooded.Stats().KernelDrops; got == flood || drops != uint64(flood-got) {
 		t.Errorf("%d of %d came and %d drops were counted", got, flood, drops)
@@ -48,9 +43,9 @@ func TestOversizedDatagramsAreSkippedAndCounted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	n, _, err := b.ReadFromAddrPort(make([]byte, 2*MaxDatagram))
-	if err != nil || n != MaxDatagram {
-		t.Errorf("read %d bytes, %v, want %d", n, err, MaxDatagram)
+	_, got, err := newReader(b).read(soon)
+	if err != nil || len(got) != MaxDatagram {
+		t.Errorf("read %d bytes, %v, want %d", len(got), err, MaxDatagram)
 	}
 	if s := b.Stats(); s.Oversized != 2 || s.DatagramsIn != 1 || s.BytesIn != MaxDatagram {
 		t.Errorf("counted %+v, want one datagram and 2 oversized", s)
@@ -60,12 +55,11 @@ func TestOversizedDatagramsAreSkippedAndCounted(t *testing.T) {
 func TestWakingAReaderCostsNoAllocation(t *testing.T) {
 	c, burst := open(t, "udp", ":0"), NewBurst()
 	allocs := testing.AllocsPerRun(100, func() {
-		c.SetReadDeadline(time.Unix(1, 0))
-		if err := c.Receive(burst); err != os.ErrDeadlineExceeded {
-			t.Fatal(err)
-		}
-		if err := c.Poll(burst); err != nil {
-			t.Fatal(err)
+		c.Wake()
+		for _, most := range []time.Duration{-1, time.Microsecond, 0} {
+			if err := c.Receive(burst, most); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 	if allocs != 0 {

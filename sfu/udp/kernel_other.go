@@ -7,12 +7,22 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"sync/atomic"
 	"time"
 )
 
+// moment is the shortest wait for a datagram.
+const moment = 100 * time.Microsecond
+
+// longAgo, as a deadline, ends a wait at once.
+var longAgo = time.Unix(1, 0)
+
 // kernel is the socket as package net has it: these systems have no batches that
 // Go can reach, nor do they tell what they drop.
-type kernel struct{ socket *net.UDPConn }
+type kernel struct {
+	socket *net.UDPConn
+	rang   atomic.Bool // and nobody has heard it yet
+}
 
 // init asks for large buffers, halving until the system agrees: BSD kernels
 // refuse what is above their limit.
@@ -29,7 +39,11 @@ func (k *kernel) buffers() (receive, send int) { return 0, 0 }
 
 func (k *kernel) close() error { return k.socket.Close() }
 
-func (k *kernel) setReadDeadline(t time.Time) error { return k.socket.SetReadDeadline(t) }
+// ring ends the wait that goes on, or the next one.
+func (k *kernel) ring() error {
+	k.rang.Store(true)
+	return k.socket.SetReadDeadline(longAgo)
+}
 
 func (k *kernel) segments() bool { return false }
 
@@ -52,8 +66,24 @@ func (in *inlet) init(b *Burst) {
 	in.burst, in.buffer = b, make([]byte, maxMessage)
 }
 
-func (in *inlet) receive(c *Conn) error {
-	n, from, err := c.kernel.socket.ReadFromUDPAddrPort(in.buffer)
+// receive waits a moment at least: package net does not look at a socket without.
+func (in *inlet) receive(c *Conn, most time.Duration) error {
+	k := &c.kernel
+	deadline := time.Time{}
+	if most >= 0 {
+		deadline = time.Now().Add(max(most, moment))
+	}
+	if err := k.socket.SetReadDeadline(deadline); err != nil {
+		return err
+	}
+	if k.rang.Swap(false) {
+		return nil
+	}
+	n, from, err := k.socket.ReadFromUDPAddrPort(in.buffer)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		k.rang.Store(false)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -65,20 +95,6 @@ func (in *inlet) receive(c *Conn) error {
 	}
 	c.counters.datagramsIn.Add(1)
 	c.counters.bytesIn.Add(uint64(n))
-	return nil
-}
-
-// pollFor is how long a Poll waits here: package net does not look at a socket
-// without waiting.
-const pollFor = 100 * time.Microsecond
-
-func (in *inlet) poll(c *Conn) error {
-	if err := c.SetReadDeadline(time.Now().Add(pollFor)); err != nil {
-		return err
-	}
-	if err := in.receive(c); !errors.Is(err, os.ErrDeadlineExceeded) {
-		return err
-	}
 	return nil
 }
 

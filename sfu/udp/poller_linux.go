@@ -7,23 +7,23 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
 
-// poller is a socket of which Go's poller learns only that there is something to
-// read. Left to itself Go also asks when there is room to write, and the kernel
-// says so for every message that has left, to a thread that wakes up for nothing:
-// a third of what sending costs. So the socket is in an epoll of its own that
-// asks for input alone, and Go's poller watches that epoll.
+// poller is a socket on which one goroutine waits in a system call of its own.
+// Through Go's poller each wait puts that goroutine aside, has a thread look for
+// other work, wakes the scheduler's monitor and takes the goroutine up again: in a
+// room with little going on, more than all that the worker does when it is awake.
 type poller struct {
-	socket, input *os.File        // no input where nobody waits for it
-	calls, waits  syscall.RawConn // of these two
-	closed        atomic.Bool
+	socket, bell *os.File        // no bell where nobody waits
+	calls, rings syscall.RawConn // of these two
+	closed       atomic.Bool
 }
 
-// adopt takes over the socket of conn, and closes conn. Nobody is woken for what
-// comes to a silent one.
+// adopt takes over the socket of conn, and closes conn. On a silent one nobody
+// waits.
 func (p *poller) adopt(conn *net.UDPConn, silent bool) error {
 	raw, err := conn.SyscallConn()
 	if err != nil {
@@ -44,7 +44,7 @@ func (p *poller) adopt(conn *net.UDPConn, silent bool) error {
 	}
 	p.socket = os.NewFile(uintptr(fd), "udp")
 	if p.calls, err = p.socket.SyscallConn(); err == nil && !silent {
-		err = p.watch(fd)
+		err = p.hang()
 	}
 	if err != nil {
 		p.socket.Close()
@@ -52,27 +52,15 @@ func (p *poller) adopt(conn *net.UDPConn, silent bool) error {
 	return err
 }
 
-// watch makes the epoll.
-func (p *poller) watch(fd int) error {
-	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+// hang makes the bell.
+func (p *poller) hang() error {
+	fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC)
 	if err != nil {
-		return os.NewSyscallError("epoll_create1", err)
+		return os.NewSyscallError("eventfd", err)
 	}
-	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN}); err != nil {
-		unix.Close(epoll)
-		return os.NewSyscallError("epoll_ctl", err)
-	}
-	// Package os gives a descriptor to Go's poller if it does not block.
-	if err := unix.SetNonblock(epoll, true); err != nil {
-		unix.Close(epoll)
-		return os.NewSyscallError("fcntl", err)
-	}
-	p.input = os.NewFile(uintptr(epoll), "udp input")
-	if p.waits, err = p.input.SyscallConn(); err == nil {
-		err = p.input.SetReadDeadline(time.Time{}) // fails where the poller has not taken it
-	}
-	if err != nil {
-		p.input.Close()
+	p.bell = os.NewFile(uintptr(fd), "udp bell")
+	if p.rings, err = p.bell.SyscallConn(); err != nil {
+		p.bell.Close()
 	}
 	return err
 }
@@ -80,9 +68,23 @@ func (p *poller) watch(fd int) error {
 // do runs f, which must not wait, with the socket.
 func (p *poller) do(f func(fd uintptr)) error { return p.failure(p.calls.Control(f)) }
 
-// wait runs f until it returns true, whenever there may be something to read.
-// What it gives f is not the socket.
-func (p *poller) wait(f func(uintptr) bool) error { return p.failure(p.waits.Read(f)) }
+// withBell runs f with the bell.
+func (p *poller) withBell(f func(bell uintptr)) error { return p.failure(p.rings.Control(f)) }
+
+// ring ends the wait that goes on, or the next one. Any goroutine.
+func (p *poller) ring() error { return p.withBell(strike) }
+
+// strike has a bell ring until it is muffled.
+func strike(bell uintptr) {
+	one := uint64(1)
+	_, _, _ = unix.Syscall(unix.SYS_WRITE, bell, uintptr(unsafe.Pointer(&one)), unsafe.Sizeof(one))
+}
+
+// muffle has a bell that rings be still.
+func muffle(bell uintptr) {
+	var rang uint64
+	_, _, _ = unix.Syscall(unix.SYS_READ, bell, uintptr(unsafe.Pointer(&rang)), unsafe.Sizeof(rang))
+}
 
 // failure tells a port that was closed from what package os says of a file.
 func (p *poller) failure(err error) error {
@@ -92,20 +94,35 @@ func (p *poller) failure(err error) error {
 	return err
 }
 
-func (p *poller) setReadDeadline(t time.Time) error {
-	return p.failure(p.input.SetReadDeadline(t))
-}
-
 // close ends those who wait; the descriptors go when the last call is over.
 func (p *poller) close() error {
 	if p.closed.Swap(true) {
 		return net.ErrClosed
 	}
-	err := p.socket.Close()
-	if p.input != nil {
-		err = errors.Join(p.input.Close(), err)
+	var err error
+	if p.bell != nil {
+		err = errors.Join(p.ring(), p.bell.Close())
 	}
-	return err
+	return errors.Join(err, p.socket.Close())
+}
+
+// watch is what a goroutine waits for: input on a socket, or its bell.
+type watch [2]unix.PollFd
+
+// until waits until either comes or most has passed; less than zero is for ever.
+func (w *watch) until(socket, bell uintptr, most time.Duration) (input bool, err syscall.Errno) {
+	w[0] = unix.PollFd{Fd: int32(socket), Events: unix.POLLIN}
+	w[1] = unix.PollFd{Fd: int32(bell), Events: unix.POLLIN}
+	var limit *unix.Timespec
+	if most >= 0 {
+		t := unix.NsecToTimespec(int64(most))
+		limit = &t
+	}
+	_, _, err = unix.Syscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(w)), uintptr(len(w)), uintptr(unsafe.Pointer(limit)), 0, 0, 0)
+	if err == 0 && w[1].Revents != 0 {
+		muffle(bell)
+	}
+	return err == 0 && w[0].Revents != 0, err
 }
 
 // onSocket runs f on a connection and returns its error or that of getting at it.
