@@ -85,6 +85,34 @@ func BenchmarkForwardSealed(b *testing.B) {
 	}
 }
 
+// TestForwardingAllocatesNothing: what a worker does for a frame of 50 subscribers
+// leaves no garbage, from the publisher's packets to the sealed ones, feedback included.
+func TestForwardingAllocatesNothing(t *testing.T) {
+	for _, feedback := range []bool{false, true} {
+		t.Run(fmt.Sprintf("feedback=%v", feedback), func(t *testing.T) {
+			s := newSealedShow(t, 50, feedback)
+			cam := &camera{from: s.publisher, ssrc: 10, size: 8}
+			s.send(cam.frame(true))
+			const warm, times = 200, 100
+			var frames [][][]byte
+			for range warm + times + 1 {
+				frames = append(frames, cam.frame(false))
+			}
+			n := 0
+			send := func() {
+				s.send(frames[n])
+				n++
+			}
+			for range warm { // until rings and scratch are as long as they need to be
+				send()
+			}
+			if got := testing.AllocsPerRun(times, send); got > 0 {
+				t.Errorf("%v allocations for a frame", got)
+			}
+		})
+	}
+}
+
 // sealedShow is a publisher and its subscribers on the fast path of a port that
 // sends nothing: it is closed.
 type sealedShow struct {
@@ -97,11 +125,11 @@ type sealedShow struct {
 	raw         []byte
 }
 
-func newSealedShow(b *testing.B, subscribers int, feedback bool) *sealedShow {
+func newSealedShow(t testing.TB, subscribers int, feedback bool) *sealedShow {
 	s := &sealedShow{world: newWorld(), feedback: feedback, record: make([]twcc.Recorder, subscribers)}
 	port, err := udp.Listen(context.Background(), "udp4", "127.0.0.1:0")
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	s.worker.out = port.NewBatch()
 	_ = port.Close()
@@ -112,11 +140,11 @@ func newSealedShow(b *testing.B, subscribers int, feedback bool) *sealedShow {
 		material[0], material[1] = byte(i), byte(i>>8)
 		theirs, ours, err := srtp.Split(srtp.AEADAES128GCM, material)
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
 		path, err := newFast(ours, theirs, s.worker.out, &trust{}, &s.worker.counts)
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
 		path.aim(netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), uint16(10_000+i)))
 		e, _ := s.peer()
