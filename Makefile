@@ -2,7 +2,7 @@
 # make test    every check there is; installs what it needs (needs Go and npm)
 # make build   bin/madang, one static binary
 # make web     build the page anew into web/dist (needs npm)
-# make bench   cost of a forwarded packet, beside a plain fan-out
+# make bench   cost of a forwarded packet, beside a plain fan-out, and what is demanded of it
 # make lint    formatting, vet, staticcheck, other systems, known vulnerabilities
 # make fuzz    every fuzz target, FUZZ_SECONDS in all
 # make soak    hours in minutes: churn for SOAK, then look for what is left behind
@@ -29,9 +29,9 @@ web:
 
 bench:
 	@mkdir -p .results
-	@go run ./sfu/bench $(ARGS)
-	@go test -run '^$$' -bench . -benchmem -benchtime 0.5s $$(.ci/having '^func Benchmark')
-	@printf 'bench\tok\n' > .results/bench.tsv
+	@set -o pipefail; { go test -run '^$$' -bench . -skip ChatLine -benchmem -benchtime 0.5s $$(.ci/having '^func Benchmark'); \
+		go test -run '^$$' -bench ChatLine -benchtime 4s -count 3 ./signaling; } | tee .results/benchmarks.txt
+	@go run ./sfu/bench -benchmarks .results/benchmarks.txt -notes .results/bench.tsv $(ARGS)
 
 lint:
 	@.ci/lint
@@ -46,4 +46,4 @@ soak:
 rows:
 	@go run ./.ci/rows
 
-soak: SHELL := /bin/bash
+bench soak: SHELL := /bin/bash

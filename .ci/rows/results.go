@@ -135,16 +135,21 @@ func readTAP(r io.Reader, rs results) error {
 	return lines.Err()
 }
 
-// readSteps reads the notes of the steps of make: name, tab, ok or failed.
+// readSteps reads the notes of the steps of make: name, tab, and ok, failed, or why
+// it is not shown though nothing failed.
 func readSteps(r io.Reader, rs results) error {
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		name, how, _ := strings.Cut(lines.Text(), "\t")
-		state := failed
-		if how == "ok" {
-			state = passed
+		r := result{state: failed}
+		switch how {
+		case "ok":
+			r.state = passed
+		case "failed":
+		default:
+			r = result{skipped, how}
 		}
-		rs.add("step:"+name, result{state: state})
+		rs.add("step:"+name, r)
 	}
 	return lines.Err()
 }

@@ -66,10 +66,10 @@ func TestTableMistakes(t *testing.T) {
 
 func TestStepsAreRows(t *testing.T) {
 	rs := results{}
-	if err := readSteps(strings.NewReader("fuzz\tok\nvet\tfailed\n"), rs); err != nil {
+	if err := readSteps(strings.NewReader("fuzz\tok\nvet\tfailed\nbench.floor\tnot met: 4, needed ≤ 3\n"), rs); err != nil {
 		t.Fatal(err)
 	}
-	if rs["step:fuzz"].state != passed || rs["step:vet"].state != failed {
+	if rs["step:fuzz"].state != passed || rs["step:vet"].state != failed || rs["step:bench.floor"] != (result{skipped, "not met: 4, needed ≤ 3"}) {
 		t.Errorf("got %v", rs)
 	}
 }

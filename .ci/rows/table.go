@@ -24,7 +24,7 @@ func (r row) byHand() (target string, ok bool) {
 	switch {
 	case strings.HasPrefix(r.by, "soak:"):
 		return "make soak", true
-	case r.by == "step:bench":
+	case r.by == "step:bench", strings.HasPrefix(r.by, "step:bench."):
 		return "make bench", true
 	}
 	return "", false

@@ -16,17 +16,16 @@ import (
 // clockTick is the unit of /proc/stat (USER_HZ is 100 on every architecture that Go has).
 const clockTick = 10 * time.Millisecond
 
-// servingCore is the core that the server measured has, the last one.
-func servingCore() int { return runtime.NumCPU() - 1 }
+// serving tells whether a core is one of those that the server measured has: the
+// last ones.
+func serving(core, cores int) bool { return core >= runtime.NumCPU()-cores }
 
-// pin keeps all threads of a process on the serving core, or off it. Threads that
-// begin later inherit it. With a single core there is nothing to choose.
-func pin(pid int, serving bool) error {
+// pin keeps all threads of a process on the serving cores, or off them. Threads that
+// begin later inherit it. With no others there is nothing to choose.
+func pin(pid, cores int, serves bool) error {
 	var set unix.CPUSet
-	if serving || servingCore() == 0 {
-		set.Set(servingCore())
-	} else {
-		for core := range servingCore() {
+	for core := range runtime.NumCPU() {
+		if cores >= runtime.NumCPU() || serving(core, cores) == serves {
 			set.Set(core)
 		}
 	}
@@ -44,26 +43,28 @@ func pin(pid int, serving bool) error {
 	return nil
 }
 
-// coreBusy is how long the serving core has worked since boot, whoever for.
-func coreBusy() (time.Duration, error) {
+// coresBusy is how long the serving cores have worked since boot, whoever for.
+func coresBusy(cores int) (busy time.Duration, err error) {
 	text, err := os.ReadFile("/proc/stat")
 	if err != nil {
 		return 0, err
 	}
 	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
 		fields := strings.Fields(lines.Text())
-		if len(fields) < 9 || fields[0] != fmt.Sprintf("cpu%d", servingCore()) {
+		if len(fields) < 9 {
 			continue
 		}
-		var ticks time.Duration
+		core, err := strconv.Atoi(strings.TrimPrefix(fields[0], "cpu"))
+		if err != nil || !serving(core, cores) {
+			continue
+		}
 		for i, field := range fields[1:9] { // user nice system idle iowait irq softirq steal
 			if n, err := strconv.ParseInt(field, 10, 64); err == nil && i != 3 && i != 4 {
-				ticks += time.Duration(n)
+				busy += time.Duration(n) * clockTick
 			}
 		}
-		return ticks * clockTick, nil
 	}
-	return 0, fmt.Errorf("/proc/stat has no core %d", servingCore())
+	return busy, nil
 }
 
 // kernelDrops is how many datagrams this machine's sockets had no room for.

@@ -7,47 +7,47 @@
 // does hits all alike: ratios count, absolutes are weather. A round in which
 // packets were lost or others took part of the core does not count, and it says so.
 //
+// At the end stands what is demanded of the figures and whether they meet it. A
+// machine that is busy makes verdicts, and no failure: the command fails if it could
+// not measure, or if what is the same on any machine is not as demanded.
+//
 //	go run ./sfu/bench -scenarios 1x200,10x10 -variants plain,madang
 package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
-
-	"madang/sfu/bench/client"
 )
 
 // settings is one run of the bench.
 type settings struct {
-	scenarios, variants []string
-	listeners, rooms    int
-	rounds              int
-	length              time.Duration // of a round
-	out                 string        // of the JSON
-	profiles            string        // folder for CPU profiles, empty for none
+	experiments, variants []string // none: all
+	rounds                int
+	length                time.Duration // of a round
+	benchmarks            string        // file of what go test -bench printed, empty for none
+	out, notes            string        // of the JSON, and of what make rows reads; empty for none
+	profiles              string        // folder for CPU profiles, empty for none
 }
 
 func main() {
 	var s settings
 	serve := flag.String("serve", "", "serve this on standard input and output (what the bench starts itself)")
 	shape := flag.String("scenario", "{}", "what is served, as JSON")
-	only := flag.String("scenarios", "1x200,10x10,40x4,audio,chat", "what to measure")
-	variants := flag.String("variants", "floor,plain,portable,madang,madang-nofeedback", "what to measure it with")
-	flag.IntVar(&s.listeners, "listeners", 0, "listeners instead of a scenario's own")
-	flag.IntVar(&s.rooms, "rooms", 0, "rooms instead of a scenario's own")
+	flag.Func("scenarios", "what to measure instead of all, by commas", list(&s.experiments))
+	flag.Func("variants", "what to measure it with instead of all that belongs to it, by commas", list(&s.variants))
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of each variant, interleaved")
 	flag.DurationVar(&s.length, "length", 2*time.Second, "length of a round")
+	flag.StringVar(&s.benchmarks, "benchmarks", "", "what go test -bench printed, to be held to its lines too")
 	flag.StringVar(&s.out, "json", ".results/bench.json", "where the results go")
+	flag.StringVar(&s.notes, "notes", "", "where it is noted which acceptance rows are shown")
 	flag.StringVar(&s.profiles, "profiles", "", "folder for a CPU profile of each variant, by one more round")
 	flag.Parse()
-	s.scenarios, s.variants = strings.Split(*only, ","), strings.Split(*variants, ",")
 	var err error
 	if *serve != "" {
 		var served scenario
@@ -55,7 +55,7 @@ func main() {
 			err = runServer(*serve, served, os.Stdin, os.Stdout)
 		}
 	} else {
-		err = measure(s)
+		err = run(s)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -63,83 +63,58 @@ func main() {
 	}
 }
 
-// measure runs all scenarios, one after the other.
-func measure(s settings) error {
-	if err := pin(os.Getpid(), false); err != nil {
-		return err
+// list sets a flag that has several values.
+func list(to *[]string) func(string) error {
+	return func(text string) error {
+		*to = strings.Split(text, ",")
+		return nil
 	}
-	var all []*result
-	for _, sc := range scenarios() {
-		if !slices.Contains(s.scenarios, sc.Name) {
-			continue
-		}
-		sc = sc.scaled(s.listeners, s.rooms)
-		if sc.Standing {
-			if err := stand(sc, s, os.Stdout); err != nil {
-				return fmt.Errorf("%s: %w", sc.Name, err)
-			}
-			continue
-		}
-		results, err := compare(sc, s)
-		if err != nil {
-			return fmt.Errorf("%s: %w", sc.Name, err)
-		}
-		table(os.Stdout, sc, results)
-		ratios(os.Stdout, sc, results)
-		all = append(all, results...)
-	}
-	return save(s.out, all)
 }
 
-// compare runs the variants of one scenario side by side.
-func compare(sc scenario, s settings) ([]*result, error) {
-	certificate, err := client.NewCertificate()
+// run measures, judges and reports.
+func run(s settings) error {
+	benchmarks, err := readBenchmarks(s.benchmarks)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var results []*result
-	var runs []func() (round, error)
-	add := func(r *result, run func() (round, error)) {
-		r.Scenario = sc
-		results, runs = append(results, r), append(runs, run)
-	}
-	if slices.Contains(s.variants, "floor") && sc.Media == video && runtime.GOOS == "linux" { // who has UDP_SEGMENT
-		p, err := startProcess("floor", sc)
-		if err != nil {
-			return nil, err
+	r := &report{Benchmarks: benchmarks}
+	failure := measure(r, s)
+	r.Verdicts = judge(r)
+	verdictTable(os.Stdout, r.Verdicts)
+	for _, v := range r.Verdicts {
+		if v.strict && v.Result != met {
+			failure = errors.Join(failure, fmt.Errorf("%s is %.2f, needed is %s on any machine", v.What, v.Median, v.Needed))
 		}
-		defer p.close()
-		add(&result{Variant: "floor", Suite: "AES-128-GCM"}, func() (round, error) { return measureFloor(p, sc, s.length) })
 	}
-	for _, v := range variants() {
-		if !slices.Contains(s.variants, v.Name) || !v.suits(sc) {
+	if s.notes != "" {
+		failure = errors.Join(failure, r.note(s.notes, failure == nil))
+	}
+	return errors.Join(failure, r.save(s.out))
+}
+
+// measure runs all experiments that are asked for, one after the other.
+func measure(r *report, s settings) error {
+	for _, e := range experiments() {
+		if len(s.experiments) > 0 && !slices.Contains(s.experiments, e.Name) {
 			continue
 		}
-		m, err := startMeeting(v, sc, certificate)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", v.Name, err)
-		}
-		defer m.close()
-		suite := suiteName(m.clients[0].Suite())
-		add(&result{Variant: v.Name, Suite: suite, PerHead: m.perHead}, func() (round, error) { return m.round(s.length, "") })
-		if s.profiles != "" {
-			path := filepath.Join(s.profiles, sc.Name+"-"+v.Name+".pprof")
-			if _, err := m.round(s.length, path); err != nil {
-				return nil, fmt.Errorf("%s: %w", v.Name, err)
-			}
-		}
-	}
-	for range s.rounds {
-		for i, run := range runs {
-			n, err := run()
+		if e.Standing {
+			both, err := stand(e, s)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", results[i].Variant, err)
+				return fmt.Errorf("%s: %w", e.Name, err)
 			}
-			results[i].Rounds = append(results[i].Rounds, n)
+			standingTable(os.Stdout, e.Scenarios[0], both)
+			r.Standing = append(r.Standing, both...)
+			continue
 		}
+		results, err := compare(e, s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", e.Name, err)
+		}
+		for _, sc := range e.Scenarios {
+			table(os.Stdout, sc, slices.DeleteFunc(slices.Clone(results), func(r *result) bool { return r.Scenario.Name != sc.Name }))
+		}
+		r.Results = append(r.Results, results...)
 	}
-	for _, r := range results {
-		r.conclude()
-	}
-	return results, nil
+	return nil
 }

@@ -68,12 +68,14 @@ func flows(t *testing.T, stream *client.Stream, listeners []*client.Client) {
 }
 
 func TestEveryPublisherSendsAtItsRate(t *testing.T) {
-	for _, s := range scenarios() {
-		if s.Media == chat || s.Publishers == 0 {
-			continue
-		}
-		if rate := float64(s.perFrame()) / s.frameEvery().Seconds(); rate != float64(s.Rate) {
-			t.Errorf("%s: %v packets a second", s.Name, rate)
+	for _, e := range experiments() {
+		for _, s := range e.Scenarios {
+			if s.Media == chat || s.Publishers == 0 {
+				continue
+			}
+			if rate := float64(s.perFrame()) / s.frameEvery().Seconds(); rate != float64(s.Rate) {
+				t.Errorf("%s: %v packets a second", s.Name, rate)
+			}
 		}
 	}
 }

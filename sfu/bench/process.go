@@ -16,11 +16,12 @@ type process struct {
 	command *exec.Cmd
 	in      io.WriteCloser
 	out     *bufio.Scanner
+	cores   int        // that it has while it serves
 	asking  sync.Mutex // one request at a time
 }
 
-// startProcess starts a server for a scenario, off the serving core.
-func startProcess(name string, s scenario) (*process, error) {
+// startProcess starts a server for a scenario, off the serving cores.
+func startProcess(name string, s scenario, cores int) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -29,7 +30,7 @@ func startProcess(name string, s scenario) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{command: exec.Command(self, "-serve", name, "-scenario", string(shape))}
+	p := &process{cores: cores, command: exec.Command(self, "-serve", name, "-scenario", string(shape))}
 	p.command.Stderr = os.Stderr
 	if p.in, err = p.command.StdinPipe(); err != nil {
 		return nil, err
@@ -46,8 +47,10 @@ func startProcess(name string, s scenario) (*process, error) {
 	return p, p.pin(false)
 }
 
-// pin gives the process the serving core, or takes it away.
-func (p *process) pin(serving bool) error { return pin(p.command.Process.Pid, serving) }
+// pin gives the process the serving cores, and us the others; or takes them away.
+func (p *process) pin(serving bool) error {
+	return errors.Join(pin(p.command.Process.Pid, p.cores, serving), pin(os.Getpid(), p.cores, false))
+}
 
 func (p *process) ask(req request) (reply, error) {
 	p.asking.Lock()

@@ -7,20 +7,54 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"text/tabwriter"
 )
 
+// report is all that a run of the bench has found.
+type report struct {
+	Results    []*result   `json:"results"`
+	Standing   []*standing `json:"standing"`
+	Benchmarks []benchmark `json:"benchmarks"`
+	Verdicts   []verdict   `json:"verdicts"`
+}
+
+// find returns the result of a variant in a scenario of an experiment, or nil.
+func (r *report) find(experiment, scenario, variant string) *result {
+	for _, one := range r.Results {
+		if one.Experiment == experiment && one.Scenario.Name == scenario && one.Variant == variant {
+			return one
+		}
+	}
+	return nil
+}
+
+// standing returns what Madang's members and bare ones cost in an experiment, or nil.
+func (r *report) standing(experiment string) (ours, bare *standing) {
+	for _, one := range r.Standing {
+		switch {
+		case one.Experiment != experiment:
+		case one.Variant == "bare":
+			bare = one
+		default:
+			ours = one
+		}
+	}
+	return ours, bare
+}
+
 // result is one variant in one scenario.
 type result struct {
-	Scenario scenario `json:"scenario"`
-	Variant  string   `json:"variant"`
-	Suite    string   `json:"suite"`
-	Rounds   []round  `json:"rounds"`
-	Valid    int      `json:"valid"`  // rounds that count
-	Median   float64  `json:"us"`     // CPU µs per packet forwarded, or line of chat
-	Least    float64  `json:"us_min"` // of the rounds that count
-	Most     float64  `json:"us_max"`
-	PerHead  perHead  `json:"per_member"`
+	Experiment string   `json:"experiment"`
+	Scenario   scenario `json:"scenario"`
+	Variant    string   `json:"variant"`
+	Suite      string   `json:"suite"`
+	Rounds     []round  `json:"rounds"`
+	Valid      int      `json:"valid"`  // rounds that count
+	Median     float64  `json:"us"`     // CPU µs per packet forwarded, or line of chat
+	Least      float64  `json:"us_min"` // of the rounds that count
+	Most       float64  `json:"us_max"`
+	PerHead    perHead  `json:"per_member"`
 }
 
 // conclude takes the median of the rounds that count, or of all if none does:
@@ -31,7 +65,7 @@ func (r *result) conclude() {
 			r.Valid++
 		}
 	}
-	costs := r.figures(func(n round) float64 { return n.Cost })
+	costs := r.figures(cost)
 	r.Median, r.Least, r.Most = median(costs), slices.Min(costs), slices.Max(costs)
 }
 
@@ -62,15 +96,13 @@ func table(out io.Writer, s scenario, results []*result) {
 	if s.Media == chat {
 		unit, per = "µs/line", "alloc/message"
 	}
-	fmt.Fprintf(out, "\n%s: %d × (%d publish, %d listen), each is sent %d, %d a second of %d bytes\n", s.Name, s.Rooms, s.Publishers, s.Listeners, s.Hears, s.Rate, s.Size)
+	fmt.Fprintf(out, "\n%s, %s: %d × (%d publish, %d listen), each is sent %d, %d a second of %d bytes\n", results[0].Experiment, s.Name, s.Rooms, s.Publishers, s.Listeners, s.Hears, s.Rate, s.Size)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "variant\t%s\tleast\tmost\tcore\t%s\tp50 µs\tp99 µs\tKB/member\tgoroutines\tcipher\trounds\t\n", unit, per)
 	for _, r := range results {
 		fmt.Fprintf(w, "%s\t%.2f\t%.2f\t%.2f\t%.0f %%\t%.2f\t%.0f\t%.0f\t%.0f\t%.1f\t%s\t%d of %d\t\n", r.Variant, r.Median, r.Least, r.Most,
-			100*median(r.figures(func(n round) float64 { return n.Load })),
-			median(r.figures(func(n round) float64 { return n.Allocations })),
-			median(r.figures(func(n round) float64 { return n.DelayP50 })),
-			median(r.figures(func(n round) float64 { return n.DelayP99 })),
+			100*median(r.figures(func(n round) float64 { return n.Load })), median(r.figures(allocations)),
+			median(r.figures(half)), median(r.figures(nearlyAll)),
 			r.PerHead.Heap/1000, r.PerHead.Goroutines, r.Suite, r.Valid, len(r.Rounds))
 	}
 	_ = w.Flush()
@@ -83,46 +115,42 @@ func table(out io.Writer, s scenario, results []*result) {
 	}
 }
 
-// ratios are the figures that the project is held to: medians of the ratios within
-// each turn of the rounds, as what else the machine does changes from turn to turn.
-func ratios(out io.Writer, s scenario, results []*result) {
-	by := map[string]*result{}
-	for _, r := range results {
-		by[r.Variant] = r
-	}
-	for _, pair := range [][2]string{{"plain", "madang"}, {"plain", "portable"}, {"madang", "floor"}, {"madang", "madang-nofeedback"}, {"spilled", "madang"}} {
-		if a, b := by[pair[0]], by[pair[1]]; a != nil && b != nil {
-			each := turns(a, b)
-			fmt.Fprintf(out, "  %s: %s ÷ %s = %.2f (%.2f to %.2f)\n", s.Name, a.Variant, b.Variant, median(each), slices.Min(each), slices.Max(each))
-		}
-	}
-}
-
-// turns is the ratio of two variants in each turn in which both rounds count, or
-// in all if there is no such turn.
-func turns(a, b *result) (counting []float64) {
-	var all []float64
-	for i := range a.Rounds {
-		x, y := a.Rounds[i], b.Rounds[i]
-		all = append(all, x.Cost/max(y.Cost, 1e-3))
-		if x.Invalid == "" && y.Invalid == "" {
-			counting = append(counting, all[i])
-		}
-	}
-	if len(counting) == 0 {
-		return all
-	}
-	return counting
-}
-
-// save writes all results as JSON.
-func save(path string, results []*result) error {
-	text, err := json.MarshalIndent(results, "", " ")
+// save writes all of it as JSON.
+func (r *report) save(path string) error {
+	text, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
 		return err
 	}
+	return write(path, string(text)+"\n")
+}
+
+// note says for make rows which rows are shown: that the bench ran and nothing that
+// holds on any machine was violated, and each row by the worst of its verdicts.
+func (r *report) note(path string, sound bool) error {
+	notes := "bench\tfailed\n"
+	if sound {
+		notes = "bench\tok\n"
+	}
+	worst := map[string]string{}
+	for _, v := range r.Verdicts {
+		if v.Result != met && worst[v.Row] == "" {
+			worst[v.Row] = fmt.Sprintf("%s: %s is %.2f, needed %s", v.Result, v.What, v.Median, v.Needed)
+		}
+	}
+	for _, v := range r.Verdicts {
+		if _, noted := worst[v.Row]; !noted {
+			worst[v.Row] = "ok"
+		}
+		if line := "bench." + v.Row + "\t" + worst[v.Row] + "\n"; !strings.Contains(notes, line) {
+			notes += line
+		}
+	}
+	return write(path, notes)
+}
+
+func write(path, text string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(text, '\n'), 0o644)
+	return os.WriteFile(path, []byte(text), 0o644)
 }

@@ -21,7 +21,7 @@ type round struct {
 }
 
 const (
-	lead    = 700 * time.Millisecond // before what counts: idle timers, caches
+	lead    = 5 * time.Second        // at most, before what counts: idle timers, caches, estimates
 	trail   = 100 * time.Millisecond // for what is under way
 	mostBad = 0.05                   // share of the core that others may take
 	mostOff = 0.01                   // share of packets that may be missing
@@ -33,7 +33,7 @@ func (m *meeting) round(length time.Duration, profile string) (r round, err erro
 		return r, err
 	}
 	defer func() { _ = m.process.pin(false) }()
-	m.run(lead)
+	m.settle(lead)
 	m.delays()
 	if profile != "" {
 		if _, err := m.process.ask(request{Do: "profile", Path: profile}); err != nil {
@@ -68,7 +68,7 @@ func (m *meeting) look() (look, error) {
 	r, err := m.process.ask(request{Do: "usage"})
 	l := look{at: time.Now(), usage: r.usage, forwarded: m.forwarded(), extra: m.extra()}
 	var unknown error
-	l.busy, unknown = coreBusy()
+	l.busy, unknown = coresBusy(m.process.cores)
 	l.busyKnown = unknown == nil
 	l.drops, _ = kernelDrops() // where they are not told, what is missing tells
 	return l, err
@@ -92,8 +92,8 @@ func (m *meeting) sum(before, after look, sent int) round {
 		units = float64(max(sent, 1))
 	}
 	r.Cost = float64(r.CPU.Nanoseconds()) / 1000 / units
-	r.Load = float64(r.CPU) / float64(lasted)
-	others := float64(after.busy-before.busy-r.CPU) / float64(lasted)
+	r.Load = float64(r.CPU) / float64(lasted) / float64(m.process.cores)
+	others := float64(after.busy-before.busy-r.CPU) / float64(lasted) / float64(m.process.cores)
 	switch dropped := after.drops - before.drops; {
 	case float64(r.Forwarded) < (1-mostOff)*float64(r.Expected):
 		r.Invalid = fmt.Sprintf("%d of %d packets were lost", r.Expected-r.Forwarded, r.Expected)

@@ -27,36 +27,9 @@ type scenario struct {
 	Listeners  int    `json:"listeners"`  // of each room: members who publish nothing
 	Hears      int    `json:"hears"`      // streams that each member is sent, of a publisher in a room of listeners none
 	Media      media  `json:"media"`
-	Rate       int    `json:"rate"`     // packets, or lines of chat, a second from each publisher
-	Size       int    `json:"size"`     // bytes of payload
-	Standing   bool   `json:"standing"` // what members cost by being there is measured, not what packets do
-	Muted      bool   `json:"muted"`    // listeners could publish, but do not
-}
-
-// scenarios are what is measured unless the command says otherwise.
-func scenarios() []scenario {
-	return []scenario{
-		{Name: "1x200", Rooms: 1, Publishers: 1, Listeners: 200, Hears: 1, Media: video, Rate: 200, Size: 1100},
-		{Name: "10x10", Rooms: 1, Publishers: 10, Hears: 9, Media: video, Rate: 100, Size: 1100},
-		{Name: "40x4", Rooms: 40, Publishers: 4, Hears: 3, Media: video, Rate: 100, Size: 1100},
-		{Name: "audio", Rooms: 1, Publishers: 10, Listeners: 200, Hears: 3, Media: audio, Rate: 50, Size: 100},
-		{Name: "chat", Rooms: 1, Publishers: 1, Listeners: 200, Media: chat, Rate: 20, Size: 100},
-		{Name: "idle", Rooms: 1, Listeners: 200, Hears: 4, Media: video, Standing: true, Muted: true},
-		{Name: "memory4", Rooms: 1, Publishers: 4, Listeners: 100, Hears: 4, Media: video, Rate: 25, Size: 200, Standing: true},
-		{Name: "memory25", Rooms: 1, Publishers: 25, Listeners: 25, Hears: 25, Media: video, Rate: 25, Size: 200, Standing: true},
-	}
-}
-
-// scaled is the scenario with another number of listeners or of rooms, to see
-// whether what a packet costs depends on that.
-func (s scenario) scaled(listeners, rooms int) scenario {
-	if rooms > 0 {
-		s.Rooms = rooms
-	}
-	if listeners > 0 && s.Listeners > 0 {
-		s.Listeners = listeners
-	}
-	return s
+	Rate       int    `json:"rate"`  // packets, or lines of chat, a second from each publisher
+	Size       int    `json:"size"`  // bytes of payload
+	Muted      bool   `json:"muted"` // listeners could publish, but do not
 }
 
 func (s scenario) members() int { return s.Publishers + s.Listeners }
@@ -71,14 +44,20 @@ func (s scenario) receives(member int) int {
 
 // fanOut is to how many receivers a packet of a publisher goes, on average.
 func (s scenario) fanOut() float64 {
-	if s.Media == chat {
-		return float64(s.members() - 1)
-	}
 	sum := 0
 	for m := range s.members() {
-		sum += s.receives(m)
+		sum += s.due(m)
 	}
 	return float64(sum) / float64(s.Publishers)
+}
+
+// due is how many of the packets, or lines, that one publisher sends a member
+// receives for each.
+func (s scenario) due(member int) int {
+	if s.Media == chat {
+		return s.Publishers - min(1, max(0, s.Publishers-member))
+	}
+	return s.receives(member)
 }
 
 // frameEvery is how long after a frame the next one is published.

@@ -16,7 +16,7 @@ import (
 
 // request is what the bench asks of a server process, a JSON object a line.
 type request struct {
-	Do      string        `json:"do"`      // join, usage, memory, profile, heap, goroutine, flood
+	Do      string        `json:"do"`      // join, usage, memory, profile, heap, allocs, goroutine, flood
 	Room    int           `json:"room"`    // of who joins
 	Member  int           `json:"member"`  // its number in the room
 	Offer   string        `json:"offer"`   // of who joins
@@ -68,9 +68,21 @@ func newServer(name string, s scenario) (server, error) {
 	return nil, fmt.Errorf("there is no server %q", name)
 }
 
+// threads is how many run at once: as many as there are cores for a server, and with
+// workers, which keep theirs while they wait, one more for all else.
+func threads(name string) int {
+	switch name {
+	case "madang", "portable":
+		return 1 + 1
+	case "spilled":
+		return 2 + 1
+	}
+	return 1
+}
+
 // runServer serves a variant until its input ends.
 func runServer(name string, s scenario, in io.Reader, out io.Writer) error {
-	runtime.GOMAXPROCS(1)
+	runtime.GOMAXPROCS(threads(name))
 	served, err := newServer(name, s)
 	if err != nil {
 		return err
@@ -102,7 +114,7 @@ func serveOne(s server, req request) (r reply) {
 		r.usage, err = used()
 	case "profile":
 		err = profile(req.Path)
-	case "heap", "goroutine":
+	case "heap", "allocs", "goroutine":
 		err = snapshot(req.Do, req.Path)
 	case "flood":
 		r.CPU, r.Sent, err = flood(req)
