@@ -9,6 +9,7 @@ import (
 	"github.com/pion/rtp"
 
 	"madang/sfu/red"
+	"madang/sfu/rtpout"
 	"madang/sfu/rtpview"
 )
 
@@ -213,7 +214,7 @@ func (st *stage) send(ssrc uint32, pt uint8, sequence uint16, stamp uint32, mark
 }
 
 // WriteRTP has nothing to take: the publisher receives nothing.
-func (st *stage) WriteRTP(*rtp.Header, []byte) {}
+func (st *stage) WriteRTP(*rtpout.Packet) {}
 
 // WriteRTCP takes what the server asks for.
 func (st *stage) WriteRTCP(packets []rtcp.Packet) {

@@ -11,6 +11,7 @@ import (
 
 	"madang/sfu/codec"
 	"madang/sfu/nack"
+	"madang/sfu/rtpout"
 	"madang/sfu/rtpview"
 )
 
@@ -102,8 +103,9 @@ func (s *show) watchOn(on *world, height int, camera, mic *Source) *watcher {
 }
 
 // WriteRTP puts a packet on the road.
-func (w *watcher) WriteRTP(header *rtp.Header, payload []byte) {
-	h, body := header.Clone(), payload
+func (w *watcher) WriteRTP(packet *rtpout.Packet) {
+	h, payload, size := copied(packet).Header, packet.Payload, packet.Size()
+	body := payload
 	if h.SSRC != w.audio.ssrc {
 		body = body[:min(len(body), 26)]
 	}
@@ -122,7 +124,7 @@ func (w *watcher) WriteRTP(header *rtp.Header, payload []byte) {
 	if h.SSRC == w.video.rtxSSRC {
 		w.left[1] += len(payload)
 	}
-	w.down.carry(header.MarshalSize()+len(payload)+int(header.PaddingSize)+sealed, func() {
+	w.down.carry(size+sealed, func() {
 		if number, ok := rtpview.TransportSequence(h.GetExtension(watcherTransport)); ok {
 			w.record.Record(h.SSRC, number, w.show.now.UnixMicro())
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/pion/rtp"
 
 	"madang/sfu/pacer"
+	"madang/sfu/rtpout"
 )
 
 // desk is a screen that somebody shares, and two who watch it, one of them late.
@@ -104,8 +105,9 @@ func TestAScreenThatIsNotKeptWholeIsAskedFor(t *testing.T) {
 		"the link is full": func(d *desk) {
 			d.share(3)
 			d.viewer.down.pacer.SetRate(100_000, 0, d.now)
-			h := rtp.Header{Version: 2, SSRC: 901}
-			d.viewer.down.pacer.Queue(pacer.Repair, &h, make([]byte, 1000), d.now)
+			p := rtpout.Packet{Payload: make([]byte, 1000)}
+			p.Label(rtpout.Header{SSRC: 901}, nil, 0)
+			d.viewer.down.pacer.Queue(pacer.Repair, &p, d.now)
 		},
 		"it is a camera": func(d *desk) {
 			d.source.Kind = Camera

@@ -1,6 +1,9 @@
 package sfu
 
-import "madang/sfu/descriptor"
+import (
+	"madang/sfu/descriptor"
+	"madang/sfu/rtpout"
+)
 
 // described is where in a packet its dependency descriptor stands, and what is
 // to be known to rewrite it (RTP Payload Format for AV1, appendix A).
@@ -28,7 +31,7 @@ func (s *Slot) describe(r *run, p *packet) {
 	}
 	number := uint16(p.Meta.frame.Number) + r.number
 	s.described = descriptor.Rewrite(s.described[:0], p.Bytes[d.from:d.to], d.place, number, mask)
-	_ = s.header.SetExtension(s.descriptorID, s.described)
+	s.extensions = append(s.extensions, rtpout.Extension{ID: s.descriptorID, Value: s.described})
 }
 
 // numbered keeps in mind the newest frame number that the subscriber was sent.

@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
 
 	"madang/sfu/alloc"
 	"madang/sfu/bwe"
 	"madang/sfu/pacer"
 	"madang/sfu/red"
 	"madang/sfu/repair"
+	"madang/sfu/rtpout"
 )
 
 // What a link is taken to carry, in bits per second: never less, until something
@@ -45,9 +45,8 @@ const planEvery = 100 * time.Millisecond
 type downlink struct {
 	estimate  *bwe.Estimator
 	pacer     *pacer.Pacer
-	number    uint16  // transport-wide, of the next packet
-	extension [2]byte // its bytes
-	transport uint8   // id of that header extension, 0 while no slot has it
+	number    uint16 // transport-wide, of the next packet
+	transport uint8  // id of that header extension, 0 while no slot has it
 
 	repairs    repair.Watch
 	redundancy red.Policy
@@ -78,51 +77,50 @@ func newDownlink(w *Worker, now time.Time) *downlink {
 
 // transmit sends a packet now, or when the link has room for it. False: there is
 // no room, and the packet is lost.
-func (e *endpoint) transmit(priority pacer.Priority, header *rtp.Header, payload []byte) bool {
+func (e *endpoint) transmit(priority pacer.Priority, packet *rtpout.Packet) bool {
 	now := e.worker.now
-	if e.down.pacer.Pass(priority, header.MarshalSize()+len(payload)+int(header.PaddingSize), now) {
-		e.Send(priority, 0, header, payload)
+	if e.down.pacer.Pass(priority, packet.Size(), now) {
+		e.Send(priority, 0, packet)
 		return true
 	}
 	e.worker.wait(e)
-	taken := e.down.pacer.Queue(priority, header, payload, now)
+	taken := e.down.pacer.Queue(priority, packet, now)
 	if taken && priority == pacer.Repair {
-		e.down.repairs.Queued(repaired(header, payload))
+		e.down.repairs.Queued(repaired(packet))
 	}
 	return taken
 }
 
 // repaired is what a packet repairs, over RTX (RFC 4588 section 4).
-func repaired(header *rtp.Header, payload []byte) repair.Packet {
-	return repair.Packet{SSRC: header.SSRC, Sequence: binary.BigEndian.Uint16(payload)}
+func repaired(packet *rtpout.Packet) repair.Packet {
+	return repair.Packet{SSRC: packet.SSRC(), Sequence: binary.BigEndian.Uint16(packet.Payload)}
 }
 
 // depart gives a packet its transport-wide number, as only now the order is
 // known in which packets leave, and sends it.
-func (e *endpoint) depart(cluster int, header *rtp.Header, payload []byte) {
+func (e *endpoint) depart(cluster int, packet *rtpout.Packet) {
 	d := e.down
-	size := header.MarshalSize() + len(payload) + int(header.PaddingSize) + sealed
-	if d.transport != 0 && header.GetExtension(d.transport) != nil {
-		binary.BigEndian.PutUint16(d.extension[:], d.number)
-		_ = header.SetExtension(d.transport, d.extension[:])
+	size := packet.Size() + sealed
+	if packet.Numbered() {
+		packet.Number(d.number)
 		d.estimate.Sent(d.number, size, e.worker.now, cluster)
 		d.number++
 	} else {
 		d.estimate.Left(size, e.worker.now)
 	}
-	e.path.WriteRTP(header, payload)
+	e.path.WriteRTP(packet)
 }
 
 // Send sends a packet, as a rule one that has waited; it implements [pacer.Sender].
-func (e *endpoint) Send(priority pacer.Priority, cluster int, header *rtp.Header, payload []byte) {
+func (e *endpoint) Send(priority pacer.Priority, cluster int, packet *rtpout.Packet) {
 	if e.path == nil {
 		return
 	}
 	if priority == pacer.Repair {
 		e.stir() // it may have to be sent once more
-		e.down.repairs.Sent(repaired(header, payload), e.down.number, e.worker.now)
+		e.down.repairs.Sent(repaired(packet), e.down.number, e.worker.now)
 	}
-	e.depart(cluster, header, payload)
+	e.depart(cluster, packet)
 }
 
 // Pad sends one packet of a probe; it implements [pacer.Sender]. What a

@@ -5,7 +5,8 @@ import (
 	"testing"
 
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
+
+	"madang/sfu/rtpout"
 )
 
 // longer makes a packet's payload longer.
@@ -102,5 +103,5 @@ func TestASlotThatBeginsWithinABurstGetsEachPacketOnce(t *testing.T) {
 // listing lists the SSRCs of what leaves.
 type listing struct{ order *[]uint32 }
 
-func (l listing) WriteRTP(h *rtp.Header, _ []byte) { *l.order = append(*l.order, h.SSRC) }
-func (listing) WriteRTCP([]rtcp.Packet)            {}
+func (l listing) WriteRTP(p *rtpout.Packet) { *l.order = append(*l.order, p.SSRC()) }
+func (listing) WriteRTCP([]rtcp.Packet)     {}

@@ -4,8 +4,8 @@ import (
 	"net/netip"
 
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
 
+	"madang/sfu/rtpout"
 	"madang/sfu/rtpview"
 	"madang/sfu/srtp"
 	"madang/sfu/udp"
@@ -40,24 +40,19 @@ func newFast(ours, theirs srtp.Master, out *udp.Batch, keys *trust, counts *coun
 func (f *fast) aim(remote netip.AddrPort) { f.remote = udp.NewRemote(remote) }
 
 // WriteRTP seals a packet straight into what leaves at the end of the turn.
-func (f *fast) WriteRTP(header *rtp.Header, payload []byte) {
+func (f *fast) WriteRTP(packet *rtpout.Packet) {
 	if f.remote == nil {
 		f.counts.dropPath.Add(1)
 		return
 	}
-	size := header.MarshalSize()
-	room := f.out.Room(size + len(payload) + int(header.PaddingSize) + srtp.Overhead)
-	n, err := header.MarshalTo(room[:size])
-	if err != nil {
-		f.counts.dropPath.Add(1)
-		return
+	size, payload := packet.Size(), packet.Payload
+	room := append(f.out.Room(size+srtp.Overhead), packet.Head...)
+	if packet.Padding > 0 {
+		payload = padded(room[len(room):], payload, packet.Padding)
 	}
-	if header.PaddingSize > 0 {
-		payload = padded(room[n:n], payload, header.PaddingSize)
-	}
-	f.out.Add(f.remote, f.sealer.RTP(room[:n], payload))
+	f.out.Add(f.remote, f.sealer.RTP(room, payload))
 	f.counts.packetsOut.Add(1)
-	f.counts.bytesOut.Add(uint64(size + len(payload)))
+	f.counts.bytesOut.Add(uint64(size))
 }
 
 // padded is a payload with its padding (RFC 3550 section 5.1), put to where it

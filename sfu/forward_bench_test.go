@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
 
+	"madang/sfu/rtpout"
 	"madang/sfu/srtp"
 	"madang/sfu/twcc"
 	"madang/sfu/udp"
@@ -16,8 +16,8 @@ import (
 
 type nowhere struct{}
 
-func (nowhere) WriteRTP(*rtp.Header, []byte) {}
-func (nowhere) WriteRTCP([]rtcp.Packet)      {}
+func (nowhere) WriteRTP(*rtpout.Packet) {}
+func (nowhere) WriteRTCP([]rtcp.Packet) {}
 
 // BenchmarkForward is the worker's own share of forwarding: from a decrypted
 // packet to what each subscriber's path is given. ns/op is per forwarded packet.

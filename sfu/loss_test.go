@@ -12,6 +12,7 @@ import (
 	"github.com/pion/rtp"
 
 	"madang/sfu/nack"
+	"madang/sfu/rtpout"
 )
 
 func TestNACKReachesBackAcrossSwitches(t *testing.T) {
@@ -115,8 +116,8 @@ type linkPath struct {
 	now *time.Time
 }
 
-func (p *linkPath) WriteRTP(h *rtp.Header, payload []byte) {
-	raw, _ := (&rtp.Packet{Header: *h, Payload: payload, PaddingSize: h.PaddingSize}).Marshal()
+func (p *linkPath) WriteRTP(packet *rtpout.Packet) {
+	raw, _ := copied(packet).Marshal()
 	p.to.carry(append([]byte{0}, raw...), *p.now)
 }
 

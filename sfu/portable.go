@@ -4,6 +4,8 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+
+	"madang/sfu/rtpout"
 )
 
 // portable is the path on which Pion seals and sends: any platform, any cipher.
@@ -11,15 +13,21 @@ type portable struct {
 	pc     *webrtc.PeerConnection
 	writer webrtc.TrackLocalWriter // nil while the peer has no slots
 	counts *counters
+	header rtp.Header // scratch
 }
 
 // WriteRTP seals and sends one packet. Any slot's writer serves all: SRTP
 // contexts are per session, and the SSRC is read from the header.
-func (p *portable) WriteRTP(header *rtp.Header, payload []byte) {
+func (p *portable) WriteRTP(packet *rtpout.Packet) {
 	if p.writer == nil {
 		return
 	}
-	n, err := p.writer.WriteRTP(header, payload)
+	if _, err := p.header.Unmarshal(packet.Head); err != nil {
+		p.counts.dropPath.Add(1)
+		return
+	}
+	p.header.PaddingSize = packet.Padding
+	n, err := p.writer.WriteRTP(&p.header, packet.Payload)
 	if err != nil || n == 0 { // closing, or so early that there are no keys yet
 		p.counts.dropPath.Add(1)
 		return

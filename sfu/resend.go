@@ -4,10 +4,9 @@ import (
 	"encoding/binary"
 	"time"
 
-	"github.com/pion/rtp"
-
 	"madang/sfu/pacer"
 	"madang/sfu/repair"
+	"madang/sfu/rtpout"
 )
 
 // zeroBytes is how much padding one packet carries at most: close to what its
@@ -27,8 +26,8 @@ func (s *Slot) resend(sequence uint16) bool {
 	if s.needless(extended) {
 		return false
 	}
-	if body := s.repair(r, p, extended); body != nil {
-		return s.to.transmit(pacer.Repair, &s.header, body)
+	if s.repair(r, p, extended) {
+		return s.to.transmit(pacer.Repair, &s.out)
 	}
 	return s.Media == Video && s.transportID == 0 && s.send(r, p, extended)
 }
@@ -80,9 +79,9 @@ func (s *Slot) repeat(cluster int) int {
 		if p == nil {
 			continue
 		}
-		if body := s.repair(r, p, s.next-1-back); body != nil {
-			s.to.depart(cluster, &s.header, body)
-			return s.header.MarshalSize() + len(body)
+		if s.repair(r, p, s.next-1-back) {
+			s.to.depart(cluster, &s.out)
+			return s.out.Size()
 		}
 	}
 	return 0
@@ -98,15 +97,11 @@ func (s *Slot) zeros(size, cluster int) int {
 		if f.rtx == 0 {
 			continue
 		}
-		h := &s.header
-		*h = rtp.Header{
-			Version: 2, PayloadType: f.rtx, SSRC: s.rtxSSRC, SequenceNumber: s.rtx, Timestamp: s.newest.timestamp,
-			Padding: true, PaddingSize: byte(min(max(size, 1), zeroBytes)), Extensions: h.Extensions[:0],
-		}
+		s.out.Payload, s.out.Padding = nil, byte(min(max(size, 1), zeroBytes))
+		s.out.Label(rtpout.Header{SSRC: s.rtxSSRC, PayloadType: f.rtx, SequenceNumber: s.rtx, Timestamp: s.newest.timestamp}, nil, s.transportID)
 		s.rtx++
-		_ = h.SetExtension(s.transportID, unnumbered)
-		s.to.depart(cluster, h, nil)
-		return h.MarshalSize() + int(h.PaddingSize)
+		s.to.depart(cluster, &s.out)
+		return s.out.Size()
 	}
 	return 0
 }
@@ -120,19 +115,19 @@ func (s *Slot) sent(sequence int64) (*run, *packet) {
 	return r, r.layer.history.Get(sequence - r.shift)
 }
 
-// repair makes a packet that was sent into one for RTX, in the slot's header and
-// scratch; nil where RTX is not negotiated.
-func (s *Slot) repair(r *run, p *packet, sequence int64) []byte {
+// repair drafts a packet that was sent as one for RTX; false where that is not
+// negotiated.
+func (s *Slot) repair(r *run, p *packet, sequence int64) bool {
 	body, format := s.body(r, p)
 	if format.rtx == 0 || s.rtxSSRC == 0 {
-		return nil
+		return false
 	}
-	s.label(r, p, sequence)
-	s.header.PayloadType, s.header.SSRC, s.header.SequenceNumber = format.rtx, s.rtxSSRC, s.rtx
+	s.label(r, p, sequence, rtpout.Header{SSRC: s.rtxSSRC, PayloadType: format.rtx, SequenceNumber: s.rtx})
 	s.rtx++
 	s.patch(r, p)
 	s.scratch = binary.BigEndian.AppendUint16(s.scratch[:0], uint16(sequence))
 	s.scratch = append(s.scratch, body...)
 	restore(p)
-	return s.scratch
+	s.out.Payload = s.scratch
+	return true
 }

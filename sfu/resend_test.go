@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
+
+	"madang/sfu/rtpout"
 )
 
 // hurdle is a path on which every fourth packet's first repairs are lost and no
@@ -19,13 +20,14 @@ type hurdle struct {
 	used   map[[2]uint32]bool
 }
 
-func (p *hurdle) WriteRTP(h *rtp.Header, payload []byte) {
-	key := [2]uint32{h.SSRC, uint32(h.SequenceNumber)}
+func (p *hurdle) WriteRTP(packet *rtpout.Packet) {
+	ssrc, sequence, payload := packet.SSRC(), binary.BigEndian.Uint16(packet.Head[2:]), packet.Payload
+	key := [2]uint32{ssrc, uint32(sequence)}
 	if p.used[key] {
-		p.t.Fatalf("number %d of %d was used twice", h.SequenceNumber, h.SSRC)
+		p.t.Fatalf("number %d of %d was used twice", sequence, ssrc)
 	}
 	p.used[key] = true
-	if h.SSRC == p.video.rtxSSRC && len(payload) > 2 {
+	if ssrc == p.video.rtxSSRC && len(payload) > 2 {
 		if original := binary.BigEndian.Uint16(payload); original%4 == 0 && p.failed[original] < p.copies {
 			p.failed[original]++
 			p.left[1] += len(payload)
@@ -34,7 +36,7 @@ func (p *hurdle) WriteRTP(h *rtp.Header, payload []byte) {
 		defer func(loss float64) { p.down.loss = loss }(p.down.loss)
 		p.down.loss = 0
 	}
-	p.watcher.WriteRTP(h, payload)
+	p.watcher.WriteRTP(packet)
 }
 
 func TestRepairsThatAreLostTooFreezeNothing(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 
 	"madang/sfu/codec"
 	"madang/sfu/pacer"
+	"madang/sfu/rtpout"
 	"madang/sfu/rtpview"
 	"madang/sfu/svc"
 )
@@ -26,9 +27,6 @@ const (
 // longIdle is a time without sender reports after which a slot's timestamps go
 // on without regard to the newest: a quarter of the shortest way round.
 const longIdle = time.Hour
-
-// unnumbered stands for a transport-wide number until the packet leaves.
-var unnumbered = []byte{0, 0}
 
 // forward takes a packet of the current layer, or of the pending one, which
 // takes over with the first packet of a decodable frame.
@@ -235,41 +233,34 @@ func (s *Slot) align(layer *Layer, p *packet, now time.Time) {
 // the run and the packet alone. False: the link has no room for it.
 func (s *Slot) send(r *run, p *packet, sequence int64) bool {
 	body, format := s.body(r, p)
-	s.label(r, p, sequence)
-	s.header.PayloadType = format.media
-	s.header.SSRC = s.ssrc
+	s.out.Payload = body
+	s.label(r, p, sequence, rtpout.Header{SSRC: s.ssrc, PayloadType: format.media, SequenceNumber: uint16(sequence)})
 	priority := pacer.Video
 	if s.Media == Audio {
 		priority = pacer.Audio
 	}
 	s.patch(r, p)
-	taken := s.to.transmit(priority, &s.header, body)
+	taken := s.to.transmit(priority, &s.out)
 	restore(p)
 	s.counts.packets++
 	s.counts.octets += uint32(len(body))
 	return taken
 }
 
-// label fills the header but for what differs in a retransmission.
-func (s *Slot) label(r *run, p *packet, sequence int64) {
-	h := &s.header
-	h.Version = 2
-	h.Marker = r.marks(p)
-	h.SequenceNumber = uint16(sequence)
-	h.Timestamp = r.stamp(p.Meta.timestamp)
-	h.PaddingSize = p.Meta.short
+// label writes the header of a packet that is, or was, sent under a sequence
+// number: h is what differs in a retransmission.
+func (s *Slot) label(r *run, p *packet, sequence int64, h rtpout.Header) {
+	h.Marker, h.Timestamp = r.marks(p), r.stamp(p.Meta.timestamp)
+	s.out.Padding = p.Meta.short
 	if p.Meta.padding {
-		h.PaddingSize = 1
+		s.out.Padding = 1
 	}
-	h.Padding = h.PaddingSize > 0
-	h.Extension, h.Extensions = false, h.Extensions[:0]
+	s.extensions = s.extensions[:0]
 	s.describe(r, p)
 	if s.midID != 0 && sequence-s.origin < midPackets {
-		_ = h.SetExtension(s.midID, s.mid)
+		s.extensions = append(s.extensions, rtpout.Extension{ID: s.midID, Value: s.mid})
 	}
-	if s.transportID != 0 {
-		_ = h.SetExtension(s.transportID, unnumbered)
-	}
+	s.out.Label(h, s.extensions, s.transportID)
 }
 
 // body is what the slot sends of a packet, and under which payload types.

@@ -3,9 +3,8 @@ package sfu
 import (
 	"time"
 
-	"github.com/pion/rtp"
-
 	"madang/sfu/codec"
+	"madang/sfu/rtpout"
 	"madang/sfu/svc"
 	"madang/sfu/timeline"
 )
@@ -57,9 +56,10 @@ type Slot struct {
 
 // draft is the packet that a slot is making, until it is sent or copied.
 type draft struct {
-	header    rtp.Header
-	scratch   []byte // for what is rewritten beyond a patch
-	described []byte // a dependency descriptor
+	out        rtpout.Packet
+	extensions []rtpout.Extension
+	scratch    []byte // for what is rewritten beyond a patch
+	described  []byte // a dependency descriptor
 }
 
 // outgoing is how a slot's packets are labelled, as the subscriber's offer says.

@@ -8,7 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/pion/rtp"
+	"madang/sfu/rtpout"
 )
 
 func TestWorkerRunsCommandsUntilItIsStopped(t *testing.T) {
@@ -77,7 +77,7 @@ func TestWorkerTicksWithoutPackets(t *testing.T) {
 // faulty is a path with a bug of ours in it.
 type faulty struct{ fakePath }
 
-func (*faulty) WriteRTP(*rtp.Header, []byte) { panic("a fault") }
+func (*faulty) WriteRTP(*rtpout.Packet) { panic("a fault") }
 
 func TestPanicEndsThePeerThatCausedItAndNobodyElse(t *testing.T) {
 	w := newWorld()

@@ -10,6 +10,7 @@ import (
 	"github.com/pion/rtp"
 
 	"madang/sfu/codec"
+	"madang/sfu/rtpout"
 	"madang/sfu/timeline"
 )
 
@@ -38,9 +39,16 @@ type fakePath struct {
 	rtcp []rtcp.Packet
 }
 
-func (f *fakePath) WriteRTP(h *rtp.Header, payload []byte) {
-	header := h.Clone()
-	f.rtp = append(f.rtp, rtp.Packet{Header: header, Payload: slices.Clone(payload), PaddingSize: h.PaddingSize})
+func (f *fakePath) WriteRTP(p *rtpout.Packet) { f.rtp = append(f.rtp, copied(p)) }
+
+// copied is a packet that leaves as Pion reads it.
+func copied(p *rtpout.Packet) rtp.Packet {
+	out := rtp.Packet{Payload: slices.Clone(p.Payload), PaddingSize: p.Padding}
+	if _, err := out.Header.Unmarshal(slices.Clone(p.Head)); err != nil {
+		panic(err)
+	}
+	out.Header.PaddingSize = p.Padding
+	return out
 }
 
 func (f *fakePath) WriteRTCP(packets []rtcp.Packet) {

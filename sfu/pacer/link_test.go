@@ -1,9 +1,10 @@
 package pacer
 
 import (
+	"encoding/binary"
 	"time"
 
-	"github.com/pion/rtp"
+	"madang/sfu/rtpout"
 )
 
 const ms = time.Millisecond
@@ -37,7 +38,7 @@ type link struct {
 	longest time.Duration // wait in the network
 }
 
-func (l *link) carry(priority Priority, header *rtp.Header, size int) {
+func (l *link) carry(priority Priority, p *rtpout.Packet) {
 	l.free = max(l.free, l.now)
 	wait := l.free - l.now
 	if l.queue > 0 && wait > l.queue {
@@ -45,14 +46,13 @@ func (l *link) carry(priority Priority, header *rtp.Header, size int) {
 		return
 	}
 	l.longest = max(l.longest, wait)
-	l.free += time.Duration(size) * 8 * time.Second / time.Duration(l.rate)
-	made := l.made[header.SSRC][header.SequenceNumber]
-	l.arrived = append(l.arrived, arrival{priority, header.SequenceNumber, made, l.free, l.now - made, size})
+	l.free += time.Duration(p.Size()) * 8 * time.Second / time.Duration(l.rate)
+	number := binary.BigEndian.Uint16(p.Head[2:])
+	made := l.made[p.SSRC()][number]
+	l.arrived = append(l.arrived, arrival{priority, number, made, l.free, l.now - made, p.Size()})
 }
 
-func (l *link) Send(priority Priority, _ int, header *rtp.Header, payload []byte) {
-	l.carry(priority, header, header.MarshalSize()+len(payload))
-}
+func (l *link) Send(priority Priority, _ int, p *rtpout.Packet) { l.carry(priority, p) }
 
 func (l *link) Pad(size, _ int) int { l.padded += size; return size }
 
@@ -71,18 +71,25 @@ func newCall(config Config, rate int, queue time.Duration) *call {
 
 var body [1200]byte
 
+// sized is a packet of that size.
+func sized(h rtpout.Header, size int) *rtpout.Packet {
+	p := &rtpout.Packet{}
+	p.Label(h, nil, 0)
+	p.Payload = body[:size-len(p.Head)]
+	return p
+}
+
 func (c *call) send(priority Priority, size int) {
-	h := rtp.Header{Version: 2, SSRC: uint32(priority) + 1, SequenceNumber: c.next[priority]}
+	h := rtpout.Header{SSRC: uint32(priority) + 1, SequenceNumber: c.next[priority]}
 	c.next[priority]++
 	if c.made[h.SSRC] == nil {
 		c.made[h.SSRC] = map[uint16]time.Duration{}
 	}
 	c.made[h.SSRC][h.SequenceNumber] = c.now
-	payload := body[:size-h.MarshalSize()]
-	now := begin.Add(c.now)
+	p, now := sized(h, size), begin.Add(c.now)
 	if c.pacer.Pass(priority, size, now) {
-		c.Send(priority, 0, &h, payload)
-	} else if !c.pacer.Queue(priority, &h, payload, now) {
+		c.Send(priority, 0, p)
+	} else if !c.pacer.Queue(priority, p, now) {
 		c.refused++
 	}
 }

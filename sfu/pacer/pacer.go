@@ -4,10 +4,9 @@
 package pacer
 
 import (
-	"encoding/binary"
 	"time"
 
-	"github.com/pion/rtp"
+	"madang/sfu/rtpout"
 )
 
 // Priority says what overtakes what.
@@ -26,10 +25,10 @@ const (
 // within Due and must not call the pacer.
 type Sender interface {
 	// Send sends one packet that has waited; cluster is the probe that it is part
-	// of, 0 for none. header and payload are valid during the call and may be
-	// changed: a transport-wide sequence number is best given here, as only now
-	// is the order known in which packets leave.
-	Send(priority Priority, cluster int, header *rtp.Header, payload []byte)
+	// of, 0 for none. The packet is valid during the call and may be changed: its
+	// transport-wide number is best given here, as only now is the order known in
+	// which packets leave.
+	Send(priority Priority, cluster int, packet *rtpout.Packet)
 	// Pad sends about size bytes of padding as one packet of a probe and returns
 	// how many it sent; 0 if there is nothing to send it on, which ends the probe.
 	Pad(size, cluster int) int
@@ -64,7 +63,7 @@ type Pacer struct {
 	clusters [probesKept]cluster // the first is being sent
 	probes   int
 
-	out rtp.Packet // that leaves
+	out rtpout.Packet // that leaves
 }
 
 // New makes a pacer without a rate. Its storage comes from pool.
@@ -135,23 +134,14 @@ func (p *Pacer) spend(size int, now time.Time) {
 
 // Queue copies a packet that Pass has held back. False: the queue is full and
 // the packet is lost. After lost video the subscriber needs a keyframe.
-func (p *Pacer) Queue(priority Priority, header *rtp.Header, payload []byte, now time.Time) bool {
-	size := header.MarshalSize() + len(payload) + int(header.PaddingSize)
+func (p *Pacer) Queue(priority Priority, packet *rtpout.Packet, now time.Time) bool {
+	size := packet.Size()
 	if size > MaxPacket || p.packets >= p.config.Packets || p.bytes+size > p.limit() {
 		return false
 	}
-	q := &p.queues[priority]
-	buf := q.room(size, now.Sub(p.epoch), p.pool)
-	n, err := header.MarshalTo(buf)
-	if err != nil {
-		return false
-	}
-	n += copy(buf[n:], payload)
-	if header.PaddingSize > 0 {
-		clear(buf[n:])
-		buf[size-1] = header.PaddingSize
-	}
-	q.push(size)
+	q, room := &p.queues[priority], packet.Packed()
+	packet.Pack(q.room(room, now.Sub(p.epoch), p.pool))
+	q.push(room)
 	p.packets++
 	p.bytes += size
 	p.hurry(now)
@@ -221,11 +211,10 @@ func (p *Pacer) ready(now time.Time) (Priority, bool) {
 
 // leave sends the first packet of a queue and returns its size.
 func (p *Pacer) leave(q *queue, priority Priority, cluster int, now time.Time, out Sender) int {
-	packet, _ := q.first()
-	size := len(packet)
-	if p.out.Unmarshal(packet) == nil { // it was marshalled here
-		out.Send(priority, cluster, &p.out.Header, p.out.Payload)
-	}
+	packed, _ := q.first()
+	p.out = rtpout.Unpack(packed)
+	size := p.out.Size()
+	out.Send(priority, cluster, &p.out)
 	q.pop(p.pool)
 	p.packets--
 	p.bytes -= size
@@ -291,13 +280,13 @@ func (p *Pacer) Drop(ssrc uint32, now time.Time) {
 		old := p.queues[i]
 		p.queues[i] = queue{}
 		for old.count > 0 {
-			packet, at := old.first()
-			if binary.BigEndian.Uint32(packet[8:]) == ssrc {
+			packed, at := old.first()
+			if packet := rtpout.Unpack(packed); packet.SSRC() == ssrc {
 				p.packets--
-				p.bytes -= len(packet)
+				p.bytes -= packet.Size()
 			} else {
-				copy(p.queues[i].room(len(packet), at, p.pool), packet)
-				p.queues[i].push(len(packet))
+				copy(p.queues[i].room(len(packed), at, p.pool), packed)
+				p.queues[i].push(len(packed))
 			}
 			old.pop(p.pool)
 		}

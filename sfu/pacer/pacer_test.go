@@ -1,10 +1,11 @@
 package pacer
 
 import (
+	"slices"
 	"testing"
 	"time"
 
-	"github.com/pion/rtp"
+	"madang/sfu/rtpout"
 )
 
 // frameBytes is a frame such that all media takes 85 % of a rate.
@@ -172,9 +173,8 @@ func TestACollapsedLinkOwesNoMoreForHavingHurried(t *testing.T) {
 	c.pacer.SetRate(2_700_000, anyQueue, begin)
 	for c.pacer.Pass(Video, 1200, begin) {
 	}
-	header := rtp.Header{Version: 2, SSRC: 7}
 	for range 50 {
-		c.pacer.Queue(Video, &header, make([]byte, 1200), begin)
+		c.pacer.Queue(Video, sized(rtpout.Header{SSRC: 7}, 1200), begin)
 	}
 	c.pacer.SetRate(200_000, 250*ms, begin)
 	c.pacer.Drop(7, begin)
@@ -223,58 +223,47 @@ func TestDropForgetsOneStream(t *testing.T) {
 }
 
 // last keeps the packet that leaves.
-type last struct {
-	header  rtp.Header
-	payload []byte
-}
+type last struct{ packet rtpout.Packet }
 
-func (l *last) Send(_ Priority, _ int, header *rtp.Header, payload []byte) {
-	l.header, l.payload = header.Clone(), append([]byte(nil), payload...)
+func (l *last) Send(_ Priority, _ int, p *rtpout.Packet) {
+	l.packet = *p
+	l.packet.Head, l.packet.Payload = slices.Clone(p.Head), slices.Clone(p.Payload)
 }
 
 func (l *last) Pad(int, int) int { return 0 }
 
 func TestPacketLeavesAsItCame(t *testing.T) {
-	extended := rtp.Header{Version: 2, Marker: true, PayloadType: 96, SequenceNumber: 7, Timestamp: 8, SSRC: 9}
-	for id, value := range map[uint8]string{3: "2", 5: "\x00\x00"} {
-		if err := extended.SetExtension(id, []byte(value)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	padding := rtp.Header{Version: 2, SequenceNumber: 10, SSRC: 9, Padding: true, PaddingSize: 224}
+	mid := []rtpout.Extension{{ID: 3, Value: []byte("2")}}
 	for _, tt := range []struct {
-		header  rtp.Header
-		payload string
-	}{{extended, "a picture"}, {padding, ""}, {rtp.Header{Version: 2, SSRC: 1}, "plain"}} {
+		payload    string
+		padding    uint8
+		extensions []rtpout.Extension
+		numbered   uint8
+	}{{"a picture", 0, mid, 5}, {"a short one", 3, mid, 5}, {"", 224, nil, 5}, {"plain", 0, nil, 0}} {
 		p := New(DefaultConfig(), NewPool(0), begin)
 		var out last
-		if !p.Queue(Video, &tt.header, []byte(tt.payload), begin) {
+		in := rtpout.Packet{Payload: []byte(tt.payload), Padding: tt.padding}
+		in.Label(rtpout.Header{SSRC: 9, SequenceNumber: 7, Timestamp: 8, PayloadType: 96, Marker: true}, tt.extensions, tt.numbered)
+		if !p.Queue(Video, &in, begin) {
 			t.Fatal("refused")
 		}
 		p.Due(begin, &out)
-		want, got := rtp.Packet{Header: tt.header, Payload: []byte(tt.payload)}, rtp.Packet{Header: out.header, Payload: out.payload}
-		if a, b := marshal(t, &want), marshal(t, &got); a != b {
-			t.Errorf("left as\n%x\ninstead of\n%x", b, a)
+		got := out.packet
+		if string(got.Head) != string(in.Head) || string(got.Payload) != tt.payload || got.Padding != tt.padding || got.Numbered() != in.Numbered() {
+			t.Errorf("left as\n%+v\ninstead of\n%+v", got, in)
 		}
 	}
-}
-
-func marshal(t *testing.T, p *rtp.Packet) string {
-	t.Helper()
-	buf, err := p.Marshal()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(buf)
 }
 
 func TestTooLongPacketIsRefused(t *testing.T) {
 	p := New(DefaultConfig(), NewPool(0), begin)
-	h := rtp.Header{Version: 2}
-	if p.Queue(Video, &h, make([]byte, MaxPacket), begin) {
+	packet := sized(rtpout.Header{}, 12)
+	packet.Payload = make([]byte, MaxPacket-11)
+	if p.Queue(Video, packet, begin) {
 		t.Error("taken")
 	}
-	if !p.Queue(Video, &h, make([]byte, MaxPacket-12), begin) {
+	packet.Payload = packet.Payload[1:]
+	if !p.Queue(Video, packet, begin) {
 		t.Error("refused")
 	}
 }

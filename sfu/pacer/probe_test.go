@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pion/rtp"
+	"madang/sfu/rtpout"
 )
 
 // probed records what left of each cluster.
@@ -17,13 +17,13 @@ type probed struct {
 	afterCluster int // media that left outside of one
 }
 
-func (p *probed) Send(_ Priority, cluster int, header *rtp.Header, payload []byte) {
+func (p *probed) Send(_ Priority, cluster int, packet *rtpout.Packet) {
 	if cluster == 0 {
 		p.afterCluster++
 		return
 	}
 	p.media = append(p.media, p.now)
-	p.took(cluster, header.MarshalSize()+len(payload))
+	p.took(cluster, packet.Size())
 }
 
 func (p *probed) Pad(size, cluster int) int {
@@ -76,12 +76,12 @@ func TestProbeTakesMediaFirst(t *testing.T) {
 	pacer := New(DefaultConfig(), NewPool(0), begin)
 	pacer.SetRate(300_000, anyQueue, begin)
 	pacer.Probe(1, 6000, 5, 1_000_000)
-	h := rtp.Header{Version: 2}
+	packet := sized(rtpout.Header{}, 1000)
 	for range 3 {
 		if pacer.Pass(Video, 1000, begin) {
 			t.Fatal("media passed beside a probe")
 		}
-		pacer.Queue(Video, &h, body[:988], begin)
+		pacer.Queue(Video, packet, begin)
 	}
 	if !pacer.Pass(Audio, 100, begin) {
 		t.Fatal("audio waits")

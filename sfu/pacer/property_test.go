@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pion/rtp"
+	"madang/sfu/rtpout"
 )
 
 // audit checks of all that leaves that it came in this order, whole and in time.
@@ -26,11 +26,11 @@ type entry struct {
 	size   int
 }
 
-func (a *audit) Send(priority Priority, _ int, header *rtp.Header, payload []byte) {
+func (a *audit) Send(priority Priority, _ int, p *rtpout.Packet) {
 	want := a.queued[priority][0]
 	a.queued[priority] = a.queued[priority][1:]
-	size := header.MarshalSize() + len(payload)
-	if number := binary.BigEndian.Uint32(payload); number != want.number || header.Timestamp != want.number || size != want.size {
+	size, stamp := p.Size(), binary.BigEndian.Uint32(p.Head[4:])
+	if number := binary.BigEndian.Uint32(p.Payload); number != want.number || stamp != want.number || size != want.size {
 		a.t.Fatalf("packet %d of %d bytes left instead of %d of %d", number, size, want.number, want.size)
 	}
 	if waited := a.now - want.at; waited > DefaultConfig().Wait+a.late {
@@ -45,8 +45,8 @@ func (a *audit) Pad(size, _ int) int { return min(size, 255) }
 // queue gives a packet of random size to the pacer.
 func (a *audit) queue(p *Pacer, priority Priority, size int) {
 	binary.BigEndian.PutUint32(body[:], a.next[priority])
-	h := rtp.Header{Version: 2, SSRC: 1, Timestamp: a.next[priority]}
-	if p.Pass(priority, size, begin.Add(a.now)) || !p.Queue(priority, &h, body[:size-12], begin.Add(a.now)) {
+	packet := sized(rtpout.Header{SSRC: 1, Timestamp: a.next[priority]}, size)
+	if p.Pass(priority, size, begin.Add(a.now)) || !p.Queue(priority, packet, begin.Add(a.now)) {
 		return
 	}
 	a.queued[priority] = append(a.queued[priority], entry{a.next[priority], a.now, size})
@@ -94,9 +94,10 @@ func TestOrderBytesAndBounds(t *testing.T) {
 			}
 			blocks = max(blocks, held(p))
 		}
+		more := (&rtpout.Packet{}).Packed()
 		// Each of two queues has at most a block begun and one half read beside
 		// what is full but for less than a packet.
-		if most := (DefaultConfig().Bytes+DefaultConfig().Packets*recordLen)/(blockSize-1300) + 5; blocks > most {
+		if most := (DefaultConfig().Bytes+DefaultConfig().Packets*(recordLen+more))/(blockSize-1300) + 5; blocks > most {
 			t.Errorf("seed %d: %d blocks were held", seed, blocks)
 		}
 		p.Reset(begin.Add(a.now))
@@ -120,19 +121,19 @@ func held(p *Pacer) int {
 // sink takes everything.
 type sink struct{ bytes int }
 
-func (s *sink) Send(_ Priority, _ int, _ *rtp.Header, payload []byte) { s.bytes += len(payload) }
-func (s *sink) Pad(size, _ int) int                                   { return size }
+func (s *sink) Send(_ Priority, _ int, p *rtpout.Packet) { s.bytes += len(p.Payload) }
+func (s *sink) Pad(size, _ int) int                      { return size }
 
 func TestPacingCostsNoAllocationOnceWarm(t *testing.T) {
 	p, out, now := New(DefaultConfig(), NewPool(1<<20), begin), &sink{}, begin
 	p.SetRate(600_000, anyQueue, now)
-	h := rtp.Header{Version: 2, SSRC: 1}
-	_ = h.SetExtension(3, []byte{1, 2})
+	packet := rtpout.Packet{Payload: body[:]}
+	packet.Label(rtpout.Header{SSRC: 1}, nil, 3)
 	if allocs := testing.AllocsPerRun(100, func() {
 		p.Probe(1, 3000, 5, 1_000_000)
 		for range 50 {
 			if !p.Pass(Video, 1200, now) {
-				p.Queue(Video, &h, body[:], now)
+				p.Queue(Video, &packet, now)
 			}
 		}
 		for range 100 {
@@ -160,10 +161,10 @@ func BenchmarkPass(b *testing.B) {
 func BenchmarkQueue(b *testing.B) {
 	p, out, now := New(DefaultConfig(), NewPool(1<<20), begin), &sink{}, begin
 	p.SetRate(1_000_000, anyQueue, now)
-	h := rtp.Header{Version: 2, SSRC: 1}
-	_ = h.SetExtension(3, []byte{1, 2})
+	packet := rtpout.Packet{Payload: body[:1100]}
+	packet.Label(rtpout.Header{SSRC: 1}, nil, 3)
 	for b.Loop() {
-		p.Queue(Video, &h, body[:1100], now)
+		p.Queue(Video, &packet, now)
 		now = now.Add(10 * ms)
 		p.Due(now, out)
 	}

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// recordLen is what stands before each packet of a block: its size (2 bytes)
-// and when it came (8 bytes, nanoseconds since the pacer began).
+// recordLen is what stands before each packet of a block: its size as it is
+// packed (2 bytes) and when it came (8 bytes, nanoseconds since the pacer began).
 const recordLen = 2 + 8
 
 // MaxPacket is the longest packet that can be queued, in bytes.
@@ -20,8 +20,8 @@ type queue struct {
 	count      int
 }
 
-// room returns n bytes at the end of the queue, for a packet that came at the
-// given time. The packet is in the queue once push is called.
+// room returns n bytes at the end of the queue, for a packed packet that came at
+// the given time. The packet is in the queue once push is called.
 func (q *queue) room(n int, at time.Duration, pool *Pool) []byte {
 	if q.tail == nil || blockSize-q.tail.used < recordLen+n {
 		b := pool.take()
@@ -44,9 +44,9 @@ func (q *queue) push(n int) {
 	q.count++
 }
 
-// first returns the oldest packet and when it came. The queue is not empty. The
-// bytes are valid until pop.
-func (q *queue) first() (packet []byte, at time.Duration) {
+// first returns the oldest packet, packed, and when it came. The queue is not
+// empty. The bytes are valid until pop.
+func (q *queue) first() (packed []byte, at time.Duration) {
 	record := q.head.bytes[q.read:]
 	n := int(binary.BigEndian.Uint16(record))
 	return record[recordLen : recordLen+n], time.Duration(binary.BigEndian.Uint64(record[2:]))
@@ -54,8 +54,8 @@ func (q *queue) first() (packet []byte, at time.Duration) {
 
 // pop takes the oldest packet out.
 func (q *queue) pop(pool *Pool) {
-	packet, _ := q.first()
-	q.read += recordLen + len(packet)
+	packed, _ := q.first()
+	q.read += recordLen + len(packed)
 	q.count--
 	if q.read < q.head.used && q.count > 0 {
 		return
