@@ -45,8 +45,14 @@ const (
 
 // Estimator is the estimate for one subscriber. One goroutine owns it.
 type Estimator struct {
+	// What a packet that leaves needs, side by side: hundreds of estimators compete
+	// for the cache.
 	epoch time.Time
 	now   time.Duration // since the epoch; never goes back
+	left  time.Duration // newest packet sent
+	owed  time.Duration // first packet sent since the newest feedback, 0 none
+	fresh fresh
+	probe prober
 
 	flight  flight
 	reader  reader
@@ -55,15 +61,12 @@ type Estimator struct {
 	delays  delays
 	losses  losses
 	rate    controller
-	probe   prober
 	report  reports
 	assumed assumption
 
 	rtt    time.Duration // smoothed
 	heard  time.Duration // newest feedback
 	fed    bool          // there was any
-	left   time.Duration // newest packet sent
-	owed   time.Duration // first packet sent since the newest feedback, 0 none
 	decay  time.Duration // newest step down for silence
 	resume float64       // target before the silence, 0 none
 	newest uint16        // number of the newest packet that was received
@@ -106,8 +109,10 @@ func (e *Estimator) clock(now time.Time) time.Duration {
 // belongs to or 0. Numbers count up by one.
 func (e *Estimator) Sent(seq uint16, size int, now time.Time, cluster int) {
 	at := e.clock(now)
-	e.flight.add(seq, size, at)
-	e.sent.add(at, size)
+	if e.fresh.full() {
+		e.record()
+	}
+	e.fresh.add(seq, size, at)
 	e.left = at
 	if e.probe.on {
 		e.probe.sent(seq, size, cluster, at)
@@ -121,6 +126,7 @@ func (e *Estimator) Sent(seq uint16, size int, now time.Time, cluster int) {
 // or from a liar: each packet counts once, and the cost is bounded.
 func (e *Estimator) Feedback(fb *rtcp.TransportLayerCC, now time.Time) {
 	at := e.clock(now)
+	e.record()
 	if !e.flight.sent {
 		return
 	}
@@ -189,6 +195,7 @@ func (e *Estimator) RTT() time.Duration { return e.rtt }
 // came, and whether anything was said of it yet. What is said to be missing may
 // still come.
 func (e *Estimator) Told(seq uint16) (came, told bool) {
+	e.record()
 	p := e.flight.find(seq)
 	if p == nil {
 		return false, false

@@ -42,19 +42,19 @@ type flight struct {
 	settled uint16 // the fate of all before it was counted
 }
 
-// add keeps a packet that leaves now.
-func (f *flight) add(seq uint16, size int, at time.Duration) {
+// add keeps a packet that has left.
+func (f *flight) add(left packet) {
 	if !f.sent {
-		f.sent, f.settled = true, seq
+		f.sent, f.settled = true, left.seq
 		f.ring = make([]packet, leastRing)
 	}
-	f.newest = seq
-	p := f.slot(seq)
-	for f.wanted(p, at) && len(f.ring) < mostRing {
+	f.newest = left.seq
+	p := f.slot(left.seq)
+	for f.wanted(p, left.at) && len(f.ring) < mostRing {
 		f.grow()
-		p = f.slot(seq)
+		p = f.slot(left.seq)
 	}
-	*p = packet{at: at, seq: seq, size: uint16(min(max(size, 0), 1<<16-1)), fate: flying}
+	*p = left
 }
 
 // wanted tells whether a packet is too young to be forgotten.

@@ -19,7 +19,7 @@ func TestFlightTakesWhatTheRateAsksFor(t *testing.T) {
 		every := time.Second / time.Duration(c.rate)
 		for n := range 4 * c.rate {
 			seq, at := uint16(n), time.Duration(n)*every
-			f.add(seq, 1000, at)
+			f.add(packet{at: at, seq: seq, size: 1000, fate: flying})
 			f.find(seq).fate = received
 			if back := min(n, int((memory-every)/every)); f.find(seq-uint16(back)) == nil {
 				t.Fatalf("%d a second: the packet %v before is forgotten", c.rate, time.Duration(back)*every)

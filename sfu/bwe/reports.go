@@ -92,6 +92,7 @@ func (e *Estimator) ReceiverReport(fractionLost uint8, rtt time.Duration, now ti
 	if e.transport(at) {
 		return
 	}
+	e.record()
 	sent, _ := e.sent.rate(rateWindow)
 	loss := float64(fractionLost) / 256
 	e.losses.smoothed += 0.3 * (loss - e.losses.smoothed)
@@ -110,6 +111,7 @@ func (e *Estimator) REMB(bps uint64, now time.Time) {
 	e.rate.state, e.resume = Reported, 0
 	e.report.remb, e.report.rembAt = float64(min(bps, 1<<40)), at
 	most := e.report.limit(e.rate.max, at)
+	e.record()
 	sent, _ := e.sent.rate(rateWindow)
 	if most > e.rate.target {
 		most = max(e.rate.target, min(most, reportRoom*sent+reportMargin))
