@@ -60,7 +60,7 @@ func TestAFallenEstimateIsActedUponAtOnce(t *testing.T) {
 	w.down.rate, w.down.queue = 10_000_000, 200*time.Millisecond
 	s.run(15 * time.Second)
 	w.down.set(300_000)
-	d := w.endpoint.down
+	d := &w.endpoint.down
 	for s.passed() < 17*time.Second && d.estimate.Target() > 1_000_000 {
 		s.run(s.passed() + time.Millisecond)
 	}

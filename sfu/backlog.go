@@ -67,7 +67,7 @@ func (s *Slot) catchUp(layer *Layer, now time.Time) bool {
 		return false
 	}
 	kept, ok := layer.backlog()
-	d := s.to.down
+	d := &s.to.down
 	if !ok || d.pacer.Delay(now) > 0 || time.Duration(8*kept.following)*time.Second > followWithin*time.Duration(d.estimate.Target()) {
 		return false
 	}
@@ -83,7 +83,7 @@ func (s *Slot) goOn(now time.Time) bool {
 	if c == nil || layer == nil {
 		return false
 	}
-	d := s.to.down
+	d := &s.to.down
 	if _, held := layer.history.Held(); !held {
 		s.restarted(layer, now) // too much followed meanwhile
 		return false
@@ -120,7 +120,7 @@ func (s *Slot) behind(p *packet) bool { return s.catching != nil && p.Seq >= s.c
 // catchUp goes on with the slots that are served what is kept of screens, and
 // tells whether any of them has more.
 func (e *endpoint) catchUp(now time.Time) bool {
-	d := e.down
+	d := &e.down
 	d.behind = slices.DeleteFunc(d.behind, func(s *Slot) bool { return !s.goOn(now) })
 	return len(d.behind) > 0
 }

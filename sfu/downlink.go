@@ -43,10 +43,11 @@ const planEvery = 100 * time.Millisecond
 // division of that among its slots, and what waits to leave. It belongs to the
 // subscriber's worker.
 type downlink struct {
-	estimate  *bwe.Estimator
-	pacer     *pacer.Pacer
+	// What every packet that leaves needs comes first, and lies in the endpoint.
 	number    uint16 // transport-wide, of the next packet
 	transport uint8  // id of that header extension, 0 while no slot has it
+	pacer     pacer.Pacer
+	estimate  bwe.Estimator
 
 	repairs    repair.Watch
 	redundancy red.Policy
@@ -64,12 +65,12 @@ type downlink struct {
 	behind     []*Slot   // that are served what is kept of screens
 }
 
-func newDownlink(w *Worker, now time.Time) *downlink {
+func newDownlink(w *Worker, now time.Time) downlink {
 	smooth := pacer.DefaultConfig()
 	smooth.Overhead = sealed
-	return &downlink{
-		estimate: bwe.New(bwe.Config{Min: minRate, Start: startRate, Max: maxRate}, now),
-		pacer:    pacer.New(smooth, w.pacers, now),
+	return downlink{
+		estimate: *bwe.New(bwe.Config{Min: minRate, Start: startRate, Max: maxRate}, now),
+		pacer:    *pacer.New(smooth, w.pacers, now),
 		menu:     &w.menu, allocator: alloc.Allocator[picture]{Scratch: &w.planning},
 		sated: now,
 	}
@@ -99,7 +100,7 @@ func repaired(packet *rtpout.Packet) repair.Packet {
 // depart gives a packet its transport-wide number, as only now the order is
 // known in which packets leave, and sends it.
 func (e *endpoint) depart(cluster int, packet *rtpout.Packet) {
-	d := e.down
+	d := &e.down
 	size := packet.Size() + sealed
 	if packet.Numbered() {
 		packet.Number(d.number)
@@ -172,7 +173,7 @@ func (e *endpoint) replan() {
 
 // plan divides the bandwidth among the slots that are to carry pictures.
 func (e *endpoint) plan(now time.Time) {
-	d := e.down
+	d := &e.down
 	d.stale, d.planAt, d.planned = false, now, d.estimate.Target()
 	if e.path == nil {
 		return
@@ -208,7 +209,7 @@ const deaf = 3 * time.Second
 // assume takes for granted that the link carries one picture more, where one is
 // dark and nothing can be learned of the link while it is. It may go dark again.
 func (e *endpoint) assume(sound int, now time.Time) {
-	d := e.down
+	d := &e.down
 	dark := slices.ContainsFunc(d.result.Choices, func(c alloc.Choice) bool { return c.Paused })
 	if !dark || d.transport != 0 && now.Sub(e.connectedAt) < deaf {
 		return
@@ -221,7 +222,7 @@ func (e *endpoint) assume(sound int, now time.Time) {
 // told takes transport-wide feedback. What a link does not carry any more is
 // not sent a moment longer.
 func (e *endpoint) told(fb *rtcp.TransportLayerCC, now time.Time) {
-	d := e.down
+	d := &e.down
 	d.estimate.Feedback(fb, now)
 	if float64(d.estimate.Target()) < headroom*float64(d.planned) {
 		e.replan()
@@ -255,7 +256,7 @@ func (e *endpoint) probe(now time.Time) {
 	if !e.probes() {
 		return
 	}
-	d := e.down
+	d := &e.down
 	if c, worth := d.estimate.Probe(now, d.wanted); worth && d.pacer.Probe(c.ID, c.Bytes, c.Packets, c.Rate) {
 		e.worker.wait(e)
 	}

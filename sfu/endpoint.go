@@ -46,7 +46,7 @@ type endpoint struct {
 	reportAt   time.Time
 
 	// Receiving.
-	down   *downlink
+	down   downlink
 	grader quality.Grader
 	slots  []*Slot
 	bySSRC map[uint32]*Slot

@@ -70,7 +70,7 @@ func (e *endpoint) facts(now time.Time) quality.Facts {
 			}
 		}
 	}
-	d := e.down
+	d := &e.down
 	for _, s := range e.slots {
 		if s.Media == Audio && s.current != nil {
 			f.Down.Loss = max(f.Down.Loss, float64(s.missed)/256)

@@ -58,7 +58,7 @@ func speech(p *packet) (opus []byte, wrapped uint8, ok bool) {
 // voice has taken.
 func (s *Slot) voiced(r *run, p *packet) ([]byte, format) {
 	plain, wrapped, ok := speech(p)
-	opus, redundant, down := s.formats[codec.Opus], s.formats[codec.RED], s.to.down
+	opus, redundant, down := s.formats[codec.Opus], s.formats[codec.RED], &s.to.down
 	if !ok || redundant.media == 0 || !down.roomy || p.Seq+r.shift == r.first {
 		return plain, opus
 	}
@@ -107,7 +107,7 @@ const repeatShare = 6
 // voices decides how much redundancy a subscriber gets, and returns what all its
 // sound costs, in bits per second.
 func (e *endpoint) voices(now time.Time) int {
-	d := e.down
+	d := &e.down
 	plain, words, added := e.sound(now)
 	room := d.estimate.Target() / repeatShare / max(words, 1)
 	d.roomy, d.repeats = room > 0, min(d.redundancy.Distance(), room)

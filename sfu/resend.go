@@ -35,24 +35,24 @@ func (s *Slot) resend(sequence uint16) bool {
 // needless tells whether a repair would only hold up, on a link that is busy,
 // the keyframe that makes up for it.
 func (s *Slot) needless(sequence int64) bool {
-	p := s.to.down.pacer
+	p := &s.to.down.pacer
 	return p.Full() || p.Delay(s.to.worker.now) > 0 && (s.current == nil || sequence < s.began)
 }
 
 // underway tells whether a NACK was sent before the repair could come that has
 // left already.
 func (e *endpoint) underway(s *Slot, sequence uint16, now time.Time) bool {
-	return s.rtxSSRC != 0 && e.down.repairs.Underway(repair.Packet{SSRC: s.rtxSSRC, Sequence: sequence}, e.rtt+e.down.estimate.QueueDelay(), e.down.estimate, now)
+	return s.rtxSSRC != 0 && e.down.repairs.Underway(repair.Packet{SSRC: s.rtxSSRC, Sequence: sequence}, e.rtt+e.down.estimate.QueueDelay(), &e.down.estimate, now)
 }
 
 // insist sends again, without being asked, the repairs that were lost too or are
 // likely to be, where nothing has to wait for them.
 func (e *endpoint) insist(now time.Time) {
-	d := e.down
+	d := &e.down
 	if d.repairs.Idle() || d.pacer.Delay(now) > 0 {
 		return
 	}
-	d.repairs.Due(repair.Copies(e.lossy()), d.estimate, now, func(p repair.Packet) bool {
+	d.repairs.Due(repair.Copies(e.lossy()), &d.estimate, now, func(p repair.Packet) bool {
 		for _, s := range e.slots {
 			if s.rtxSSRC == p.SSRC {
 				return s.open && s.budget.take(now) && e.again(s, p.Sequence)
