@@ -15,10 +15,11 @@ const (
 // Conn is where the datagrams of one ufrag and family go.
 type Conn[T any] struct {
 	mux        *Mux[T]
+	owner      T      // what every datagram needs lies side by side
+	latest     source // as Seen last said; of the goroutine that calls Route
 	view       *View[T]
 	generation *generation[T]
 	family     int
-	latest     source // as Seen last said; of the goroutine that calls Route
 
 	// The mux's lock guards these.
 	handles int
@@ -42,13 +43,13 @@ type packet struct {
 }
 
 func newConn[T any](g *generation[T], family int) *Conn[T] {
-	c := &Conn[T]{mux: g.view.mux, view: g.view, generation: g, family: family}
+	c := &Conn[T]{mux: g.view.mux, owner: g.view.owner, view: g.view, generation: g, family: family}
 	c.ready.L = &c.mu
 	return c
 }
 
 // Owner is whose the conn is. Any goroutine.
-func (c *Conn[T]) Owner() T { return c.view.owner }
+func (c *Conn[T]) Owner() T { return c.owner }
 
 // retire has the conn get no more STUN; media of where its peer is still comes
 // to it. The mux's lock is held.

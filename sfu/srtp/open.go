@@ -31,9 +31,10 @@ const (
 type Opener struct {
 	rtp, rtcp session
 	streams   map[uint32]*stream
-	last      uint32  // SSRC of the newest packet
-	newest    *stream // of that
-	reports   map[uint32]*stream
+	last      uint32     // SSRC of the newest packet
+	newest    *stream    // of that
+	reports   []reporter // of most peers there is one
+	reporter  int        // the one of the newest report
 	nonce     [saltLen]byte
 	aad       [headerRTCP + 4]byte
 	tag       [Overhead]byte
@@ -46,9 +47,15 @@ type stream struct {
 	seen    window
 }
 
+// reporter is one SSRC that a peer reports under.
+type reporter struct {
+	ssrc uint32
+	stream
+}
+
 // NewOpener makes an opener; its only error is a key that is none.
 func NewOpener(m Master) (*Opener, error) {
-	o := &Opener{streams: map[uint32]*stream{}, reports: map[uint32]*stream{}}
+	o := &Opener{streams: map[uint32]*stream{}}
 	var err error
 	if o.rtp, err = m.session(labelRTPKey, labelRTPSalt); err != nil {
 		return nil, err
@@ -130,7 +137,7 @@ func (o *Opener) RTCP(packet []byte) ([]byte, error) {
 	body := packet[:len(packet)-4]
 	word := binary.BigEndian.Uint32(packet[len(body):])
 	ssrc, index := binary.BigEndian.Uint32(packet[4:]), uint64(word&^encrypted)
-	st := o.reports[ssrc]
+	st := o.reported(ssrc)
 	if st != nil && st.seen.has(st.highest, index) {
 		return nil, ErrReplayed
 	}
@@ -143,11 +150,26 @@ func (o *Opener) RTCP(packet []byte) ([]byte, error) {
 		return nil, ErrForged
 	}
 	if st == nil {
-		st = &stream{highest: index}
-		o.reports[ssrc] = st
+		o.reports = append(o.reports, reporter{ssrc, stream{highest: index}})
+		st = o.reported(ssrc)
 	}
 	st.note(index)
 	return opened, nil
+}
+
+// reported is what is known of an SSRC that the peer reports under, nil before
+// the first report that was authentic.
+func (o *Opener) reported(ssrc uint32) *stream {
+	if o.reporter < len(o.reports) && o.reports[o.reporter].ssrc == ssrc {
+		return &o.reports[o.reporter].stream
+	}
+	for i := range o.reports {
+		if o.reports[i].ssrc == ssrc {
+			o.reporter = i
+			return &o.reports[i].stream
+		}
+	}
+	return nil
 }
 
 // openRTCP opens what is encrypted, or checks what is only authenticated (RFC
