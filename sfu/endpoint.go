@@ -1,8 +1,10 @@
 package sfu
 
 import (
+	"net/netip"
 	"time"
 
+	"madang/sfu/demux"
 	"madang/sfu/quality"
 	"madang/sfu/rtpview"
 	"madang/sfu/timeline"
@@ -30,6 +32,9 @@ type endpoint struct {
 	closed      bool
 	ticks       timers.Timer[*endpoint] // when something is due
 	leaves      timers.Timer[*endpoint] // when something that waits may leave
+	checks      timers.Timer[*endpoint] // when to look whether its consent is fresh
+	door        *demux.View[*endpoint]  // where its datagrams come in
+	at          netip.AddrPort          // where ICE says the client is
 	connectedAt time.Time
 	path        Path          // nil until the transport is connected
 	direct      *fast         // the same, where the worker itself opens what comes
@@ -65,7 +70,7 @@ func newEndpoint(w *Worker, ssrc uint32, failed func(), now time.Time) *endpoint
 		bySSRC: map[uint32]*Slot{},
 		down:   newDownlink(w, now),
 	}
-	e.ticks.Of, e.leaves.Of = e, e
+	e.ticks.Of, e.leaves.Of, e.checks.Of = e, e, e
 	return e
 }
 
@@ -120,6 +125,7 @@ func (e *endpoint) close(now time.Time) {
 	e.down.pacer.Reset(now)
 	e.worker.ticks.Stop(&e.ticks)
 	e.worker.leaves.Stop(&e.leaves)
+	e.worker.checks.Stop(&e.checks)
 	// A source is still known by name for a while: what it led to is let go.
 	e.sources, e.slots, e.failed = nil, nil, func() {}
 	clear(e.streams)

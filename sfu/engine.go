@@ -13,6 +13,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"madang/sfu/codec"
+	"madang/sfu/demux"
 	"madang/sfu/descriptor"
 	"madang/sfu/keying"
 )
@@ -31,7 +32,6 @@ const (
 const (
 	iceDisconnected = 5 * time.Second
 	iceFailed       = 15 * time.Second
-	iceKeepalive    = 2 * time.Second
 )
 
 // bufferFactory makes what Pion writes an SSRC's decrypted packets into.
@@ -40,7 +40,7 @@ type bufferFactory func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWrit
 // newAPI assembles Pion for one peer: nothing but SDP, ICE, DTLS-SRTP and SCTP.
 // No interceptor runs: RTP and RTCP belong to the worker. heard listens to the
 // handshake.
-func newAPI(codecs *webrtc.MediaEngine, mux ice.UDPMux, buffers bufferFactory, heard *keying.Association, logs *pionLogs) (*webrtc.API, error) {
+func newAPI(codecs *webrtc.MediaEngine, mux *demux.View[*endpoint], buffers bufferFactory, heard *keying.Association, logs *pionLogs) (*webrtc.API, error) {
 	settings := webrtc.SettingEngine{LoggerFactory: logs, BufferFactory: buffers}
 	// Chromium picks AES-CM, seven times as expensive as GCM, when it is the
 	// DTLS server; so we are.
@@ -56,11 +56,11 @@ func newAPI(codecs *webrtc.MediaEngine, mux ice.UDPMux, buffers bufferFactory, h
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	settings.SetIncludeLoopbackCandidate(true) // the mux says which addresses are offered
 	settings.SetIPFilter(func(net.IP) bool { return true })
-	settings.DisableActiveTCP(true) // or the server would dial where a client says
-	settings.SetICETimeouts(iceDisconnected, iceFailed, iceKeepalive)
+	settings.DisableActiveTCP(true)                        // or the server would dial where a client says
+	settings.SetICETimeouts(iceDisconnected, iceFailed, 0) // the demultiplexer keeps the pair alive
 	settings.SetSCTPMaxReceiveBufferSize(256 << 10)
 	settings.DisableCloseByDTLS(true) // the session decides
-	settings.SetICEBindingRequestHandler((&follower{}).check)
+	settings.SetICEBindingRequestHandler((&follower{mux}).check)
 	settings.DetachDataChannels()
 	settings.SetFireOnTrackBeforeFirstRTP(true) // or a goroutine would wait for that on each line
 	return webrtc.NewAPI(

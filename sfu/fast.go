@@ -2,9 +2,11 @@ package sfu
 
 import (
 	"net/netip"
+	"time"
 
 	"github.com/pion/rtcp"
 
+	"madang/sfu/demux"
 	"madang/sfu/rtpout"
 	"madang/sfu/rtpview"
 	"madang/sfu/srtp"
@@ -19,6 +21,8 @@ type fast struct {
 	opener *srtp.Opener
 	out    *udp.Batch
 	remote *udp.Remote // nil while ICE has selected no pair
+	at     netip.AddrPort
+	heard  time.Time // when what the peer sealed came from there last
 	counts *counters
 	trial  trial
 	raw    []byte // scratch
@@ -37,7 +41,23 @@ func newFast(ours, theirs srtp.Master, out *udp.Batch, keys *trust, counts *coun
 }
 
 // aim says where the peer is now.
-func (f *fast) aim(remote netip.AddrPort) { f.remote = udp.NewRemote(remote) }
+func (f *fast) aim(at netip.AddrPort) { f.at, f.remote = at, udp.NewRemote(at) }
+
+// movedAfter is how long nothing must have come from where the peer was before it
+// is followed: packets that were under way come late, and are no way back.
+const movedAfter = 500 * time.Millisecond
+
+// follow goes where the peer's own packets come from now, before ICE knows: what
+// nobody else can seal, and nobody can repeat, says where the peer is, if it also
+// answers there (RFC 7675 section 5.1).
+func (f *fast) follow(c *demux.Conn[*endpoint], from netip.AddrPort, now time.Time) {
+	if from == f.at {
+		f.heard = now
+	} else if f.remote != nil && now.Sub(f.heard) >= movedAfter && c.Proven(from, now) {
+		f.aim(from)
+		f.heard = now
+	}
+}
 
 // WriteRTP seals a packet straight into what leaves at the end of the turn.
 func (f *fast) WriteRTP(packet *rtpout.Packet) {

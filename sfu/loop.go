@@ -88,6 +88,7 @@ func (w *Worker) arrive(now time.Time) {
 		case ok:
 			e.direct.trial.opened()
 			c.Seen(from, now)
+			e.direct.follow(c, from, now)
 			w.receive(e, packet, rtcp, now)
 		case e.direct.trial.failed(now):
 			w.log.Error("a peer was ended as the keys that were overheard for it are wrong; those to come take the portable way")

@@ -54,7 +54,7 @@ func (p *Peer) negotiate(ctx context.Context, sdp string, kinds map[string]Sourc
 	if err != nil {
 		return nil, fmt.Errorf("read our own answer: %w", err)
 	}
-	if err := p.mux.Credentials(answered.ICEUfrag, answered.ICEPassword, offered.ICEPassword); err != nil {
+	if err := p.endpoint.door.Credentials(answered.ICEUfrag, answered.ICEPassword, offered.ICEPassword); err != nil {
 		return nil, fmt.Errorf("share the port: %w", err)
 	}
 	if err := p.attach(added, offered, answered); err != nil {

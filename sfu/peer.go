@@ -10,7 +10,6 @@ import (
 
 	"github.com/pion/webrtc/v4"
 
-	"madang/sfu/demux"
 	"madang/sfu/keying"
 )
 
@@ -64,11 +63,8 @@ type Peer struct {
 	events   PeerEvents
 	room     string // as it was placed by
 	number   int    // of its worker
-	mux      *demux.View[*endpoint]
 	pc       *webrtc.PeerConnection
 	chat     *webrtc.DataChannel
-
-	remote netip.AddrPort // where ICE says the client is; the worker's
 
 	closing sync.Once
 	closed  chan struct{}  // closed by Close: who waits for Pion gives up
@@ -101,8 +97,8 @@ func (s *SFU) newPeer(room string, number int, events PeerEvents) (*Peer, error)
 	failed := func() { events.PeerStateChanged(PeerFailed) }
 	p.endpoint = newEndpoint(w, randomUint32(), failed, w.clock())
 	in := &intake{endpoint: p.endpoint, overflow: failed}
-	p.mux = s.ports[number].demux.For(p.endpoint)
-	api, err := newAPI(s.codecs, p.mux, in.buffer, &p.heard, s.pionLogs)
+	p.endpoint.door = s.ports[number].demux.For(p.endpoint)
+	api, err := newAPI(s.codecs, p.endpoint.door, in.buffer, &p.heard, s.pionLogs)
 	if err != nil {
 		return nil, err
 	}
@@ -153,26 +149,26 @@ func (p *Peer) connect() {
 			p.endpoint.connected(p.path, p.worker.now)
 			return
 		}
-		f.aim(p.remote)
+		f.aim(p.endpoint.at)
 		p.endpoint.direct = f
 		p.endpoint.connected(f, p.worker.now)
 	})
 }
 
-// moved is called by Pion when ICE has selected another pair: the peer is at
-// another address now.
-func (p *Peer) moved(pair *webrtc.ICECandidatePair) {
+// moved is called by Pion after ICE has selected another pair: the peer is at
+// another address now. What is told is the pair of now: after an ICE restart none
+// is selected, whatever was before it.
+func (p *Peer) moved(*webrtc.ICECandidatePair) {
+	pair, err := p.pc.SCTP().Transport().ICETransport().GetSelectedCandidatePair()
+	if err != nil || pair == nil {
+		return
+	}
 	a, err := netip.ParseAddr(pair.Remote.Address)
 	if err != nil {
 		return // a name; Pion resolves it and tells again
 	}
-	to := netip.AddrPortFrom(a.Unmap(), pair.Remote.Port)
-	p.worker.inbox.command(func() {
-		p.remote = to
-		if f := p.endpoint.direct; f != nil {
-			f.aim(to)
-		}
-	})
+	at := netip.AddrPortFrom(a.Unmap(), pair.Remote.Port)
+	p.worker.inbox.command(func() { p.endpoint.settle(at, p.worker.now) })
 }
 
 func peerState(state webrtc.PeerConnectionState) PeerState {
@@ -261,7 +257,7 @@ func (p *Peer) close() {
 		p.sfu.log.Debug("closing a peer connection", "error", err)
 	}
 	p.reading.Wait()
-	_ = p.mux.Close()
+	_ = p.endpoint.door.Close()
 	p.sfu.placement.leave(p.room, p.number)
 	p.sfu.peers.Add(-1)
 }

@@ -58,6 +58,7 @@ type Worker struct {
 	ticks                     timers.Queue[*endpoint] // with whom something is due
 	ticking                   []*endpoint             // scratch: those at hand
 	leaves                    timers.Queue[*endpoint] // for whom something waits to leave
+	checks                    timers.Queue[*endpoint] // whose consent is to be looked at
 	bridges                   map[*Worker]*bridge
 	crossing                  []*bridge               // that have something for other workers
 	mirrors                   map[*Source]*mirror     // by the sources of other workers
@@ -120,6 +121,7 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 	if ticked {
 		w.overhear(now)
 		w.weigh(now)
+		w.checkAll(now)
 		w.tickAll(now)
 		for _, m := range w.mirrors {
 			m.tick(now)
@@ -156,8 +158,10 @@ func (w *Worker) calmUntil(now time.Time) time.Time {
 // nextTick is when a tick is needed.
 func (w *Worker) nextTick() time.Time {
 	next := w.calm
-	if peers := w.ticks.Next(); !peers.IsZero() && peers.Before(next) {
-		next = peers
+	for _, due := range [...]time.Time{w.ticks.Next(), w.checks.Next()} {
+		if !due.IsZero() && due.Before(next) {
+			next = due
+		}
 	}
 	if next.Before(w.tickAt) {
 		return w.tickAt

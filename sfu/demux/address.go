@@ -114,5 +114,14 @@ func (c *Conn[T]) Seen(from netip.AddrPort, now time.Time) {
 	defer c.mux.mu.Unlock()
 	if s := c.source(from); s != nil {
 		s.seen = now
+		c.alive(from, now)
 	}
+}
+
+// Proven tells whether the conn's peer has answered from an address, and was there
+// lately. Any goroutine.
+func (c *Conn[T]) Proven(at netip.AddrPort, now time.Time) bool {
+	c.mux.mu.Lock()
+	defer c.mux.mu.Unlock()
+	return c.source(at) != nil && c.isAt(at, now)
 }

@@ -26,6 +26,9 @@ type Conn[T any] struct {
 	gone    bool // no more STUN goes here
 	asked   []transaction
 	sources []source
+	asker   netip.AddrPort // whose request the agent heard last
+	pattern pattern
+	settled settled
 
 	mu          sync.Mutex // taken after the mux's, if both
 	ready       sync.Cond
@@ -58,6 +61,7 @@ func (c *Conn[T]) retire() {
 		return
 	}
 	c.gone = true
+	c.unsettle()
 	c.generation.conns[c.family] = nil
 	for _, number := range c.asked {
 		delete(c.mux.questions, number)

@@ -25,6 +25,10 @@ type Mux[T any] struct {
 	packets  sync.Pool // of *packet
 	counters counters
 
+	// Scratch of the goroutine that calls Route.
+	out    []byte
+	number transaction
+
 	mu          sync.Mutex // held for moments, never while hashing
 	generations map[string]*generation[T]
 	questions   map[transaction]question[T]
@@ -48,8 +52,8 @@ func New[T any](write func(b []byte, to netip.AddrPort) (int, error), local net.
 // closed.
 func (m *Mux[T]) For(owner T) *View[T] { return &View[T]{mux: m, owner: owner} }
 
-// Route says whose a datagram is; nil: nobody's, and counted. from is without an
-// IPv4-mapped address. Requests of STUN go by the ufrag that they were signed
+// Route says whose a datagram is; nil: nobody's, and counted, or one that needs no
+// agent and was answered. from is without an IPv4-mapped address. Requests of STUN go by the ufrag that they were signed
 // for, its responses by the request that they answer, all else by address.
 func (m *Mux[T]) Route(datagram []byte, from netip.AddrPort, now time.Time) *Conn[T] {
 	switch classOf(datagram) {
@@ -99,8 +103,17 @@ func (m *Mux[T]) routeRequest(msg *message, from netip.AddrPort, now time.Time) 
 		return nil
 	}
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.claimed(c, from, false, now)
+	c = m.claimed(c, from, false, now)
+	familiar := c != nil && c.familiar(msg, from)
+	if familiar {
+		c.alive(from, now)
+	}
+	m.mu.Unlock()
+	if !familiar {
+		return c
+	}
+	m.answer(key, msg, from)
+	return nil
 }
 
 // routeResponse finds the request that is answered, which must have gone where
@@ -125,7 +138,18 @@ func (m *Mux[T]) routeResponse(msg *message, from netip.AddrPort, now time.Time)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	q.conn.answered(msg.transaction)
-	return m.claimed(q.conn, from, msg.kind == success, now)
+	c := m.claimed(q.conn, from, msg.kind == success, now)
+	if c == nil {
+		return nil
+	}
+	if msg.kind == success && from == c.settled.at {
+		c.settled.hear(now)
+		c.alive(from, now)
+	}
+	if q.ours {
+		return nil
+	}
+	return c
 }
 
 // claimed is a conn that heard authentic STUN, unless it may not hear this.

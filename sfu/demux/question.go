@@ -14,6 +14,7 @@ const questionsMost = 128
 type question[T any] struct {
 	conn *Conn[T]
 	to   netip.AddrPort
+	ours bool // the agent knows nothing of it
 }
 
 // ask notes the request that a datagram is, if it is one.
@@ -31,11 +32,17 @@ func (c *Conn[T]) ask(datagram []byte, to netip.AddrPort) {
 	if _, twice := m.questions[msg.transaction]; twice || c.gone {
 		return
 	}
+	c.pattern.learn(&msg)
+	c.asks(msg.transaction, question[T]{c, netip.AddrPortFrom(to.Addr().Unmap(), to.Port()), false})
+}
+
+// asks keeps a request until it is answered. The mux's lock is held.
+func (c *Conn[T]) asks(number transaction, q question[T]) {
 	if len(c.asked) == questionsMost {
 		c.answered(c.asked[0])
 	}
-	c.asked = append(c.asked, msg.transaction)
-	m.questions[msg.transaction] = question[T]{c, netip.AddrPortFrom(to.Addr().Unmap(), to.Port())}
+	c.asked = append(c.asked, number)
+	c.mux.questions[number] = q
 }
 
 // answered forgets a request. The mux's lock is held.
