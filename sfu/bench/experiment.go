@@ -8,6 +8,7 @@ type experiment struct {
 	Name      string
 	Scenarios []scenario
 	Variants  []string
+	Cores     int  // that a server has, 0 for one
 	Half      bool // as much is published as takes the first variant half of the core
 	Standing  bool // what members cost by being there is measured, not what packets do
 }
@@ -29,7 +30,7 @@ func experiments() []experiment {
 		{Name: "audio", Scenarios: alone(sound), Variants: []string{"plain", "madang", "madang-nofeedback"}},
 		{Name: "chat", Scenarios: alone(lines), Variants: []string{"plain", "madang"}},
 		{Name: "delay", Scenarios: []scenario{webinar, meeting}, Variants: []string{"plain", "madang"}, Half: true},
-		{Name: "workers", Scenarios: []scenario{webinar, meeting}, Variants: []string{"madang", "spilled"}},
+		{Name: "workers", Scenarios: []scenario{webinar, small}, Variants: []string{"madang", "madang-2", "spilled"}, Cores: 2},
 		{Name: "subscribers", Scenarios: subscribers(50, 200, 800), Variants: []string{"madang"}},
 		{Name: "rooms", Scenarios: rooms(1, 20, 200), Variants: []string{"madang"}},
 		{Name: "idle", Scenarios: alone(muted), Variants: []string{"madang", "bare"}, Standing: true},

@@ -14,7 +14,7 @@ import (
 type madang struct {
 	scenario scenario
 	media    *sfu.SFU
-	workers  int // over which each room spreads
+	parts    int // into which each room is cut, for a worker each
 
 	mu    sync.Mutex
 	rooms map[int]*madangRoom
@@ -28,7 +28,7 @@ type madangRoom struct {
 	peers   map[int]*sfu.Peer
 }
 
-func newMadang(s scenario, writer string, workers int) (*madang, error) {
+func newMadang(s scenario, writer string, workers, parts int) (*madang, error) {
 	cfg := sfu.DefaultConfig()
 	cfg.ICE.UDPPort, cfg.ICE.Workers, cfg.Media.Writer = 0, workers, writer
 	cfg.ICE.PublicIPs = []string{"127.0.0.1"}
@@ -36,7 +36,7 @@ func newMadang(s scenario, writer string, workers int) (*madang, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &madang{scenario: s, media: media, workers: workers, rooms: map[int]*madangRoom{}}, nil
+	return &madang{scenario: s, media: media, parts: parts, rooms: map[int]*madangRoom{}}, nil
 }
 
 func (m *madang) join(room, member int, offer string) (string, error) {
@@ -51,7 +51,7 @@ func (m *madang) join(room, member int, offer string) (string, error) {
 		kinds["0"], kinds["1"] = sfu.Mic, sfu.Camera
 	}
 	events := &chatter{server: m, room: room, from: member}
-	p, err := m.media.NewPeer(fmt.Sprintf("%d on %d", room, member%m.workers), events)
+	p, err := m.media.NewPeer(fmt.Sprintf("%d on %d", room, member%m.parts), events)
 	if err != nil {
 		return "", err
 	}

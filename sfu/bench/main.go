@@ -41,7 +41,7 @@ func main() {
 	shape := flag.String("scenario", "{}", "what is served, as JSON")
 	flag.Func("scenarios", "what to measure instead of all, by commas", list(&s.experiments))
 	flag.Func("variants", "what to measure it with instead of all that belongs to it, by commas", list(&s.variants))
-	flag.IntVar(&s.rounds, "rounds", 5, "rounds of each variant, interleaved")
+	flag.IntVar(&s.rounds, "rounds", 5, "rounds of each variant that are to count, interleaved")
 	flag.DurationVar(&s.length, "length", 2*time.Second, "length of a round")
 	flag.StringVar(&s.benchmarks, "benchmarks", "", "what go test -bench printed, to be held to its lines too")
 	flag.StringVar(&s.out, "json", ".results/bench.json", "where the results go")
@@ -77,7 +77,7 @@ func run(s settings) error {
 	if err != nil {
 		return err
 	}
-	r := &report{Benchmarks: benchmarks}
+	r := &report{Rounds: s.rounds, Benchmarks: benchmarks}
 	failure := measure(r, s)
 	r.Verdicts = judge(r)
 	verdictTable(os.Stdout, r.Verdicts)

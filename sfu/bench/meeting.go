@@ -28,8 +28,8 @@ type perHead struct {
 }
 
 // startMeeting starts the server and has everybody join.
-func startMeeting(v variant, s scenario, certificate tls.Certificate) (*meeting, error) {
-	p, err := startProcess(v.Server, s, v.cores())
+func startMeeting(v variant, s scenario, cores int, certificate tls.Certificate) (*meeting, error) {
+	p, err := startProcess(v.Server, s, cores)
 	if err != nil {
 		return nil, err
 	}

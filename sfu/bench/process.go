@@ -30,7 +30,7 @@ func startProcess(name string, s scenario, cores int) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{cores: cores, command: exec.Command(self, "-serve", name, "-scenario", string(shape))}
+	p := &process{cores: max(1, cores), command: exec.Command(self, "-serve", name, "-scenario", string(shape))}
 	p.command.Stderr = os.Stderr
 	if p.in, err = p.command.StdinPipe(); err != nil {
 		return nil, err

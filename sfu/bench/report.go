@@ -13,6 +13,7 @@ import (
 
 // report is all that a run of the bench has found.
 type report struct {
+	Rounds     int         `json:"rounds"` // that were asked for
 	Results    []*result   `json:"results"`
 	Standing   []*standing `json:"standing"`
 	Benchmarks []benchmark `json:"benchmarks"`

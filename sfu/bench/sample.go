@@ -80,8 +80,8 @@ func across(experiment string, value func(costs []float64) float64) func(*report
 
 // turns has one value of each turn in which the rounds of all results count.
 func turns(of []*result, value func([]round) float64) (s sample) {
-	s.turns = len(of[0].Rounds)
-	for turn := range s.turns {
+	s.measured = true
+	for turn := range of[0].Rounds {
 		var rounds []round
 		for _, r := range of {
 			if n := r.Rounds[turn]; n.Invalid == "" {
@@ -102,7 +102,7 @@ func beyond(experiment string) func(*report) sample {
 		if ours == nil {
 			return sample{}
 		}
-		return sample{[]float64{(ours.Heap - bare.Heap) / 1024}, 1}
+		return sample{measured: true, sure: true, values: []float64{(ours.Heap - bare.Heap) / 1024}}
 	}
 }
 
@@ -117,7 +117,7 @@ func beside(experiment string, figure func(*standing) []float64) func(*report) s
 		for i, above := range figure(ours) {
 			s.values = append(s.values, above/max(below[i], 1e-3))
 		}
-		s.turns = len(s.values)
+		s.measured, s.sure = true, true
 		return s
 	}
 }
@@ -131,7 +131,7 @@ func benchmarked(name, unit, less string) func(*report) sample {
 				s.values = append(s.values, value-ran.Figures[less])
 			}
 		}
-		s.turns = len(s.values)
+		s.measured, s.sure = len(s.values) > 0, true
 		return s
 	}
 }

@@ -55,11 +55,13 @@ func newServer(name string, s scenario) (server, error) {
 	case "plain":
 		return newPlain(s), nil
 	case "madang":
-		return newMadang(s, sfu.WriterAuto, 1)
+		return newMadang(s, sfu.WriterAuto, 1, 1)
 	case "portable":
-		return newMadang(s, sfu.WriterPortable, 1)
+		return newMadang(s, sfu.WriterPortable, 1, 1)
+	case "madang-2":
+		return newMadang(s, sfu.WriterAuto, 2, 1)
 	case "spilled":
-		return newMadang(s, sfu.WriterAuto, 2)
+		return newMadang(s, sfu.WriterAuto, 2, 2)
 	case "bare":
 		return newBare()
 	case "floor":
@@ -74,7 +76,7 @@ func threads(name string) int {
 	switch name {
 	case "madang", "portable":
 		return 1 + 1
-	case "spilled":
+	case "madang-2", "spilled":
 		return 2 + 1
 	}
 	return 1

@@ -75,7 +75,7 @@ func (s *standing) snapshots(profiles string) error {
 // what they cost does not count.
 func standUp(e experiment, variant string, options client.Options) (*standing, error) {
 	sc := e.Scenarios[0]
-	p, err := startProcess(variant, sc, 1)
+	p, err := startProcess(variant, sc, e.Cores)
 	if err != nil {
 		return nil, err
 	}

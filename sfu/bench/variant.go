@@ -17,7 +17,8 @@ func variants() []variant {
 		{Name: "portable", Server: "portable", Feedback: true},
 		{Name: "madang", Server: "madang", Feedback: true},
 		{Name: "madang-nofeedback", Server: "madang"},
-		{Name: "spilled", Server: "spilled", Feedback: true}, // each room is on two workers, each with a core
+		{Name: "madang-2", Server: "madang-2", Feedback: true}, // two workers
+		{Name: "spilled", Server: "spilled", Feedback: true},   // the same, with half of each room on either
 	}
 }
 
@@ -37,12 +38,4 @@ func suiteName(suite dtls.SRTPProtectionProfile) string {
 		return "AES-CM-SHA1-80"
 	}
 	return "?"
-}
-
-// cores is how many the server has.
-func (v variant) cores() int {
-	if v.Server == "spilled" {
-		return 2
-	}
-	return 1
 }

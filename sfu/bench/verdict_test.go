@@ -40,7 +40,7 @@ func TestVerdicts(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			found := judge(&report{Results: c.results})
+			found := judge(&report{Rounds: len(c.results[0].Rounds), Results: c.results})
 			for _, v := range found {
 				if v.What == c.what {
 					if math.Abs(v.Median-c.median) > 1e-9 || v.Result != c.want {
