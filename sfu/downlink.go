@@ -197,8 +197,8 @@ func (e *endpoint) plan(now time.Time) {
 	}
 	e.assume(sound, now)
 	d.wanted = int(swift * float64(max(d.result.Wanted, d.result.Next)+sound) / headroom)
-	if e.probes() {
-		e.stir()
+	if at, may := e.probeAt(); may {
+		e.stirBy(at)
 	}
 }
 
@@ -227,8 +227,8 @@ func (e *endpoint) told(fb *rtcp.TransportLayerCC, now time.Time) {
 	if float64(d.estimate.Target()) < headroom*float64(d.planned) {
 		e.replan()
 	}
-	if e.probes() {
-		e.stir()
+	if at, may := e.probeAt(); may {
+		e.stirBy(at)
 	}
 }
 
@@ -246,17 +246,22 @@ func (d *downlink) serve(ask int, choice alloc.Choice, now time.Time) {
 	slot.follow(layer, choice.Paused, now)
 }
 
-// probes tells whether more than the link is known to carry would be of use.
-func (e *endpoint) probes() bool {
-	return e.down.transport != 0 && e.down.wanted > e.down.estimate.Target()
+// probeAt is when the link may be asked whether it carries more, if more would
+// be of use; false: not before it has told something.
+func (e *endpoint) probeAt() (time.Time, bool) {
+	d := &e.down
+	if d.transport == 0 {
+		return time.Time{}, false
+	}
+	return d.estimate.ProbeAt(d.wanted)
 }
 
 // probe asks the link whether it carries more, if more would be of use.
 func (e *endpoint) probe(now time.Time) {
-	if !e.probes() {
+	d := &e.down
+	if d.transport == 0 {
 		return
 	}
-	d := &e.down
 	if c, worth := d.estimate.Probe(now, d.wanted); worth && d.pacer.Probe(c.ID, c.Bytes, c.Packets, c.Rate) {
 		e.worker.wait(e)
 	}

@@ -11,9 +11,12 @@ import (
 // due earlier stirs the peer.
 
 // stir has the peer looked at with the worker's next tick, if it is connected.
-func (e *endpoint) stir() {
-	if now := e.worker.now; e.path != nil && !e.ticks.By(now) {
-		e.worker.ticks.Set(&e.ticks, now)
+func (e *endpoint) stir() { e.stirBy(e.worker.now) }
+
+// stirBy is the same for a time to come.
+func (e *endpoint) stirBy(at time.Time) {
+	if e.path != nil && !e.ticks.By(at) {
+		e.worker.ticks.Set(&e.ticks, at)
 	}
 }
 
@@ -32,7 +35,7 @@ func (e *endpoint) due(now time.Time) time.Time {
 		return time.Time{}
 	}
 	soon := now.Add(tickEvery)
-	if e.asks() || !e.down.repairs.Idle() || e.probes() {
+	if e.asks() || !e.down.repairs.Idle() {
 		return soon
 	}
 	var next time.Time
@@ -40,6 +43,9 @@ func (e *endpoint) due(now time.Time) time.Time {
 		if next.IsZero() || at.Before(next) {
 			next = at
 		}
+	}
+	if at, may := e.probeAt(); may {
+		sooner(at)
 	}
 	if e.feedback.Held() > 0 {
 		sooner(e.feedbackAt.Add(feedbackEvery))

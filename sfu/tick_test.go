@@ -91,3 +91,26 @@ func TestPeerThatLeftIsNotVisited(t *testing.T) {
 		t.Error("a timer is left")
 	}
 }
+
+// TestViewerIsVisitedForProbesWhenTheyAreDue: not all the time where the link
+// carries less than would be of use.
+func TestViewerIsVisitedForProbesWhenTheyAreDue(t *testing.T) {
+	s := newShow(1)
+	w := s.watch(720)
+	w.down.rate, w.down.queue = 1_000_000, 300*time.Millisecond
+	s.run(20 * time.Second)
+	const watched = 10 * time.Second
+	visits := 0
+	for range watched / tickEvery {
+		if w.endpoint.ticks.By(s.now.Add(tickEvery)) {
+			visits++
+		}
+		s.run(s.passed() + tickEvery)
+	}
+	if d := &w.endpoint.down; d.wanted <= d.estimate.Target() {
+		t.Fatalf("the link carries %d, and only %d is wanted", d.estimate.Target(), d.wanted)
+	}
+	if most := 20 * int(watched/time.Second); visits > most {
+		t.Errorf("%d visits in %v, want at most %d", visits, watched, most)
+	}
+}

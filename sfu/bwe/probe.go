@@ -55,12 +55,9 @@ type prober struct {
 	train
 }
 
-// plan says whether to send a train now, and which.
-func (p *prober) plan(target, wanted, most float64, noise time.Duration, now time.Duration) (Cluster, bool) {
+// plan says which train to send now.
+func (p *prober) plan(target, wanted, most float64, noise time.Duration, now time.Duration) Cluster {
 	p.forgive(now)
-	if p.on || now < p.next || wanted <= target {
-		return Cluster{}, false
-	}
 	rate := p.ask
 	if rate == 0 {
 		rate, p.base = probeStep*target, target
@@ -78,7 +75,7 @@ func (p *prober) plan(target, wanted, most float64, noise time.Duration, now tim
 		p.packets = new([probeKept]arrival)
 	}
 	p.on, p.asked, p.ahead, p.kept = true, now, 0, 0
-	return p.cluster, true
+	return p.cluster
 }
 
 // read evaluates the train when feedback has spoken of all of it; false while
@@ -147,14 +144,26 @@ func (p *prober) forgive(now time.Duration) {
 
 // Probe says whether a train of padding is worth sending now, and which. wanted
 // is the target that would be of use, in bits per second: with an upper layer
-// that does not fit yet. Call it every 5 to 50 ms while wanted is above the
-// target.
+// that does not fit yet. Call it when [Estimator.ProbeAt] says.
 func (e *Estimator) Probe(now time.Time, wanted int) (Cluster, bool) {
 	at := e.clock(now)
-	if !e.fed || at-e.heard > time.Second || e.rate.state != Growing || e.losses.suspect() {
+	if next, may := e.probeAt(wanted); !may || at < next {
 		return Cluster{}, false
 	}
-	return e.probe.plan(e.rate.target, min(float64(wanted), e.rate.max), e.rate.max, e.noise(), at)
+	return e.probe.plan(e.rate.target, min(float64(wanted), e.rate.max), e.rate.max, e.noise(), at), true
+}
+
+// ProbeAt is when Probe is to be called next for that target, it may be long ago;
+// false: not before there is more feedback, as nothing else changes anything.
+func (e *Estimator) ProbeAt(wanted int) (time.Time, bool) {
+	next, may := e.probeAt(wanted)
+	return e.epoch.Add(next), may
+}
+
+func (e *Estimator) probeAt(wanted int) (time.Duration, bool) {
+	may := e.fed && e.now-e.heard <= time.Second && e.rate.state == Growing && !e.losses.suspect() &&
+		!e.probe.on && min(float64(wanted), e.rate.max) > e.rate.target
+	return e.probe.next, may
 }
 
 // Due is how many bytes of padding the cluster under way wants to be sent now,
