@@ -44,24 +44,23 @@ type Sender interface {
 //
 // One goroutine, the subscriber's worker, owns it together with its pool.
 type Pacer struct {
-	config Config
-	pool   *Pool
-	epoch  time.Time // that the queues' times count from
-
-	rate    int     // bits/s that the link is thought to carry; 0 unknown
-	needed  float64 // bits/s for what waits to leave in time
-	pace    float64 // bits/s that is sent at now: the usual, or more if needed
-	perByte float64 // nanoseconds that a byte takes at the pace
-	burst   time.Duration
+	// What each packet needs comes first, side by side.
 	// clear is when the link will have carried all that was sent, at the pace.
-	clear time.Time
+	clear   time.Time
+	burst   time.Duration
+	perByte float64 // nanoseconds that a byte takes at the pace
+	packets int     // waiting
+	bytes   int     // of them
+	probes  int     // of the clusters
+	rate    int     // bits/s that the link is thought to carry; 0 unknown
+	config  Config
 
-	queues  [priorities]queue
-	packets int // waiting
-	bytes   int // of them
-
+	needed   float64 // bits/s for what waits to leave in time
+	pace     float64 // bits/s that is sent at now: the usual, or more if needed
+	pool     *Pool
+	epoch    time.Time // that the queues' times count from
+	queues   [priorities]queue
 	clusters [probesKept]cluster // the first is being sent
-	probes   int
 
 	out rtpout.Packet // that leaves
 }
