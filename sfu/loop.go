@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"runtime"
 	"time"
 
 	"madang/sfu/demux"
@@ -10,6 +11,11 @@ import (
 // tickEvery is how often a worker looks at its clocks, if there is anything that
 // needs it; packets do not wait for it.
 const tickEvery = 10 * time.Millisecond
+
+// yieldEvery is how often a worker lets Go's scheduler have a look at it. Whoever
+// goes on for 10 ms without is taken for one that hogs a processor, which is then
+// taken away in its next system call and has to be won back.
+const yieldEvery = 8 * time.Millisecond
 
 // socket is a worker's UDP port as the worker uses it.
 type socket interface {
@@ -56,6 +62,10 @@ func (w *Worker) gather() (slept time.Time) {
 		next = due
 	}
 	now := w.clock()
+	if now.Sub(w.yieldedAt) >= yieldEvery {
+		w.yieldedAt = now
+		runtime.Gosched()
+	}
 	most := max(0, next.Sub(now))
 	if most > 0 && w.inbox.rest(most > tickEvery) {
 		slept = now

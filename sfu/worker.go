@@ -66,6 +66,7 @@ type Worker struct {
 	tickAt                    time.Time               // of the next tick, the earliest
 	calm                      time.Time               // until when no tick is needed, but by peers; zero: it is
 	now                       time.Time
+	yieldedAt                 time.Time
 
 	socket socket
 	demux  *demux.Mux[*endpoint]

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -53,6 +54,7 @@ func serve(ctx context.Context, config configs.Config, stdout, stderr io.Writer)
 	if err != nil {
 		return err
 	}
+	defer runtime.GOMAXPROCS(spareThread(len(h.media.Ports())))
 	h.greet(stdout, config)
 	select {
 	case <-ctx.Done():
@@ -61,6 +63,14 @@ func serve(ctx context.Context, config configs.Config, stdout, stderr io.Writer)
 	case err = <-h.doors.Failed():
 	}
 	return errors.Join(err, h.close())
+}
+
+// spareThread has Go run one goroutine more at a time than there are workers, and
+// returns how many it was. Workers wait for packets in system calls of their own:
+// while there is a processor to spare Go does not take theirs away meanwhile.
+func spareThread(workers int) (before int) {
+	before = runtime.GOMAXPROCS(0)
+	return runtime.GOMAXPROCS(max(before, workers+1))
 }
 
 // house is everything that serves, the deepest first.
