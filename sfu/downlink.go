@@ -43,25 +43,26 @@ const planEvery = 100 * time.Millisecond
 // division of that among its slots, and what waits to leave. It belongs to the
 // subscriber's worker.
 type downlink struct {
-	// What every packet that leaves needs comes first, and lies in the endpoint.
+	// What each packet and each feedback needs comes first, and in one piece: with
+	// hundreds of subscribers every other place in memory is a miss.
 	number    uint16 // transport-wide, of the next packet
 	transport uint8  // id of that header extension, 0 while no slot has it
+	roomy     bool   // there is room for sound to carry earlier packets again
+	stale     bool   // something changed since it was planned
+	repeats   int    // earlier packets of sound that each is to carry
+	planned   int    // the estimate when it was planned, in bits per second
+	wanted    int    // the estimate with which there would be nothing to gain
 	pacer     pacer.Pacer
 	estimate  bwe.Estimator
 
 	repairs    repair.Watch
 	redundancy red.Policy
-	roomy      bool // there is room for sound to carry earlier packets again
-	repeats    int  // of them, that each packet is to carry
 	allocator  alloc.Allocator[picture]
 	result     alloc.Result
 	asks       []alloc.Ask[picture]
 	menu       *menu // the worker's: to plan for one subscriber plans for no other
 	planAt     time.Time
-	planned    int       // the estimate then, in bits per second
-	wanted     int       // the estimate with which there would be nothing to gain
 	sated      time.Time // when the estimate last was enough for all that is wanted
-	stale      bool      // something changed since it was planned
 	behind     []*Slot   // that are served what is kept of screens
 }
 

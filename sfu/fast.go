@@ -17,8 +17,8 @@ import (
 // Pion, which keeps SDP, ICE, DTLS and SCTP. It belongs to the worker. From the
 // first packet on it is the only one to seal for its DTLS association.
 type fast struct {
-	sealer *srtp.Sealer
-	opener *srtp.Opener
+	sealer srtp.Sealer
+	opener srtp.Opener
 	out    *udp.Batch
 	remote *udp.Remote // nil while ICE has selected no pair
 	at     netip.AddrPort
@@ -31,13 +31,15 @@ type fast struct {
 // newFast takes the keys of an association: what we seal with and what the peer
 // does.
 func newFast(ours, theirs srtp.Master, out *udp.Batch, keys *trust, counts *counters) (*fast, error) {
-	f := &fast{out: out, counts: counts, trial: trial{trust: keys}}
-	var err error
-	if f.sealer, err = srtp.NewSealer(ours); err != nil {
+	sealer, err := srtp.NewSealer(ours)
+	if err != nil {
 		return nil, err
 	}
-	f.opener, err = srtp.NewOpener(theirs)
-	return f, err
+	opener, err := srtp.NewOpener(theirs)
+	if err != nil {
+		return nil, err
+	}
+	return &fast{sealer: *sealer, opener: *opener, out: out, counts: counts, trial: trial{trust: keys}}, nil
 }
 
 // aim says where the peer is now.
