@@ -218,7 +218,7 @@ func (st *stage) WriteRTP(*rtpout.Packet) {}
 
 // WriteRTCP takes what the server asks for.
 func (st *stage) WriteRTCP(packets []rtcp.Packet) {
-	for _, p := range packets {
+	for _, p := range asRead(packets) {
 		switch p := p.(type) {
 		case *rtcp.PictureLossIndication:
 			st.down.carry(100, func() { st.wished(p.MediaSSRC) })

@@ -179,7 +179,7 @@ func (w *watcher) see(h *rtp.Header, body []byte) {
 
 // WriteRTCP puts reports on the road.
 func (w *watcher) WriteRTCP(packets []rtcp.Packet) {
-	for _, p := range packets {
+	for _, p := range asRead(packets) {
 		if report, ok := p.(*rtcp.SenderReport); ok {
 			w.down.carry(80, func() {
 				figures := w.reception

@@ -16,13 +16,10 @@ func TestTransportOfASilentClientIsToldOf(t *testing.T) {
 	p, events := newTestPeer(t, s)
 	b.join(p)
 	events.awaitState(t, PeerConnected)
-	for quiet := time.After(iceDisconnected + 2*time.Second); ; {
-		select {
-		case state := <-events.state:
-			t.Fatalf("state %d while the client is there", state)
-		case <-quiet:
-		}
-		break
+	select {
+	case state := <-events.state:
+		t.Fatalf("state %d while the client is there", state)
+	case <-time.After(iceDisconnected + 2*time.Second):
 	}
 	cut := time.Now()
 	b.nat.filter(func(bool, []byte) bool { return false })

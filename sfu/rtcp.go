@@ -49,7 +49,7 @@ func (e *endpoint) receiveRTCP(buf []byte, now time.Time) {
 		if twcc.Is(header) {
 			e.receiveFeedback(packet, now)
 		} else {
-			e.receiveReport(packet, now)
+			e.receiveReport(header.Type, packet, now)
 		}
 	}
 }
@@ -69,19 +69,19 @@ func (e *endpoint) receiveFeedback(packet []byte, now time.Time) {
 func (e *endpoint) acknowledge() {
 	w := e.worker
 	for e.feedback.Held() > 0 {
-		w.feedbackOut = e.feedback.Append(w.feedbackOut[:0], e.ssrc)
-		e.path.WriteRTCP(w.acknowledgement[:])
+		w.raw = e.feedback.Append(w.raw[:0], e.ssrc)
+		e.path.WriteRTCP(w.alone[:])
 	}
 }
 
 // receiveReport takes one packet of any other kind.
-func (e *endpoint) receiveReport(packet []byte, now time.Time) {
-	packets, err := rtcp.Unmarshal(packet)
+func (e *endpoint) receiveReport(kind rtcp.PacketType, packet []byte, now time.Time) {
+	p, err := e.worker.reports.read(kind, packet)
 	if err != nil {
 		e.worker.counts.dropMalformed.Add(1)
 		return
 	}
-	switch p := packets[0].(type) {
+	switch p := p.(type) {
 	case *rtcp.SenderReport:
 		if st, ok := e.streams[p.SSRC]; ok && !st.repair {
 			st.layer.report(p, now)
@@ -189,7 +189,7 @@ func (s *Slot) echo(r *rtcp.ReceptionReport, now time.Time) time.Duration {
 
 // receiverReports appends what we received of the peer's streams.
 func (e *endpoint) receiverReports(due []rtcp.Packet, now time.Time) []rtcp.Packet {
-	var blocks []rtcp.ReceptionReport
+	blocks := e.worker.reports.blocks[:0]
 	for _, s := range e.sources {
 		for _, l := range s.layers {
 			if len(blocks) == reportBlocks {
@@ -202,10 +202,11 @@ func (e *endpoint) receiverReports(due []rtcp.Packet, now time.Time) []rtcp.Pack
 			}
 		}
 	}
+	e.worker.reports.blocks = blocks
 	if len(blocks) == 0 {
 		return due
 	}
-	return append(due, &rtcp.ReceiverReport{SSRC: e.ssrc, Reports: blocks})
+	return append(due, e.worker.reports.receiver(e.ssrc, blocks))
 }
 
 // ask appends what the layer's publisher is to be asked for now.
@@ -235,10 +236,12 @@ func (s *Slot) report(now time.Time) {
 		return
 	}
 	s.at = now
-	s.to.path.WriteRTCP([]rtcp.Packet{&rtcp.SenderReport{
+	w := s.to.worker
+	w.raw = appendSenderReport(w.raw[:0], &rtcp.SenderReport{
 		SSRC: s.ssrc, NTPTime: timeline.ToNTP(now), RTPTime: s.line.At(now),
 		PacketCount: s.counts.packets, OctetCount: s.counts.octets,
-	}})
+	})
+	s.to.path.WriteRTCP(w.alone[:])
 }
 
 // budget bounds how many packets a slot sends again: a burst, then a rate.

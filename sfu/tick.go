@@ -96,7 +96,7 @@ func (e *endpoint) tick(now time.Time) {
 	if e.path == nil {
 		return
 	}
-	var due []rtcp.Packet
+	due := e.worker.due[:0]
 	for _, s := range e.sources {
 		s.watch(now)
 		s.decide(now)
@@ -113,6 +113,8 @@ func (e *endpoint) tick(now time.Time) {
 		due = e.report(due, now)
 	}
 	e.say(due)
+	clear(due)
+	e.worker.due = due
 	e.insist(now)
 	if now.Sub(e.down.planAt) >= planEvery {
 		e.plan(now)

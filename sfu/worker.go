@@ -44,8 +44,10 @@ type Worker struct {
 	draft                     draft                   // likewise
 	menu                      menu                    // likewise
 	planning                  alloc.Scratch           // likewise
-	feedbackOut               rtcp.RawPacket          // likewise
-	acknowledgement           [1]rtcp.Packet          // that alone
+	raw                       rtcp.RawPacket          // likewise
+	alone                     [1]rtcp.Packet          // that, to say nothing else
+	reports                   reports                 // likewise
+	due                       []rtcp.Packet           // likewise
 	scratch                   [history.MaxPacket]byte // likewise
 	bitrates                  Bitrates
 	load                      quality.Load
@@ -85,7 +87,7 @@ func newWorker(on socket, bitrates Bitrates, log *slog.Logger) *Worker {
 		socket:   on, burst: udp.NewBurst(),
 		bridges: map[*Worker]*bridge{}, mirrors: map[*Source]*mirror{}, stands: map[*endpoint]*endpoint{},
 	}
-	w.acknowledgement[0] = &w.feedbackOut
+	w.alone[0] = &w.raw
 	return w
 }
 

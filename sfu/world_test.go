@@ -52,14 +52,14 @@ func copied(p *rtpout.Packet) rtp.Packet {
 }
 
 func (f *fakePath) WriteRTCP(packets []rtcp.Packet) {
-	for _, p := range packets {
-		if raw, ok := p.(*rtcp.RawPacket); ok {
-			read, _ := rtcp.Unmarshal(*raw)
-			f.rtcp = append(f.rtcp, read...)
-			continue
-		}
-		f.rtcp = append(f.rtcp, p)
-	}
+	f.rtcp = append(f.rtcp, asRead(packets)...)
+}
+
+// asRead is packets as who receives them reads them.
+func asRead(packets []rtcp.Packet) []rtcp.Packet {
+	raw, _ := rtcp.Marshal(packets)
+	read, _ := rtcp.Unmarshal(raw)
+	return read
 }
 
 // media takes out the packets of one SSRC that have left so far.
