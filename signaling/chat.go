@@ -2,6 +2,7 @@ package signaling
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"madang/room"
@@ -126,7 +127,9 @@ func (w *chatWriter) flush(now time.Time) (retry time.Duration, err error) {
 			w.session.chatOpen.Store(false)
 		}
 	}
-	return 0, nil
+	wait := w.beat.wait(now) // nothing waits: what comes until then shall not wake us
+	w.session.out.rest(wait > 0)
+	return wait, nil
 }
 
 // fill takes from the outbox until a batch is full; false when there is nothing.
@@ -136,8 +139,9 @@ func (w *chatWriter) fill() bool {
 		if !ok {
 			break
 		}
-		for _, message := range encodeChat(item) {
-			w.pending = append(w.pending, message)
+		waited := len(w.pending)
+		w.pending = appendChat(w.pending, item)
+		for _, message := range w.pending[waited:] {
 			w.size += len(message) + 1 // a comma or bracket
 		}
 	}
@@ -168,8 +172,8 @@ func (w *chatWriter) sent(n int) {
 	for _, message := range w.pending[:n] {
 		w.size -= len(message) + 1
 	}
-	w.pending = w.pending[n:]
-	if len(w.pending) == 0 {
+	w.pending = slices.Delete(w.pending, 0, n)
+	if len(w.pending) == 0 && cap(w.pending) > chatKept {
 		w.pending = nil
 	}
 }

@@ -178,7 +178,7 @@ func BenchmarkChatLine(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			h := newChatHall(b, receivers, c.every)
 			defer h.close()
-			const rest = 3 * time.Second
+			const rest = 6 * time.Second // what is idle wakes seldom: less would say little
 			time.Sleep(rest)
 			before := h.used()
 			time.Sleep(rest)

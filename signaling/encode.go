@@ -30,27 +30,26 @@ func encode(item any) (message []byte, numbered bool) {
 	panic(fmt.Sprintf("signaling: a %T has no encoding", item))
 }
 
-// encodeChat writes what waits for the chat.
-func encodeChat(item any) [][]byte {
+// appendChat writes what waits for the chat, behind what waits already.
+func appendChat(waiting [][]byte, item any) [][]byte {
 	switch e := item.(type) {
 	case *room.ChatLine:
-		return [][]byte{encodeLine(e)}
+		return append(waiting, encodeLine(e))
 	case *room.ChatPage:
-		lines := make([][]byte, len(e.Lines))
-		for i, line := range e.Lines {
-			lines[i] = encodeLine(line)
+		for _, line := range e.Lines {
+			waiting = append(waiting, encodeLine(line))
 		}
-		return lines
+		return waiting
 	case *room.ChatCaughtUp:
-		return [][]byte{protocol.Encode(&protocol.CaughtUp{Seq: e.Seq})}
+		return append(waiting, protocol.Encode(&protocol.CaughtUp{Seq: e.Seq}))
 	case *room.ChatDeleted:
-		return [][]byte{e.Encoded(func() []byte { return protocol.Encode(&protocol.Del{ID: e.ID}) })}
+		return append(waiting, e.Encoded(func() []byte { return protocol.Encode(&protocol.Del{ID: e.ID}) }))
 	case *room.ChatTyping:
-		return [][]byte{e.Encoded(func() []byte {
+		return append(waiting, e.Encoded(func() []byte {
 			return protocol.Encode(&protocol.Typing{From: string(e.From), To: string(e.To)})
-		})}
+		}))
 	case *protocol.Error:
-		return [][]byte{protocol.Encode(e)}
+		return append(waiting, protocol.Encode(e))
 	}
 	panic(fmt.Sprintf("signaling: a %T has no encoding", item))
 }

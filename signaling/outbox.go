@@ -1,6 +1,9 @@
 package signaling
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // outbox is what waits to be told to one client: messages for the WebSocket,
 // and chat, which waits apart because its channel may be slow on its own. Both
@@ -20,6 +23,10 @@ type outbox struct {
 // chatRouses is how many lines wake a writer that rests: they may be a full
 // message. To wake it for each would cost as much as to send each alone.
 const chatRouses = 32
+
+// chatKept is for how many lines a client's queues keep their place while they
+// are empty: what comes on a beat.
+const chatKept = 16
 
 func newOutbox(limit int) *outbox {
 	return &outbox{limit: limit, wake: make(chan struct{}, 1)}
@@ -79,8 +86,7 @@ func (o *outbox) take(queue *[]any) (item any, ok bool) {
 		return nil, false
 	}
 	item = (*queue)[0]
-	(*queue)[0] = nil
-	if *queue = (*queue)[1:]; len(*queue) == 0 {
+	if *queue = slices.Delete(*queue, 0, 1); len(*queue) == 0 && cap(*queue) > chatKept {
 		*queue = nil
 	}
 	return item, true
