@@ -90,3 +90,10 @@ func (m *Del) check() *DecodeError {
 	}
 	return nil
 }
+
+func (m *Bye) check() *DecodeError {
+	if m.HoldMS < 0 || m.HoldMS > MaxHold {
+		return bad("hold_ms is 0 to 1000")
+	}
+	return nil
+}

@@ -13,10 +13,10 @@ type Hello struct {
 	Resume   *Resume `json:"resume,omitempty"`
 }
 
-// Resume asks to go on with an earlier session.
+// Resume asks to go on with a session that has lost its WebSocket.
 type Resume struct {
 	Session string `json:"session"`
-	Seq     uint64 `json:"seq"` // the last that was seen
+	Seq     uint64 `json:"seq"` // the last that was taken; 0: the client knows nothing
 }
 
 // Join carries the first offer. Answered by [Joined].
@@ -77,6 +77,9 @@ type Tile struct {
 // was removed, and Code says why.
 type Bye struct {
 	Code Code `json:"code,omitempty"`
+	// HoldMS, from the client: a resume within so many milliseconds, at most
+	// [MaxHold], takes the bye back.
+	HoldMS int64 `json:"hold_ms,omitempty"`
 }
 
 // Ping asks for a [Pong] with the same TS, in either direction.

@@ -27,6 +27,7 @@ const (
 	MaxText      = 4096      // bytes of a chat line's text
 	MaxTiles     = 64        // tiles of a view
 	MaxLines     = 16        // entries of lines
+	MaxHold      = 1000      // milliseconds of a bye that may be taken back
 )
 
 // Message is one message of the wire.

@@ -10,7 +10,8 @@ type Lobby struct {
 	Codecs   []string    `json:"codecs"` // video, the preferred one first: vp8, vp9, h264, av1
 	Bitrates Bitrates    `json:"bitrates"`
 	State    LobbyState  `json:"state"`
-	Epoch    string      `json:"epoch"` // names the server's memory
+	Epoch    string      `json:"epoch"`             // names the server's memory
+	Resumed  bool        `json:"resumed,omitempty"` // the session is the one that was asked for
 }
 
 // LobbyState says whether a client may enter.
