@@ -45,16 +45,26 @@ const (
 	SourceEnded SourceState = "ended"
 )
 
+// PersonState is how a member is.
+type PersonState string
+
+// The states of a member on the wire.
+const (
+	PersonIn           PersonState = "in"
+	PersonReconnecting PersonState = "reconnecting" // nothing was heard of it for a while
+)
+
 // Person is a member as the others see it.
 type Person struct {
 	ID    MemberID
 	Name  string
-	State string // in, reconnecting
+	State PersonState
 	// Sources that are live or muted; ended ones are absent.
 	Sources map[sfu.SourceKind]SourceState
 }
 
-// Welcome answers Enter: the member is in. It comes before any other event.
+// Welcome answers Enter and Renew: the member is in. It comes before any other
+// event, and what comes behind one that answers Renew replaces what was before.
 type Welcome struct {
 	Room     string
 	Locked   bool

@@ -32,10 +32,7 @@ func newLines() lines {
 
 // join takes in a member's lines.
 func (l *lines) join(m *member) {
-	for _, p := range m.pairs {
-		l.slots[p.Video], l.slots[p.Audio] = m, m
-	}
-	for _, slot := range m.routed.Voices {
+	for slot := range m.slots() {
 		l.slots[slot] = m
 	}
 	for _, source := range m.routed.Self {
@@ -45,11 +42,7 @@ func (l *lines) join(m *member) {
 
 // leave forgets a member's slots at once, and its sources after a while.
 func (l *lines) leave(m *member, now time.Time) {
-	for _, p := range m.pairs {
-		delete(l.slots, p.Video)
-		delete(l.slots, p.Audio)
-	}
-	for _, slot := range m.routed.Voices {
+	for slot := range m.slots() {
 		delete(l.slots, slot)
 	}
 	for _, source := range m.routed.Self {
@@ -86,6 +79,7 @@ func (l *lines) tell(states []sfu.SlotState) {
 			events[m] = &Slots{}
 		}
 		events[m].Slots = append(events[m].Slots, l.carries(state))
+		m.media.slots[state.Slot] = state
 	}
 	for m, e := range events {
 		m.conn.Send(e)
@@ -111,7 +105,27 @@ func (l *lines) carries(state sfu.SlotState) SlotCarries {
 func (l *lines) want(wants []sfu.Want) {
 	for _, w := range wants {
 		if o := l.sources[w.Source]; o.member != nil {
-			o.member.conn.Send(&Want{Source: o.kind, Layers: w.RIDs})
+			want := &Want{Source: o.kind, Layers: w.RIDs}
+			o.member.media.wants[o.kind] = want
+			o.member.conn.Send(want)
+		}
+	}
+}
+
+// greet tells a member how its own slots and sources are now.
+func (l *lines) greet(m *member) {
+	e := &Slots{}
+	for slot := range m.slots() {
+		if state, told := m.media.slots[slot]; told {
+			e.Slots = append(e.Slots, l.carries(state))
+		}
+	}
+	if len(e.Slots) > 0 {
+		m.conn.Send(e)
+	}
+	for _, want := range m.media.wants {
+		if want != nil {
+			m.conn.Send(want)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package room
 
 import (
+	"iter"
+
 	"madang/sfu"
 )
 
@@ -25,15 +27,40 @@ type member struct {
 	stale  bool   // its lines or its view changed since the last routing
 	routed sfu.View
 
+	media told
 	voice voice
 	sent  resends
 	typed throttle
 }
 
+// told is what the media plane said last of a member's own lines.
+type told struct {
+	slots map[*sfu.Slot]sfu.SlotState
+	wants [sourceKinds]*Want // nil before the first
+}
+
+func nothingTold() told { return told{slots: map[*sfu.Slot]sfu.SlotState{}} }
+
 // answer tells the member that a request was refused; success needs no words.
 func (m *member) answer(re string, err *Error) {
 	if err != nil {
 		m.conn.Send(&Failed{Re: re, Err: err})
+	}
+}
+
+// slots are all slots of the member: of its tiles, then the voices beside them.
+func (m *member) slots() iter.Seq[*sfu.Slot] {
+	return func(yield func(*sfu.Slot) bool) {
+		for _, p := range m.pairs {
+			if !yield(p.Video) || !yield(p.Audio) {
+				return
+			}
+		}
+		for _, slot := range m.routed.Voices {
+			if !yield(slot) {
+				return
+			}
+		}
 	}
 }
 

@@ -44,6 +44,34 @@ func (n *negotiated) apply(s *state, now time.Time) {
 	}
 }
 
+type rejoin struct{ negotiated }
+
+func (r *rejoin) apply(s *state, now time.Time) {
+	if m := s.members[r.id]; m != nil {
+		s.rejoin(m)
+		s.negotiated(m, r.sources, r.pairs, r.voices, now)
+	}
+}
+
+type renew struct{ sender }
+
+func (r *renew) apply(s *state, _ time.Time) {
+	if m := s.members[r.id]; m != nil {
+		s.welcome(m)
+	}
+}
+
+type presence struct {
+	sender
+	is PersonState
+}
+
+func (p *presence) apply(s *state, _ time.Time) {
+	if m := s.members[p.id]; m != nil {
+		s.appear(m, p.is)
+	}
+}
+
 type publish struct {
 	sender
 	re    string

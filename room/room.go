@@ -74,6 +74,18 @@ func (r *Room) Negotiated(id MemberID, sources []*sfu.Source, pairs []sfu.Pair, 
 	r.mail.post(&negotiated{sender{id}, sources, pairs, voices})
 }
 
+// Rejoin tells the room that the member has another transport, or none as yet:
+// what it published and what it looked at is over.
+func (r *Room) Rejoin(id MemberID, sources []*sfu.Source, pairs []sfu.Pair, voices []*sfu.Slot) {
+	r.mail.post(&rejoin{negotiated{sender{id}, sources, pairs, voices}})
+}
+
+// Renew asks for a Welcome, and for all that a member knows besides, once more.
+func (r *Room) Renew(id MemberID) { r.mail.post(&renew{sender{id}}) }
+
+// Presence says how the member appears to the others.
+func (r *Room) Presence(id MemberID, is PersonState) { r.mail.post(&presence{sender{id}, is}) }
+
 // Publish says how one of the member's sources is. re is the id of the request.
 // not_found for a source that was not negotiated.
 func (r *Room) Publish(id MemberID, re string, kind sfu.SourceKind, state SourceState) {

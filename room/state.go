@@ -55,7 +55,7 @@ func (s *state) enter(j Joining, now time.Time) {
 		j.Conn.Send(&Refused{err})
 		return
 	}
-	m := &member{id: j.ID, conn: j.Conn, person: Person{ID: j.ID, Name: name, State: "in"}}
+	m := &member{id: j.ID, conn: j.Conn, media: nothingTold(), person: Person{ID: j.ID, Name: name, State: PersonIn}}
 	m.describe()
 	s.members[m.id] = m
 	s.arrived = append(s.arrived, m)
@@ -63,13 +63,19 @@ func (s *state) enter(j Joining, now time.Time) {
 	s.floor.join(m)
 	s.count.members.Add(1)
 	s.negotiated(m, j.Sources, j.Pairs, j.Voices, now)
+	s.welcome(m)
+	s.news.joined(m)
+}
+
+// welcome tells a member all that it needs to know.
+func (s *state) welcome(m *member) {
 	m.conn.Send(&Welcome{
 		Room: s.name, People: s.roster.list(s.arrived),
 		ChatLast: s.chat.seq, Epoch: s.chat.epoch,
 	})
+	s.lines.greet(m)
 	s.speakers.greet(m)
 	s.quality.greet(m)
-	s.news.joined(m)
 }
 
 // leave takes a member out, if it is in.

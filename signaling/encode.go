@@ -88,7 +88,7 @@ func toPersons(people []room.Person) []protocol.Person {
 		for kind, state := range p.Sources {
 			sources[protocol.Source(kind.String())] = protocol.SourceState(state)
 		}
-		persons[i] = protocol.Person{ID: string(p.ID), Name: p.Name, State: p.State, Sources: sources}
+		persons[i] = protocol.Person{ID: string(p.ID), Name: p.Name, State: string(p.State), Sources: sources}
 	}
 	return persons
 }
