@@ -292,7 +292,7 @@ func TestClosingPeersHearNothingMore(t *testing.T) {
 	p.Close()
 	time.Sleep(50 * time.Millisecond) // for what Pion would tell on goroutines of its own
 	for len(events.state) > 0 {
-		if got := <-events.state; got == PeerClosed || got == PeerFailed {
+		if got := <-events.state; got == PeerClosed || got == PeerFailed || got == PeerBroken {
 			t.Errorf("told state %d by its own close", got)
 		}
 	}

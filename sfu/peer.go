@@ -29,7 +29,8 @@ const (
 	PeerConnecting   PeerState = iota
 	PeerConnected              // media flows once the client is Ready
 	PeerDisconnected           // ICE has heard nothing for a while; it may come back
-	PeerFailed                 // ICE gave up, or the peer broke a bound: it is to be closed
+	PeerFailed                 // ICE gave up: an offer that restarts it may mend that
+	PeerBroken                 // it broke a bound, or a fault of ours ended it: it is to be closed
 	PeerClosed                 // Pion ended it
 )
 
@@ -94,7 +95,7 @@ func (s *SFU) NewPeer(placement string, events PeerEvents) (*Peer, error) {
 func (s *SFU) newPeer(room string, number int, events PeerEvents) (*Peer, error) {
 	w := s.workers[number]
 	p := &Peer{sfu: s, worker: w, room: room, number: number, events: events, closed: make(chan struct{}), lines: lines{slots: map[string]*slotTrack{}}}
-	failed := func() { events.PeerStateChanged(PeerFailed) }
+	failed := func() { events.PeerStateChanged(PeerBroken) }
 	p.endpoint = newEndpoint(w, randomUint32(), failed, w.clock())
 	in := &intake{endpoint: p.endpoint, overflow: failed}
 	p.endpoint.door = s.ports[number].demux.For(p.endpoint)
@@ -130,6 +131,9 @@ func (p *Peer) stateChanged(webrtc.PeerConnectionState) {
 	p.telling.Lock()
 	defer p.telling.Unlock()
 	state := peerState(p.pc.ConnectionState())
+	if p.pc.SCTP().Transport().State() == webrtc.DTLSTransportStateFailed {
+		state = PeerBroken
+	}
 	if state == p.told || p.told == PeerClosed {
 		return
 	}
@@ -236,6 +240,10 @@ func (p *Peer) SendChat(data []byte) error {
 	}
 	return nil
 }
+
+// Heard is when the client was last heard over the transport, to a second: ICE,
+// or media that only it can have sealed. Zero: never.
+func (p *Peer) Heard() time.Time { return p.endpoint.door.Heard() }
 
 // ChatBuffered is how many bytes of chat wait to be sent.
 func (p *Peer) ChatBuffered() int { return int(p.chat.BufferedAmount()) }

@@ -47,7 +47,7 @@ func (s *session) PeerStateChanged(state sfu.PeerState) {
 		if at := s.joinedAt.Swap(0); at != 0 {
 			s.server.metrics.joined(time.Since(time.Unix(0, at)))
 		}
-	case sfu.PeerFailed:
+	case sfu.PeerFailed, sfu.PeerBroken:
 		s.end(endMediaFailed())
 	case sfu.PeerClosed:
 		if s.channel.Load() != nil { // not by us

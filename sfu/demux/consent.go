@@ -88,6 +88,21 @@ func (v *View[T]) Settled() (at netip.AddrPort, heard time.Time, ok bool) {
 	return c.settled.at, c.heard(), true
 }
 
+// Heard is when authentic traffic of the client came last, to a second, from
+// wherever it was; zero: never. Any goroutine.
+func (v *View[T]) Heard() (last time.Time) {
+	v.mux.mu.Lock()
+	defer v.mux.mu.Unlock()
+	for _, c := range v.conns {
+		for i := range c.sources {
+			if seen := c.sources[i].seen; seen.After(last) {
+				last = seen
+			}
+		}
+	}
+	return last
+}
+
 // Check asks for the client's consent if that is due. It is to be called again
 // after a second; false: the agent has settled nowhere. For the goroutine that
 // calls Route.
