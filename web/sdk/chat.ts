@@ -37,6 +37,8 @@ export class Chat extends Emitter<ChatEvents> {
   #epoch = "";
   /** Everything of this epoch up to here is known. */
   #complete = 0;
+  /** Nothing is missing between that and what comes now. */
+  #whole = false;
   #caughtUp = false;
   #typing = new Map<MemberId, ReturnType<typeof setTimeout>>();
   #toldTyping = 0;
@@ -83,15 +85,21 @@ export class Chat extends Emitter<ChatEvents> {
       this.#epoch = epoch;
       this.#complete = 0;
     }
-    this.#caughtUp = last <= this.#complete;
-    if (!this.#caughtUp) link.send({ t: "since", epoch, seq: this.#complete });
+    this.#caughtUp = this.#whole = last <= this.#complete;
+    if (!this.#whole) this.catchUp();
     else this.#resend();
   }
+
+  /** The way to the server broke: lines may be missing from now on, until we catch up. */
+  interrupt(): void { this.#whole = false; }
+
+  /** Asks for the lines that may be missing; those of ours that the server does not have go again after them. */
+  catchUp(): void { this.#link?.send({ t: "since", epoch: this.#epoch, seq: this.#complete }); }
 
   /** The session is over; lines written now wait for the next. */
   stop(): void {
     this.#link = undefined;
-    this.#caughtUp = false;
+    this.#caughtUp = this.#whole = false;
     for (const member of [...this.#typing.keys()]) this.#writes(member, false);
   }
 
@@ -102,7 +110,7 @@ export class Chat extends Emitter<ChatEvents> {
         return this.#take(message);
       case "caught-up":
         this.#complete = Math.max(this.#complete, message.seq);
-        this.#caughtUp = true;
+        this.#caughtUp = this.#whole = true;
         this.#resend();
         return this.#changed();
       case "del":
@@ -118,7 +126,7 @@ export class Chat extends Emitter<ChatEvents> {
 
   #take(line: Line): void {
     if (line.epoch !== this.#epoch) return; // of a memory that is gone
-    if (this.#caughtUp) this.#complete = Math.max(this.#complete, line.seq);
+    if (this.#whole) this.#complete = Math.max(this.#complete, line.seq);
     const mine = line.from === this.#link?.me || this.#outgoing.some(({ cid }) => cid === line.cid);
     if (mine) this.#outgoing = this.#outgoing.filter(({ cid }) => cid !== line.cid);
     this.#writes(line.from, false);

@@ -66,10 +66,15 @@ export class Connection {
     this.#addPairs(count - this.pairs.length);
   }
 
-  /** Makes an offer and applies it. */
-  async offer(): Promise<{ sdp: string; lines: Lines }> {
+  /** Uses these ICE servers from the next restart on. */
+  useServers(iceServers: RTCIceServer[]): void {
+    this.pc.setConfiguration({ ...this.pc.getConfiguration(), iceServers });
+  }
+
+  /** Makes an offer and applies it; one that restarts ICE looks for another way for the media. */
+  async offer(iceRestart = false): Promise<{ sdp: string; lines: Lines }> {
     this.#negotiating = true;
-    await this.pc.setLocalDescription(await this.pc.createOffer());
+    await this.pc.setLocalDescription(await this.pc.createOffer({ iceRestart }));
     const lines: Lines = {};
     for (const [kind, line] of this.#send) lines[line.mid!] = kind;
     return { sdp: this.pc.localDescription!.sdp, lines };

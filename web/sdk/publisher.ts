@@ -32,6 +32,11 @@ export class Publisher {
     this.#inTurn(kind, () => this.#adapt(kind));
   }
 
+  /** Says all of it again: what was said last may not have come through. */
+  again(): void {
+    for (const [kind, { state }] of this.#applied) this.publish(kind, state);
+  }
+
   close(): void {
     this.#off();
   }

@@ -1,9 +1,14 @@
 import { Chat } from "./chat.ts";
 import { Emitter } from "./emitter.ts";
 import { ConnectionError, MadangError } from "./errors.ts";
+import { greet } from "./greeting.ts";
+import { forget, keep, keptOf } from "./kept.ts";
 import { LocalMedia } from "./media.ts";
-import { Session } from "./session.ts";
-import type { Carried, JoinOptions, Member, MemberId, Quality, RoomInfo, RoomState, Speaker, Tile, Wanted } from "./types.ts";
+import { isFinal, Recovery } from "./recovery.ts";
+import { Session, type SessionEvents } from "./session.ts";
+import type { Carried, JoinOptions, Member, MemberId, Quality, Returning, RoomInfo, RoomState, Speaker, Tile, Wanted } from "./types.ts";
+import { watchWaking } from "./wake.ts";
+import type { Resume } from "./wire.ts";
 
 export interface RoomEvents {
   state: RoomState;
@@ -17,7 +22,7 @@ export interface RoomEvents {
   quality: ReadonlyMap<MemberId, Quality>;
   /** The browser keeps us from playing sound until the user clicks something: call `room.startAudio()` in that click. */
   audioBlocked: boolean;
-  /** Something went wrong outside of a call that could throw. With state `disconnected` or `left` it says why. */
+  /** Something went wrong outside of a call that could throw. With state `reconnecting` or `left` it says why. */
   error: MadangError;
 }
 
@@ -27,6 +32,13 @@ export interface RoomOptions {
   /** What we publish; default: a new one. It stays yours: leaving the room does not close it. */
   readonly local?: LocalMedia;
 }
+
+/** What the first hello and those that look for a way back wait for each answer, in milliseconds. */
+const patience = { first: 20_000, again: 4000 };
+/** How often it is kept what a page that is loaded anew needs. */
+const keepEvery = 5000;
+/** When a server ended its members come back within so long, in milliseconds. */
+const spread = 1000;
 
 /** One person's way into one room, through as many sessions as it takes. */
 export class Room extends Emitter<RoomEvents> {
@@ -45,8 +57,11 @@ export class Room extends Emitter<RoomEvents> {
   #session: Session | undefined;
   #options: JoinOptions | undefined;
   #wanted: readonly Wanted[] | undefined;
-  #wasIn = false;
-  #pagehide = () => this.leave();
+  /** From `connect` to the end of it all. */
+  #visit: AbortController | undefined;
+  #recovery: Recovery | undefined;
+  #broken = false;
+  #address = "";
 
   constructor({ url = location.origin, local = new LocalMedia() }: RoomOptions = {}) {
     super();
@@ -71,7 +86,7 @@ export class Room extends Emitter<RoomEvents> {
   /** How well members are connected, of whom the server has said something. */
   get quality(): ReadonlyMap<MemberId, Quality> { return this.#quality; }
   get audioBlocked(): boolean { return this.#audioBlocked; }
-  /** Why the session is `disconnected` or `left`, if it was not our own doing. */
+  /** Why we are `reconnecting` or have `left`, if it was not our own doing. */
   get lastError(): MadangError | undefined { return this.#lastError; }
   /** How often the browser wanted to negotiate after the first offer; stays 0. */
   get negotiationsNeeded(): number { return this.#session?.connection?.negotiationsNeeded ?? 0; }
@@ -88,31 +103,41 @@ export class Room extends Emitter<RoomEvents> {
     }
   }
 
+  /**
+   * Was this tab in the room a moment ago, before it was loaded anew: then
+   * joining goes on as the same member. Undefined otherwise.
+   */
+  static returning(room: string, url = location.origin): Returning | undefined {
+    return keptOf(url, room);
+  }
+
   /** Goes to the lobby: authorised, transport warming up, not yet seen by anyone. Throws ServerError, ConnectionError. */
   async connect(options: JoinOptions): Promise<void> {
     if (!("RTCPeerConnection" in globalThis)) throw new MadangError("unsupported", "this browser has no WebRTC");
     this.#session?.leave();
+    this.#drop("connecting");
     this.#options = options;
     this.#lastError = undefined;
-    this.#become("connecting");
-    const session = (this.#session = this.#newSession());
-    addEventListener("pagehide", this.#pagehide);
-    await this.#attempt(session, session.connect(options));
-    this.#me = session.me;
-    this.#become(session.waiting ? "waiting" : "lobby");
+    this.#address = this.#home;
+    const visit = (this.#visit = new AbortController());
+    const session = keptOf(this.#url, options.room)?.session;
+    await this.#step(visit, this.#greet(visit, patience.first, session ? { session, seq: 0 } : undefined));
+    this.#become(this.#session!.waiting ? "waiting" : "lobby");
   }
 
   /** From the lobby into the room. Throws ServerError, ConnectionError. */
   async enter(): Promise<void> {
-    const session = this.#session;
-    if (!session || this.#state !== "lobby") throw new MadangError("conflict", "not in the lobby");
+    const visit = this.#visit;
+    if (!visit || this.#state !== "lobby") throw new MadangError("conflict", "not in the lobby");
     this.#become("entering");
-    this.#name = await this.#attempt(session, session.enter(this.local));
-    const speaker = this.local.chosen("speaker");
-    if (speaker) void session.playback.setSink(speaker);
-    this.#wasIn = true;
-    this.#become("in");
-    if (this.#wanted) session.view(this.#wanted);
+    await this.#step(visit, this.#enter());
+    this.#recovery = new Recovery({
+      attempt: () => this.#attempt(visit),
+      changed: () => this.#show(),
+      over: (error) => this.#end(error),
+    });
+    this.#watch(visit.signal);
+    this.#show();
   }
 
   /** connect and enter in one. */
@@ -121,24 +146,15 @@ export class Room extends Emitter<RoomEvents> {
     await this.enter();
   }
 
-  /** After `disconnected`: a new session in the same room, with the same name and what is being published. */
-  async rejoin(): Promise<void> {
-    if (!this.#options) throw new MadangError("conflict", "never joined");
-    await this.join(this.#options);
-  }
-
   /** Leaves for good. */
   leave(): void {
-    if (!this.#session) return;
-    this.#session.leave();
-    this.#forget();
-    this.#become("left");
+    if (this.#visit) this.#end();
   }
 
   /** Says what is on the screen, most important first. Call whenever the layout changes; the SDK sends few. More tiles than there are slots get more slots. */
   view(wanted: readonly Wanted[]): void {
     this.#wanted = wanted;
-    if (this.#state === "in") this.#session?.view(wanted);
+    if (this.#recovery) this.#session?.view(wanted);
   }
 
   /** Call in a click when `audioBlocked`. */
@@ -156,43 +172,155 @@ export class Room extends Emitter<RoomEvents> {
     return this.#session?.carried ?? new Map();
   }
 
-  #newSession(): Session {
-    return new Session(`${this.#url.replace(/^http/, "ws")}/ws`, this.chat, {
+  get #home(): string {
+    return `${this.#url.replace(/^http/, "ws")}/ws`;
+  }
+
+  /** Says hello; goes on with the session that is resumed, or warms up a new one. */
+  async #greet(visit: AbortController, patience: number, resume: Resume | undefined): Promise<void> {
+    const { room, name, password, token, lang } = this.#options!;
+    const hello = { room, name, ...(password && { password }), ...(token && { token }), ...(lang && { lang }) };
+    const greeting = await greet(this.#address, hello, resume, patience, visit.signal);
+    if (this.#session && greeting.lobby.resumed) return this.#session.resume(greeting);
+    this.#session?.close();
+    const session = (this.#session = new Session(greeting, name, this.chat, this.#events()));
+    this.#broken = false;
+    this.#me = session.me;
+    await session.join();
+  }
+
+  async #enter(): Promise<void> {
+    const session = this.#session!;
+    this.#name = await session.enter(this.local);
+    const speaker = this.local.chosen("speaker");
+    if (speaker) void session.playback.setSink(speaker);
+    if (this.#wanted) session.view(this.#wanted);
+    this.#keep();
+  }
+
+  /** One attempt to be in the room again: with the session that we have, or a new one if the server has forgotten it. */
+  async #attempt(visit: AbortController): Promise<void> {
+    const before = this.#session;
+    try {
+      await this.#greet(visit, patience.again, before?.resumption);
+      if (this.#session !== before) await this.#enter();
+    } catch (error) {
+      this.#address = this.#home; // where we were sent nobody may be
+      if (this.#session !== before) {
+        this.#session?.leave();
+        this.#session = undefined;
+      }
+      throw error;
+    }
+  }
+
+  #events(): SessionEvents {
+    return {
       members: (members) => this.emit("members", (this.#members = members)),
       tiles: (tiles) => this.emit("tiles", (this.#tiles = tiles)),
       speakers: (speakers) => this.emit("speakers", (this.#speakers = speakers)),
       quality: (quality) => this.emit("quality", (this.#quality = quality)),
       blocked: (blocked) => this.emit("audioBlocked", (this.#audioBlocked = blocked)),
       failed: (error) => this.emit("error", error),
-      over: (error, final) => {
-        this.#lastError = error;
-        this.#forget();
-        if (this.#state === "connecting" || this.#state === "entering") return; // connect or enter throws it
-        this.#become(final ? "left" : "disconnected");
-        this.emit("error", error);
-      },
-    });
+      broken: (broken) => this.#break(broken),
+      lost: (error) => this.#lost(error),
+      moves: (inMs, url) => this.#move(inMs, url),
+      over: (error) => this.#end(error),
+    };
   }
 
-  /** Waits for a step of the way in; a step that fails ends the session. */
-  async #attempt<T>(session: Session, step: Promise<T>): Promise<T> {
+  #lost(error: MadangError): void {
+    if (isFinal(error)) return this.#end(error);
+    this.#lastError = error;
+    if (this.#state === "connecting" || this.#state === "entering") return; // connect or enter throws it
+    if (this.#recovery) this.#recovery.lost();
+    else this.#drop("idle");
+    this.emit("error", error);
+  }
+
+  #break(broken: boolean): void {
+    if (broken === this.#broken) return;
+    this.#broken = broken;
+    if (broken) {
+      this.#lastError = new ConnectionError("media_failed", "no way for sound and pictures");
+      this.emit("error", this.#lastError);
+    }
+    this.#show();
+  }
+
+  /** The server ends soon: at `url` all can go on sooner than where we were. */
+  #move(inMs: number, url: string | undefined): void {
+    const session = this.#session;
+    const go = () => {
+      if (session !== this.#session || !this.#recovery) return;
+      if (url) this.#address = url;
+      session?.leave();
+      this.#session = undefined;
+      this.#recovery.lost();
+    };
+    setTimeout(go, url ? Math.random() * inMs : inMs + Math.random() * spread);
+  }
+
+  /** Notices what happens to the page and to its network. */
+  #watch(signal: AbortSignal): void {
+    const keeping = setInterval(() => this.#keep(), keepEvery);
+    const off = watchWaking((elsewhere) => {
+      this.#recovery?.hurry();
+      this.#session?.wake(elsewhere);
+    });
+    const hide = () => {
+      this.#keep();
+      this.#session?.hide();
+    };
+    addEventListener("pagehide", hide, { signal });
+    signal.addEventListener("abort", () => (clearInterval(keeping), off()));
+  }
+
+  #keep(): void {
+    const { room, name } = this.#options!;
+    const { mic, camera } = this.local;
+    const session = this.#session?.resumption.session;
+    if (session) keep({ url: this.#url, room, name, session, mic: mic.state === "live", camera: camera.state === "live" });
+  }
+
+  /** Waits for a step of the way in; a step that fails ends the visit. */
+  async #step(visit: AbortController, step: Promise<void>): Promise<void> {
     try {
-      return await step;
+      await step;
     } catch (error) {
-      if (this.#session && this.#session !== session) throw error; // another try took over
-      session.leave();
-      this.#forget();
-      if (this.#state !== "left") this.#become(this.#wasIn ? "disconnected" : "idle");
-      throw this.#lastError ?? (error instanceof MadangError ? error : new ConnectionError("media_failed", String(error)));
+      const why = this.#lastError ?? (error instanceof MadangError ? error : new ConnectionError("media_failed", String(error)));
+      if (this.#visit === visit) { // neither over nor another one
+        this.#session?.leave();
+        this.#drop("idle");
+      }
+      throw why;
     }
   }
 
-  #forget(): void {
-    this.#session = undefined;
-    removeEventListener("pagehide", this.#pagehide);
+  #end(error?: MadangError): void {
+    if (error) this.#lastError = error;
+    else this.#session?.leave();
+    forget();
+    this.#drop("left");
+    if (error) this.emit("error", error);
+  }
+
+  #drop(next: RoomState): void {
+    this.#visit?.abort();
+    this.#recovery?.stop();
+    this.#session?.close();
+    this.#visit = this.#recovery = this.#session = undefined;
+    this.#broken = false;
     this.emit("members", (this.#members = []));
+    this.emit("tiles", (this.#tiles = []));
     this.emit("speakers", (this.#speakers = []));
     this.emit("quality", (this.#quality = new Map()));
+    this.#become(next);
+  }
+
+  /** Are we in, or looking for a way back. */
+  #show(): void {
+    if (this.#recovery) this.#become(this.#recovery.away || this.#broken ? "reconnecting" : "in");
   }
 
   #become(state: RoomState): void {

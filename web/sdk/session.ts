@@ -2,17 +2,19 @@ import { watchAttention } from "./attention.ts";
 import { Chat } from "./chat.ts";
 import { Connection } from "./connection.ts";
 import type { Off } from "./emitter.ts";
-import { ConnectionError, MadangError, ServerError } from "./errors.ts";
+import { MadangError, ServerError } from "./errors.ts";
+import type { Greeting } from "./greeting.ts";
 import type { LocalMedia } from "./media.ts";
 import { Members, qualityAfter, speakersOf } from "./members.ts";
 import { watchDecoding } from "./overload.ts";
+import { Path } from "./path.ts";
 import { Playback } from "./playback.ts";
 import { Publisher } from "./publisher.ts";
-import { Socket, serverError } from "./socket.ts";
+import { type Socket, serverError } from "./socket.ts";
 import { Tiles } from "./tiles.ts";
-import type { Carried, JoinOptions, Member, MemberId, Quality, Speaker, Tile, Wanted } from "./types.ts";
+import type { Carried, Member, MemberId, Quality, Speaker, Tile, Wanted } from "./types.ts";
 import { pairsFor, View } from "./view.ts";
-import { version, type Carries, type ChatFromClient, type ChatFromServer, type Joined, type Lobby, type Person, type Told } from "./wire.ts";
+import type { Carries, ChatFromClient, ChatFromServer, Joined, Lobby, Numbered, Person, Resume, Told, Welcome } from "./wire.ts";
 
 /** What a session tells its room. */
 export interface SessionEvents {
@@ -23,17 +25,25 @@ export interface SessionEvents {
   blocked(blocked: boolean): void;
   /** Something went wrong, and the session goes on. */
   failed(error: MadangError): void;
-  /** The session is over; `final` if coming back is pointless. */
-  over(error: MadangError, final: boolean): void;
+  /** Sound and pictures find no way, or one again. */
+  broken(broken: boolean): void;
+  /** The WebSocket is lost; the session may stand, see `resume`. */
+  lost(error: MadangError): void;
+  /** The server ends soon: the room is at `url` then, or where it was. */
+  moves(inMs: number, url: string | undefined): void;
+  /** The server has ended the session. */
+  over(error: MadangError): void;
 }
 
-/** Why the server ends a session for good. */
-const finals: ReadonlySet<string> = new Set(["unauthorized", "forbidden", "kicked", "room_gone", "replaced", "room_locked"]);
+/** How long a page that may be loaded anew stays a member, in milliseconds. */
+const hold = 700;
+/** How soon a server must give a sign of life where the network may be another one. */
+const doubt = 2000;
 
-/** One connection to one room, from hello to bye. It is used once. */
+/** One connection to one room, from the lobby to bye, over as many WebSockets as it takes. It is used once. */
 export class Session {
   #events: SessionEvents;
-  #socket: Socket;
+  #socket!: Socket;
   #connection: Connection | undefined;
   #publisher: Publisher | undefined;
   #members = new Members("");
@@ -41,42 +51,46 @@ export class Session {
   #watches: Off[] = [];
   #tiles: Tiles;
   #view: View;
-  #lobby: Lobby | undefined;
+  #lobby: Lobby;
   #joined: Joined | undefined;
-  #name = "";
-  #growing: Promise<void> = Promise.resolve();
+  #path: Path;
+  /** The last that was told of the room. */
+  #seq = 0;
+  /** One offer at a time. */
+  #turn: Promise<void> = Promise.resolve();
+  /** The next offer is to restart ICE. */
+  #restarts = false;
   #closed = false;
   /** Candidates that were found before the offer was sent. */
-  #candidates: string[] | undefined = [];
+  #candidates: string[] | undefined;
   readonly playback: Playback;
   /** What each line carries, our own included, by mid. */
   readonly carried = new Map<string, Carried>();
 
-  constructor(url: string, private readonly chat: Chat, events: SessionEvents) {
+  constructor({ socket, lobby }: Greeting, private readonly name: string, private readonly chat: Chat, events: SessionEvents) {
     this.#events = events;
+    this.#lobby = lobby;
     this.playback = new Playback((blocked) => events.blocked(blocked));
-    this.#tiles = new Tiles((tiles) => events.tiles(tiles));
+    this.#tiles = new Tiles((tiles) => this.#closed || events.tiles(tiles));
     this.#view = new View((tiles) => this.#socket.send({ t: "view", tiles }));
-    this.#socket = new Socket(url, (message) => this.#told(message), (error) => this.#end(error));
+    this.#path = new Path(() => this.#restart(), (broken) => events.broken(broken));
+    this.#listen(socket);
   }
 
-  get me(): string { return this.#lobby?.you ?? ""; }
-  get waiting(): boolean { return this.#lobby?.state === "waiting"; }
+  get me(): string { return this.#lobby.you; }
+  get waiting(): boolean { return this.#lobby.state === "waiting"; }
   get connection(): Connection | undefined { return this.#connection; }
+  /** What to say in the next hello to go on. */
+  get resumption(): Resume { return { session: this.#lobby.session, seq: this.#seq }; }
 
-  /** From nothing to the lobby: authorised, with a transport that warms up. */
-  async connect({ room, name, password, token, lang }: JoinOptions): Promise<void> {
-    this.#name = name;
-    await this.#socket.opened();
-    const ask = { v: version, room, name, ...(password && { password }), ...(token && { token }), ...(lang && { lang }) };
-    this.#lobby = await this.#socket.request("hello", ask).answer;
+  /** In the lobby: a transport warms up. */
+  async join(): Promise<void> {
     const connection = (this.#connection = new Connection(this.#lobby, {
       candidate: (text) => this.#candidate(text),
-      state: (state) => {
-        if (state === "failed") this.#end(new ConnectionError("media_failed", "no way for sound and pictures"));
-      },
+      state: (state) => this.#media(state),
     }));
     connection.chat.onmessage = (event) => this.#heardChat(event.data);
+    this.#candidates = [];
     const offer = await connection.offer();
     for (const [mid, source] of Object.entries(offer.lines)) this.carried.set(mid, { member: this.me, source });
     const { id, answer } = this.#socket.request("join", offer);
@@ -89,41 +103,114 @@ export class Session {
   /** From the lobby into the room. Resolves with the room's name. */
   async enter(local: LocalMedia): Promise<string> {
     const welcome = await this.#socket.request("enter", {}).answer;
-    this.#publisher = new Publisher(local, this.#connection!, this.#lobby!.bitrates, (source, state) => {
+    this.#publisher = new Publisher(local, this.#connection!, this.#lobby.bitrates, (source, state) => {
       this.#socket.send({ t: "publish", source, state });
     });
     this.#watches = [
       watchAttention((seen) => this.#view.look(seen)),
       watchDecoding(this.#connection!.pc, (scale) => this.#view.scale(scale)),
     ];
-    this.#members = new Members(this.me);
-    this.#members.apply(welcome.people);
-    this.#events.members(this.#members.list);
+    this.#welcome(welcome);
     const send = (message: ChatFromClient) => this.#sendChat(message);
-    this.chat.start({ send, me: this.me, name: this.#name }, welcome.chat.epoch, welcome.chat.last);
+    this.chat.start({ send, me: this.me, name: this.name }, welcome.chat.epoch, welcome.chat.last);
     return welcome.room.name;
   }
 
   /** Says what is on the screen; more tiles than slots get more slots. */
   view(wanted: readonly Wanted[]): void {
     this.#view.set(wanted);
-    this.#growing = this.#growing.then(() => this.#grow(wanted.length)).catch((error) => this.#events.failed(error));
+    const connection = this.#connection!;
+    const count = pairsFor(wanted.length, connection.pairs.length, this.#joined!.limits.pairs);
+    if (count > connection.pairs.length) connection.grow(count);
+    this.#negotiate();
+  }
+
+  /** Goes on over a new WebSocket, whose hello the server took for ours. What was said last may not have come through: it is said again. */
+  resume({ socket, lobby }: Greeting): void {
+    this.#socket.abandon();
+    this.#listen(socket);
+    this.#connection!.useServers(lobby.ice);
+    this.#publisher?.again();
+    this.#view.again();
+    this.chat.catchUp();
+    this.#negotiate();
+  }
+
+  /** The page may have missed something: is the server still there; and where the network may be another one, so may be our way through it. */
+  wake(elsewhere: boolean): void {
+    this.#socket.probe(doubt);
+    if (elsewhere) this.#restart();
+  }
+
+  /** The page goes, and comes back at once if it is loaded anew. */
+  hide(): void {
+    this.#socket.send({ t: "bye", hold_ms: hold });
   }
 
   /** Leaves for good. */
   leave(): void {
     this.#socket.send({ t: "bye" });
-    this.#close();
+    this.close();
   }
 
-  async #grow(tiles: number): Promise<void> {
+  close(): void {
+    this.#closed = true;
+    this.#socket.close();
+    this.#path.close();
+    this.#publisher?.close();
+    for (const off of this.#watches) off();
+    this.#view.close();
+    this.chat.stop();
+    this.#tiles.close();
+    this.playback.close();
+    this.#connection?.close();
+  }
+
+  #listen(socket: Socket): void {
+    this.#socket = socket;
+    socket.told = (message) => this.#told(message);
+    socket.closed = (error) => {
+      this.chat.interrupt();
+      this.#events.lost(error);
+    };
+  }
+
+  #media(state: RTCPeerConnectionState): void {
+    if (state === "disconnected") this.#socket.probe(doubt);
+    this.#path.state(state);
+  }
+
+  #restart(): void {
+    this.#restarts = true;
+    this.#negotiate();
+  }
+
+  /** Makes an offer if one is due; what a broken WebSocket keeps from being answered is offered again when we resume. */
+  #negotiate(): void {
+    this.#turn = this.#turn.then(() => this.#offer()).catch((error) => {
+      if (!this.#closed && this.#socket.open) this.#events.failed(error);
+    });
+  }
+
+  async #offer(): Promise<void> {
     const connection = this.#connection!;
-    const count = pairsFor(tiles, connection.pairs.length, this.#joined!.limits.pairs);
-    if (this.#closed || (count === connection.pairs.length && connection.settled)) return;
-    connection.grow(count);
-    const { id, answer } = this.#socket.request("offer", await connection.offer());
-    await connection.answer((await answer).sdp);
+    const restart = this.#restarts;
+    if (this.#closed || !this.#socket.open || (connection.settled && !restart)) return;
+    this.#candidates = [];
+    const offer = await connection.offer(restart);
+    const { id, answer } = this.#socket.request("offer", { ...offer, ...(restart && { restart }) });
+    this.#sendCandidates();
+    const { sdp } = await answer;
+    if (restart) this.#restarts = false;
+    await connection.answer(sdp);
     this.#takeLines(id);
+  }
+
+  /** Takes what the room is like, and forgets what it was. */
+  #welcome({ people, seq }: Welcome): void {
+    this.#seq = seq;
+    this.#members = new Members(this.me);
+    this.#people({ add: people });
   }
 
   /** The answer to the request is applied: what it added is shown and played, and may be fed. */
@@ -136,6 +223,30 @@ export class Session {
 
   #told(message: Told): void {
     switch (message.t) {
+      case "welcome": case "slots": case "people": case "speakers": case "quality": case "want":
+        if (message.seq <= this.#seq) return; // told before, on another WebSocket
+        this.#seq = message.seq;
+        return this.#numbered(message);
+      case "ice":
+        return void this.#connection?.addCandidate(message.candidate);
+      case "goaway":
+        return this.#events.moves(message.in_ms, message.url);
+      case "moved":
+        return this.#events.moves(0, message.url);
+      case "bye":
+        return this.#events.over(new ServerError(message.code ?? "forbidden", "the server ended the session"));
+      case "msg": case "caught-up": case "del": case "typing":
+        return this.chat.receive(message);
+      case "error":
+        if (message.cid) this.chat.receive(message);
+        else this.#events.failed(serverError(message));
+    }
+  }
+
+  #numbered(message: Numbered): void {
+    switch (message.t) {
+      case "welcome":
+        return this.#welcome(message);
       case "slots":
         return this.#carry(message as Record<string, Carries>);
       case "people":
@@ -146,15 +257,6 @@ export class Session {
         return this.#fare(qualityAfter(this.#quality, message));
       case "want":
         return this.#publisher?.want(message.source, message.layers);
-      case "ice":
-        return void this.#connection?.addCandidate(message.candidate);
-      case "bye":
-        return this.#end(new ServerError(message.code ?? "forbidden", "the server ended the session"), true);
-      case "msg": case "caught-up": case "del": case "typing":
-        return this.chat.receive(message);
-      case "error":
-        if (message.cid) this.chat.receive(message);
-        else this.#events.failed(serverError(message));
     }
   }
 
@@ -202,23 +304,5 @@ export class Session {
     const candidates = this.#candidates ?? [];
     this.#candidates = undefined;
     for (const text of candidates) this.#candidate(text);
-  }
-
-  #end(error: MadangError, final = finals.has(error.code)): void {
-    if (this.#closed) return;
-    this.#close();
-    this.#events.over(error, final);
-  }
-
-  #close(): void {
-    this.#closed = true;
-    this.#socket.close();
-    this.#publisher?.close();
-    for (const off of this.#watches) off();
-    this.#view.close();
-    this.chat.stop();
-    this.#tiles.close();
-    this.playback.close();
-    this.#connection?.close();
   }
 }

@@ -1,10 +1,10 @@
 import { ConnectionError, MadangError, ServerError, type ConnectionCode } from "./errors.ts";
 import { subprotocol, type ErrorMessage, type Requests, type Telling, type Told } from "./wire.ts";
 
-/** Nothing heard for so long: the connection is dead. */
-const silence = 25_000;
 /** How often we ask the server for a sign of life. A page cannot see the pings of the WebSocket itself. */
 const pulse = 10_000;
+/** How long that may take. */
+const silence = 8000;
 /** How long an answer may take. */
 const patience = 20_000;
 
@@ -26,37 +26,41 @@ export class Socket {
   #nextId = 1;
   #heard = 0;
   #pulse: ReturnType<typeof setInterval> | undefined;
+  #probe: ReturnType<typeof setTimeout> | undefined;
   #over = false;
-  #told: (message: Told) => void;
-  #closed: (error: ConnectionError) => void;
+  /** Hears every message that answers no request. */
+  told: (message: Told) => void = () => undefined;
+  /** Hears once that it is over, unless by our own `close`. */
+  closed: (error: ConnectionError) => void = () => undefined;
 
-  /** `told` hears every message that answers no request, `closed` once that it is over, unless by our own `close`. */
-  constructor(url: string, told: (message: Told) => void, closed: (error: ConnectionError) => void) {
-    this.#told = told;
-    this.#closed = closed;
+  constructor(url: string) {
     this.#ws = new WebSocket(url, subprotocol);
     this.#ws.onmessage = (event) => this.#receive(event.data);
     this.#ws.onclose = (event) => this.#finish(closeError(event, this.#heard > 0));
   }
 
+  get open(): boolean {
+    return this.#ws.readyState === WebSocket.OPEN;
+  }
+
   /** Resolves when the server accepted the connection. */
-  opened(): Promise<void> {
+  opened(within = patience): Promise<void> {
     return new Promise((resolve, reject) => {
-      const failed = setTimeout(() => this.#finish(new ConnectionError("timeout", "the server did not answer")), patience);
+      const failed = setTimeout(() => this.#finish(new ConnectionError("timeout", "the server did not answer")), within);
       this.#waiting.set("", { resolve, reject, timer: failed });
       this.#ws.onopen = () => {
         this.#heard = Date.now();
-        this.#pulse = setInterval(() => this.#beat(), pulse);
+        this.#pulse = setInterval(() => this.probe(silence), pulse);
         this.#settle("")?.resolve(undefined as never);
       };
     });
   }
 
   /** Sends a request, tells its id at once, and resolves with its answer. Rejects with ServerError or ConnectionError. */
-  request<T extends keyof Requests>(t: T, ask: Requests[T]["ask"]): { id: string; answer: Promise<Requests[T]["answer"]> } {
+  request<T extends keyof Requests>(t: T, ask: Requests[T]["ask"], within = patience): { id: string; answer: Promise<Requests[T]["answer"]> } {
     const id = String(this.#nextId++);
     const answer = new Promise<Requests[T]["answer"]>((resolve, reject) => {
-      const timer = setTimeout(() => this.#settle(id)?.reject(new ConnectionError("timeout", `no answer to ${t}`)), patience);
+      const timer = setTimeout(() => this.#settle(id)?.reject(new ConnectionError("timeout", `no answer to ${t}`)), within);
       this.#waiting.set(id, { resolve, reject, timer });
       if (!this.#write({ t, id, ...ask })) this.#settle(id)?.reject(new ConnectionError("closed", "the connection is closed"));
     });
@@ -68,7 +72,24 @@ export class Socket {
     return this.#write(message);
   }
 
-  /** Closes for good; `closed` is not called. */
+  /** Asks for a sign of life: a server that gives none within this time is given up. */
+  probe(within: number): void {
+    const asked = Date.now();
+    this.send({ t: "ping", ts: Math.round(performance.now()) });
+    clearTimeout(this.#probe);
+    this.#probe = setTimeout(() => {
+      if (this.#heard < asked) this.#finish(new ConnectionError("timeout", "the server went silent"));
+    }, within);
+  }
+
+  /** Lets go of a WebSocket whose session goes on elsewhere; `closed` is not called. */
+  abandon(): void {
+    this.#over = true;
+    this.#drop(new ConnectionError("closed", "another WebSocket took over"));
+    this.#ws.close(); // without a code: 1000 would say that we leave
+  }
+
+  /** Leaves for good; `closed` is not called. */
   close(): void {
     this.#over = true;
     this.#drop(new ConnectionError("closed", "we left"));
@@ -76,14 +97,9 @@ export class Socket {
   }
 
   #write(message: object): boolean {
-    if (this.#ws.readyState !== WebSocket.OPEN) return false;
+    if (!this.open) return false;
     this.#ws.send(JSON.stringify(message));
     return true;
-  }
-
-  #beat(): void {
-    if (Date.now() - this.#heard > silence) this.#finish(new ConnectionError("timeout", "the server went silent"));
-    else this.send({ t: "ping", ts: Math.round(performance.now()) });
   }
 
   #receive(data: unknown): void {
@@ -98,7 +114,7 @@ export class Socket {
     if (waiting && message.t === "error") waiting.reject(serverError(message));
     else if (waiting) waiting.resolve(message as never);
     else if (message.t === "ping") this.send({ t: "pong", ts: message.ts });
-    else if (message.t !== "pong" && !this.#over) this.#told(message);
+    else if (message.t !== "pong" && !this.#over) this.told(message);
   }
 
   #settle(id: string): Waiting | undefined {
@@ -113,12 +129,13 @@ export class Socket {
     if (this.#over) return;
     this.#over = true;
     this.#drop(error);
-    this.#ws.close();
-    this.#closed(error);
+    this.#ws.close(); // without a code, as above
+    this.closed(error);
   }
 
   #drop(error: ConnectionError): void {
     clearInterval(this.#pulse);
+    clearTimeout(this.#probe);
     for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(error);
   }
 }

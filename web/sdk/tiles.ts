@@ -101,8 +101,6 @@ export class Tiles {
 
   close(): void {
     for (const slot of this.#slots) slot.close();
-    this.#slots = [];
-    this.#tell();
   }
 
   /** Tells once for all that changes in one go. */

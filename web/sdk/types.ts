@@ -132,10 +132,17 @@ export interface LocalSource {
 /**
  * Where a session stands:
  * `idle` nothing yet · `connecting` to the server · `lobby` authorised, not in ·
- * `waiting` for somebody to let us in · `entering` · `in` the room ·
- * `disconnected` the server is out of reach, see {@link Room.rejoin} · `left` for good.
+ * `waiting` for somebody to let us in · `entering` · `in` the room · `reconnecting`: still in, but the
+ * server or the media are out of reach; the SDK finds back by itself · `left` for good.
  */
-export type RoomState = "idle" | "connecting" | "lobby" | "waiting" | "entering" | "in" | "disconnected" | "left";
+export type RoomState = "idle" | "connecting" | "lobby" | "waiting" | "entering" | "in" | "reconnecting" | "left";
+
+/** Whom a tab that was loaded anew had been a moment ago, and what it had on. */
+export interface Returning {
+  readonly name: string;
+  readonly mic: boolean;
+  readonly camera: boolean;
+}
 
 /** What joining a room needs; it answers alike for a room that does not exist. */
 export interface RoomInfo {

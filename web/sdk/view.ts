@@ -46,6 +46,12 @@ export class View {
     this.#changed();
   }
 
+  /** Says all of it again: what was said last may not have come through. */
+  again(): void {
+    this.#text = "";
+    this.#flush();
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#wanted = undefined;

@@ -34,6 +34,8 @@ export interface Lobby {
   bitrates: Record<"q" | "h" | "f" | "screen", number>;
   state: "waiting" | "in";
   epoch: string;
+  /** The session goes on that was to be resumed. */
+  resumed?: boolean;
 }
 
 export interface Joined {
@@ -47,6 +49,7 @@ export interface Welcome {
   room: { name: string; locked: boolean; recording: boolean };
   people: Person[];
   chat: { last: number; epoch: string };
+  seq: number;
 }
 
 export interface ErrorMessage { t: "error"; re?: string; cid?: string; code: ServerCode; message?: string; retry_ms?: number }
@@ -78,24 +81,35 @@ export type ChatFromClient =
   | { t: "del"; id: string }
   | { t: "typing"; to?: MemberId };
 
-/** What the server tells without being asked. */
-export type Told =
-  | ChatFromServer
+/** What the server tells without being asked; what has to do with the room is numbered by `seq`. */
+export type Told = Numbered | ChatFromServer
+  | { t: "ice"; candidate: string }
+  | { t: "ping"; ts: number }
+  | { t: "goaway"; in_ms: number; url?: string }
+  | { t: "moved"; url: string }
+  | { t: "bye"; code?: ServerCode };
+
+export type Numbered = { seq: number } & (
+  | Welcome
   | ({ t: "slots" } & Record<string, Carries>)
   | { t: "people"; add?: Person[]; set?: Person[]; del?: MemberId[] }
   | { t: "speakers"; levels: [MemberId, number][] }
   | { t: "want"; source: SourceKind; layers: string[] }
   | ({ t: "quality" } & Record<MemberId, Quality>)
-  | { t: "ice"; candidate: string }
-  | { t: "ping"; ts: number }
-  | { t: "bye"; code?: ServerCode };
+);
+
+/** Who we are and where we want to be. */
+export interface Hello { room: string; name: string; password?: string; token?: string; lang?: string }
+
+/** The session to go on with, and the last `seq` that it has taken; 0: it knows nothing. */
+export interface Resume { session: string; seq: number }
 
 /** What a client asks, and what answers it. */
 export interface Requests {
-  hello: { ask: { v: number; room: string; name: string; password?: string; token?: string; lang?: string }; answer: Lobby };
+  hello: { ask: Hello & { v: number; resume?: Resume }; answer: Lobby };
   join: { ask: { sdp: string; lines: Lines }; answer: Joined };
   enter: { ask: object; answer: Welcome };
-  offer: { ask: { sdp: string; lines: Lines }; answer: { t: "answer"; sdp: string } };
+  offer: { ask: { sdp: string; lines: Lines; restart?: boolean }; answer: { t: "answer"; sdp: string } };
 }
 
 /** What a client tells without waiting for an answer. */
@@ -106,7 +120,7 @@ export type Telling =
   | { t: "view"; tiles: WantedTile[] }
   | { t: "ice"; candidate: string }
   | { t: "ping" | "pong"; ts: number }
-  | { t: "bye" };
+  | { t: "bye"; hold_ms?: number };
 
 export interface WantedTile {
   member: MemberId;

@@ -28,7 +28,9 @@ beforeEach(() => ((told = []), (closed = [])));
 afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
 
 async function opened() {
-  const socket = new Socket("ws://there/ws", (message) => told.push(message), (error) => closed.push(error));
+  const socket = new Socket("ws://there/ws");
+  socket.told = (message) => told.push(message);
+  socket.closed = (error) => closed.push(error);
   sockets.push(socket);
   const opening = socket.opened();
   FakeWebSocket.last.open();
@@ -77,13 +79,14 @@ test("close codes become codes, and open requests fail with them", async () => {
 });
 
 test("a server that is not there is unreachable", async () => {
-  const socket = new Socket("ws://nowhere/ws", () => {}, (error) => closed.push(error));
+  const socket = new Socket("ws://nowhere/ws");
+  socket.closed = (error) => closed.push(error);
   const opening = socket.opened();
   FakeWebSocket.last.drop(1006);
   await assert.rejects(opening, { code: "unreachable" });
 });
 
-test("a silent server is given up after 25 seconds, a living one is not", async (t) => {
+test("a silent server is given up within 20 seconds, a living one is not", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
   const [, ws] = await opened();
   for (let second = 0; second < 60; second += 10) {
@@ -92,8 +95,31 @@ test("a silent server is given up after 25 seconds, a living one is not", async 
   }
   assert.equal(closed.length, 0);
   assert.equal(ws.sent.filter(({ t }) => t === "ping").length, 6);
-  t.mock.timers.tick(30_000);
+  for (let second = 0; second < 20; second++) t.mock.timers.tick(1000);
   assert.deepEqual(closed.map(({ code }) => code), ["timeout"]);
+});
+
+test("a server that is asked for a sign of life has as long as it is given", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+  const [socket, ws] = await opened();
+  t.mock.timers.tick(1);
+  socket.probe(2000);
+  t.mock.timers.tick(1000);
+  ws.say({ t: "pong", ts: 0 });
+  t.mock.timers.tick(2000);
+  assert.equal(closed.length, 0);
+  socket.probe(2000);
+  t.mock.timers.tick(2000);
+  assert.deepEqual(closed.map(({ code }) => code), ["timeout"]);
+  assert.equal(ws.closedWith, undefined, "1000 would say that we leave");
+});
+
+test("a WebSocket that another took over is closed without leaving, and is not reported", async () => {
+  const [socket, ws] = await opened();
+  socket.abandon();
+  ws.drop(4010);
+  assert.equal(ws.closedWith, undefined);
+  assert.deepEqual(closed, []);
 });
 
 test("closing ourselves is not reported", async () => {

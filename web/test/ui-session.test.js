@@ -24,14 +24,14 @@ function emitter(more) {
 const source = (kind) => ({ kind, state: "ended", busy: false });
 
 /** A session in a room of our making. */
-function visit({ join = async () => {}, local: localMore = {} } = {}) {
+function visit({ join = async () => {}, local: localMore = {}, returning } = {}) {
   const local = emitter({
     mic: source("mic"), camera: source("camera"), screen: source("screen"), devices: [], closed: 0,
     setMic: async () => {}, setCamera: async () => {}, close() { this.closed++; }, ...localMore,
   });
   const chat = emitter({ messages: [], caughtUp: false });
-  const room = emitter({ me: "me", chat, join, rejoin: join, leave: () => room.say("state", "left") });
-  const session = new Session({ local: () => local, room: () => room, info: async () => ({}) }, "yard");
+  const room = emitter({ me: "me", chat, join, leave: () => room.say("state", "left") });
+  const session = new Session({ local: () => local, room: () => room, info: async () => ({}), returning: () => returning }, "yard");
   return { session, room, chat, local };
 }
 
@@ -99,7 +99,6 @@ test("a refusal keeps one in the lobby and says its code", async () => {
   await session.join("Me", "", "en");
   assert.equal(session.refusal.value, "room_full");
   assert.equal(session.joining.value, false);
-  assert.equal(session.entered.value, false);
 });
 
 test("an error without a code is a refusal too", async () => {
@@ -120,14 +119,35 @@ test("a new attempt forgets the last refusal and listens to one room only", asyn
   assert.equal(room.heard("state"), 0);
 });
 
-test("a lost connection keeps the room on the screen and says why", async () => {
+test("a lost connection says why", async () => {
   const { session, room } = await entered();
   room.lastError = new ServerError("unavailable", "");
-  room.say("state", "disconnected");
-  assert.equal(session.entered.value, true);
+  room.say("state", "reconnecting");
   assert.equal(session.refusal.value, "unavailable");
-  await session.rejoin();
-  assert.equal(session.refusal.value, undefined);
+});
+
+test("a room that a server began anew is no coming and going", async () => {
+  const { session, room } = await entered();
+  room.say("members", [bo, me]);
+  room.say("members", [{ ...me, id: "me2" }]); // another server, another id
+  assert.deepEqual(session.passages.value, []);
+  room.say("members", [{ ...me, id: "me2" }, { ...bo, id: "bo2" }]);
+  assert.deepEqual(session.passages.value, [{ name: "Bo", what: "joined" }]);
+});
+
+test("a page that was loaded anew comes back by itself, or ends in the lobby", async () => {
+  const kept = { name: "Me", mic: true, camera: false };
+  let asked;
+  const { session } = visit({ returning: kept, join: async (options) => (asked = options) });
+  assert.equal(session.returning.value, kept);
+  await session.comeBack(kept, "en");
+  assert.deepEqual(asked, { room: "yard", name: "Me", lang: "en" });
+  assert.equal(session.returning.value, undefined);
+
+  const refused = visit({ returning: kept, join: async () => { throw new ServerError("unauthorized", ""); } });
+  await refused.session.comeBack(kept, "en");
+  assert.equal(refused.session.returning.value, undefined);
+  assert.equal(refused.session.refusal.value, "unauthorized");
 });
 
 test("how members are connected is heard, and forgotten with the room", async () => {

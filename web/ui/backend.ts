@@ -1,19 +1,20 @@
 // What the page needs of the SDK, so that a made-up room can take its place
 // while one draws.
 
-import { type Chat, LocalMedia, Room, type RoomInfo } from "../sdk/index.ts";
+import { type Chat, LocalMedia, type Returning, Room, type RoomInfo } from "../sdk/index.ts";
 
 export type LocalPort = Pick<
   LocalMedia,
   "on" | "mic" | "camera" | "screen" | "canShareScreen" | "devices" | "chosen" | "choose" | "setMic" | "setCamera" | "setScreen" | "level" | "close"
 >;
 export type ChatPort = Pick<Chat, "on" | "messages" | "caughtUp" | "send" | "retry" | "delete" | "typing">;
-export type RoomPort = Pick<Room, "on" | "state" | "me" | "lastError" | "join" | "rejoin" | "leave" | "view" | "startAudio" | "stats" | "carried"> & { readonly chat: ChatPort };
+export type RoomPort = Pick<Room, "on" | "state" | "me" | "lastError" | "join" | "leave" | "view" | "startAudio" | "stats" | "carried"> & { readonly chat: ChatPort };
 
 export interface Backend {
   local(): LocalPort;
   room(local: LocalPort): RoomPort;
   info(room: string): Promise<RoomInfo>;
+  returning(room: string): Returning | undefined;
 }
 
 /** The server that served this page. */
@@ -21,4 +22,5 @@ export const server: Backend = {
   local: () => new LocalMedia(),
   room: (local) => new Room({ local: local as LocalMedia }),
   info: (room) => Room.info(room),
+  returning: (room) => Room.returning(room),
 };

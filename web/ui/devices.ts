@@ -45,6 +45,16 @@ export class Devices {
     return this.#local.level();
   }
 
+  /** Switches on what is to be on, from the devices that were chosen before. */
+  begin({ mic, camera, chosen }: { mic: boolean; camera: boolean; chosen: Readonly<Partial<Record<DeviceKind, string>>> }): void {
+    for (const kind of ["microphone", "camera", "speaker"] as const) {
+      const id = chosen[kind];
+      if (id) void this.choose(kind, id);
+    }
+    if (camera) void this.setCamera(true);
+    if (mic) void this.setMic(true);
+  }
+
   setMic(on: boolean): Promise<void> {
     return this.#try("mic", () => this.#local.setMic(on));
   }

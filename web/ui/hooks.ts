@@ -65,6 +65,20 @@ export function useSize<E extends HTMLElement>(): [RefObject<E | null>, { width:
   return [element, size];
 }
 
+/** True once something has been so for so many milliseconds. */
+export function useLasting(so: boolean, ms: number): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!so) return;
+    const timer = setTimeout(() => setLasting(true), ms);
+    return () => {
+      clearTimeout(timer);
+      setLasting(false);
+    };
+  }, [so, ms]);
+  return so && lasting;
+}
+
 const IDLE_AFTER = 4000; // milliseconds
 
 /** True after a while without movement of a mouse, and never without one. */

@@ -33,12 +33,7 @@ function useDevicesAsRemembered({ devices }: Session): void {
   const { recall } = usePage();
   useEffect(() => {
     const { mic, camera, devices: chosen } = recall();
-    for (const kind of ["microphone", "camera", "speaker"] as const) {
-      const id = chosen[kind];
-      if (id) void devices.choose(kind, id);
-    }
-    if (camera) void devices.setCamera(true);
-    if (mic) void devices.setMic(true);
+    devices.begin({ mic, camera, chosen });
   }, [devices]);
 }
 

@@ -1,6 +1,7 @@
 // What must be said over the stage, the most urgent first.
 
-import { usePage } from "./page.ts";
+import { useLasting } from "./hooks.ts";
+import { usePage, useWords } from "./page.ts";
 import type { Session } from "./session.ts";
 import { DeviceTroubles } from "./trouble.tsx";
 
@@ -9,6 +10,7 @@ export function Notices({ session }: { session: Session }) {
   const { devices } = session;
   return (
     <div class="notices">
+      <Reconnecting session={session} />
       <DeviceTroubles devices={devices} />
       {session.audioBlocked.value && (
         <div class="notice" role="alert">
@@ -22,6 +24,25 @@ export function Notices({ session }: { session: Session }) {
           <button type="button" class="button small" onClick={() => void devices.setScreen(false)}>{words.stopSharing}</button>
         </div>
       )}
+    </div>
+  );
+}
+
+/** What is over sooner, in milliseconds, nobody needs to know. */
+const BLIP = 1000;
+/** Who waits for so long wants to know why. */
+const LONG = 10_000;
+
+/** Says that we look for a way back. Only the first words are read out, and once. */
+function Reconnecting({ session }: { session: Session }) {
+  const words = useWords();
+  const away = session.state.value !== "in";
+  const [shown, long] = [useLasting(away, BLIP), useLasting(away, LONG)];
+  const why = session.refusal.value === "media_failed" ? words.trouble.media_failed : words.stillReconnecting;
+  return (
+    <div class={shown ? "notice reconnecting-notice" : ""}>
+      <p role="status">{shown && words.reconnecting}</p>
+      {long && <p class="quiet">{why}</p>}
     </div>
   );
 }

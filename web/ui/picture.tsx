@@ -13,7 +13,7 @@ import { useBox } from "./use-box.ts";
  */
 export function Picture({ tile, placed }: { tile: Tile; placed: Placed | undefined }) {
   const video = useBox<HTMLVideoElement>(placed?.box, `${tile.member}/${tile.source}`);
-  useEffect(() => (video.current ? tile.attach(video.current) : undefined), [tile.key]);
+  useEffect(() => (video.current ? tile.attach(video.current) : undefined), [tile.attach]);
   const visible = placed !== undefined && !tile.why;
   return (
     <video

@@ -1,7 +1,7 @@
 // The room: the stage, the bar, the panel, and what must be said.
 
 import type { ComponentType } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Bar } from "./bar.tsx";
 import { ChatPanel } from "./chat.tsx";
 import { useWords } from "./page.ts";
@@ -9,7 +9,6 @@ import { Notices } from "./notices.tsx";
 import type { Session } from "./session.ts";
 import { SettingsPanel } from "./settings-panel.tsx";
 import { Stage } from "./stage.tsx";
-import { sayRefusal } from "./trouble.tsx";
 
 export function RoomView({ session }: { session: Session }) {
   const panel = session.panel.value;
@@ -23,7 +22,6 @@ export function RoomView({ session }: { session: Session }) {
       {panel === "settings" && <SettingsPanel session={session} />}
       {panel === "statistics" && <StatisticsPanel session={session} />}
       <Announcer session={session} />
-      {session.state.value !== "in" && <ConnectionLost session={session} />}
     </main>
   );
 }
@@ -45,27 +43,4 @@ function Announcer({ session }: { session: Session }) {
   const words = useWords();
   const said = session.passages.value.map(({ name, what }) => words[what](name)).join(" ");
   return <p class="heard-only" role="status">{said}</p>;
-}
-
-/** Covers the room until one is in it again. */
-function ConnectionLost({ session }: { session: Session }) {
-  const words = useWords();
-  const button = useRef<HTMLButtonElement>(null);
-  const joining = session.joining.value;
-  const refusal = session.refusal.value;
-  useEffect(() => button.current?.focus(), []);
-  return (
-    <div class="cover" role="alertdialog" aria-modal="true" aria-labelledby="lost" aria-describedby="lost-why">
-      <div class="card">
-        <h2 id="lost">{words.connectionLost}</h2>
-        <p id="lost-why" class="quiet">{!joining && sayRefusal(words, refusal ?? "unreachable")}</p>
-        <div class="row">
-          <button ref={button} type="button" class="button primary" aria-disabled={joining} onClick={() => !joining && void session.rejoin()}>
-            {joining ? words.rejoining : words.rejoin}
-          </button>
-          <button type="button" class="button" onClick={() => session.leave()}>{words.leave}</button>
-        </div>
-      </div>
-    </div>
-  );
 }

@@ -3,7 +3,7 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import {
-  type Carried, type ChatMessage, type ErrorCode, MadangError, type Member, type MemberId, type Off, type Quality, type RoomState,
+  type Carried, type ChatMessage, type ErrorCode, MadangError, type Member, type MemberId, type Off, type Quality, type Returning, type RoomState,
   type Speaker, type Tile, type Wanted,
 } from "../sdk/index.ts";
 import type { Backend, LocalPort, RoomPort } from "./backend.ts";
@@ -36,11 +36,11 @@ export class Session {
   readonly panel = signal<Panel>(undefined);
   /** Who came and went last, for those who listen instead of looking. */
   readonly passages = signal<readonly Passage[]>([]);
-  /** Has this visit been in the room and not left it, be it out of reach right now. */
-  readonly entered = signal(false);
-  /** Why the last attempt to join or rejoin failed, or why we are out. */
+  /** Set while the page, loaded anew, goes back into the room where it was. */
+  readonly returning;
+  /** Why the last attempt to join failed, or why we are out or out of reach. */
   readonly refusal = signal<Refusal | undefined>(undefined);
-  /** An attempt to join or rejoin is under way. */
+  /** An attempt to join is under way. */
   readonly joining = signal(false);
   /** Did the user leave by their own wish. */
   readonly leftByChoice = signal(false);
@@ -61,6 +61,7 @@ export class Session {
     this.#backend = backend;
     this.roomName = roomName;
     this.#local = backend.local();
+    this.returning = signal(backend.returning(roomName));
     this.devices = new Devices(this.#local);
     this.#stopSeeing = effect(() => {
       if (this.panel.value === "chat") this.#seen.value = newest(this.messages.value);
@@ -82,10 +83,10 @@ export class Session {
     await this.#attempt(() => room.join({ room: this.roomName, name, lang, ...(password ? { password } : {}) }));
   }
 
-  /** After the connection was lost: in again, with the same name. */
-  async rejoin(): Promise<void> {
-    const room = this.#room;
-    if (room) await this.#attempt(() => room.rejoin());
+  /** After the page was loaded anew: in again, as who one was. */
+  async comeBack({ name }: Returning, lang: string): Promise<void> {
+    await this.join(name, "", lang);
+    this.returning.value = undefined;
   }
 
   /** Leaves for good. */
@@ -170,20 +171,17 @@ export class Session {
   #onState(room: RoomPort, state: RoomState): void {
     batch(() => {
       this.state.value = state;
-      if (state === "disconnected" || state === "left") this.refusal.value = room.lastError?.code;
-      if (state === "in") {
-        this.entered.value = true;
-        this.caughtUp.value = room.chat.caughtUp; // a room without history says no more about it
-      }
-      if (state === "left") this.entered.value = false;
+      if (state === "reconnecting" || state === "left") this.refusal.value = room.lastError?.code;
+      if (state === "in") this.caughtUp.value = room.chat.caughtUp; // a room without history says no more about it
     });
   }
 
   #onMembers(members: readonly Member[]): void {
     const before = this.members.value;
     this.members.value = members;
-    // Whoever was here before us did not just come, nor did anybody leave when we did.
-    if (!before.some((member) => member.me) || !members.some((member) => member.me)) return;
+    // Whoever was here before us did not just come, nor did anybody leave when we did, or when a server began anew.
+    const me = idOfMe(members);
+    if (me === undefined || idOfMe(before) !== me) return;
     const came = without(members, before).map(({ name }): Passage => ({ name, what: "joined" }));
     const went = without(before, members).map(({ name }): Passage => ({ name, what: "left" }));
     if (came.length + went.length > 0) this.passages.value = [...came, ...went];
@@ -202,6 +200,10 @@ export class Session {
 /** When the newest line of the server was stamped. */
 function newest(messages: readonly ChatMessage[]): number {
   return messages.reduce((last, message) => (message.seq === undefined ? last : Math.max(last, message.at)), 0);
+}
+
+function idOfMe(members: readonly Member[]): MemberId | undefined {
+  return members.find((member) => member.me)?.id;
 }
 
 function without(members: readonly Member[], others: readonly Member[]): readonly Member[] {

@@ -15,20 +15,26 @@ export function Visit({ room }: { room: string }) {
 }
 
 function OneVisit({ room, again }: { room: string; again: () => void }) {
-  const { backend, recall, remember } = usePage();
+  const { backend, language, recall, remember } = usePage();
   const session = useMemo(() => new Session(backend, room), [backend, room]);
-  useEffect(() => () => session.close(), [session]);
+  useEffect(() => {
+    const returning = session.returning.value;
+    if (returning) {
+      session.devices.begin({ ...returning, chosen: recall().devices });
+      void session.comeBack(returning, language);
+    }
+    return () => session.close();
+  }, [session]);
 
   const where = useComputed(() => {
     switch (session.state.value) {
       case "in":
-      case "disconnected":
+      case "reconnecting":
         return "room";
       case "left":
         return "gone";
       default:
-        // A rejoin passes through the states of a first join; the room stays on the screen.
-        return session.entered.value ? "room" : "lobby";
+        return session.returning.value ? "room" : "lobby";
     }
   });
   useEffect(() => {

@@ -13,10 +13,12 @@ export async function join(page, { stage, server, room, name, publish = ["mic", 
       window.errors = [];
       window.room.on("error", (error) => window.errors.push(String(error)));
       window.videos = new Map(); // by the key of the tile
+      const attached = new Map();
       window.room.on("tiles", (tiles) => {
         for (const tile of tiles) {
-          if (window.videos.has(tile.key)) continue;
-          const video = document.createElement("video");
+          if (attached.get(tile.key) === tile.attach) continue;
+          attached.set(tile.key, tile.attach); // another session has other pictures on the same keys
+          const video = window.videos.get(tile.key) ?? document.createElement("video");
           video.width = 160;
           video.height = 90;
           document.body.append(video);

@@ -98,10 +98,9 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
     const lost = asked.get("lost");
     if (lost) {
       this.lastError = new ConnectionError(lost as ErrorCode as "kicked", "made up");
-      setTimeout(() => this.#go(lost === "kicked" ? "left" : "disconnected"), 200);
+      setTimeout(() => this.#go(lost === "kicked" ? "left" : "reconnecting"), 200);
     }
   }
-  async rejoin() { this.#go("in"); }
   leave() { this.#go("left"); }
   view() {}
   carried = new Map([["0", { member: "me", source: "camera" }], ["4", { member: "m0", source: "camera" }]] as const);
@@ -183,5 +182,6 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
 export const fake: Backend = {
   local: () => new FakeLocal(),
   room: () => new FakeRoom(),
+  returning: () => undefined,
   info: async () => ({ password: asked.get("password") === "1", token: false }),
 };
