@@ -11,6 +11,9 @@ type ICEConfig struct {
 	// UDP port of the first worker; worker n listens on udp_port + n.
 	// 0 lets the system choose.
 	UDPPort int `yaml:"udp_port"`
+	// TCP port of all workers, for clients whose network lets no UDP through.
+	// 0: the number of udp_port. -1: none.
+	TCPPort int `yaml:"tcp_port"`
 	// How many workers share the peers, each with a core and a UDP port (1 to 256).
 	// 0: one per core.
 	Workers int `yaml:"workers"`
@@ -33,8 +36,18 @@ func (c ICEConfig) WorkerCount() int {
 	return c.Workers
 }
 
+// ListenTCP is the port for TCP, 0 where the system is to choose; not on: there is
+// none.
+func (c ICEConfig) ListenTCP() (port int, on bool) {
+	if c.TCPPort == 0 {
+		return c.UDPPort, true
+	}
+	return c.TCPPort, c.TCPPort > 0
+}
+
 // DefaultICEConfig offers every interface on UDP port 3480 and those behind it, one
-// for each core.
+// for each core,
+// and on TCP port 3480.
 func DefaultICEConfig() ICEConfig { return ICEConfig{UDPPort: 3480} }
 
 // Validate reports every problem by the path of its field.
@@ -47,6 +60,9 @@ func (c ICEConfig) Validate(report func(field, problem string)) {
 		report("workers", fmt.Sprintf("must be between 0 and %d", maxWorkers))
 	case c.UDPPort > 0 && c.UDPPort <= 65535 && last > 65535:
 		report("udp_port", fmt.Sprintf("must leave room for one port per worker, and the last would be %d", last))
+	}
+	if c.TCPPort < -1 || c.TCPPort > 65535 {
+		report("tcp_port", "must be between 0 and 65535, or -1 for none")
 	}
 	for i, ip := range c.PublicIPs {
 		if _, err := netip.ParseAddr(ip); err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/pion/rtcp"
 
 	"madang/sfu/demux"
+	"madang/sfu/lane"
 	"madang/sfu/rtpout"
 	"madang/sfu/rtpview"
 	"madang/sfu/srtp"
@@ -20,7 +21,9 @@ type fast struct {
 	sealer srtp.Sealer
 	opener srtp.Opener
 	out    *udp.Batch
+	lanes  *lane.Table // nil: no peer comes by one
 	remote *udp.Remote // nil while ICE has selected no pair
+	lane   *lane.Lane  // in its place, where the peer comes by one
 	at     netip.AddrPort
 	heard  time.Time // when what the peer sealed came from there last
 	counts *counters
@@ -42,8 +45,28 @@ func newFast(ours, theirs srtp.Master, out *udp.Batch, keys *trust, counts *coun
 	return &fast{sealer: *sealer, opener: *opener, out: out, counts: counts, trial: trial{trust: keys}}, nil
 }
 
-// aim says where the peer is now.
-func (f *fast) aim(at netip.AddrPort) { f.at, f.remote = at, udp.NewRemote(at) }
+// aim says where the peer is now. Over a lane that is gone nothing leaves.
+func (f *fast) aim(at netip.AddrPort) {
+	f.at, f.remote, f.lane = at, nil, nil
+	if lane.Is(at) {
+		f.lane = f.lanes.Find(at)
+	} else {
+		f.remote = udp.NewRemote(at)
+	}
+}
+
+// aimed tells whether there is a way to the peer.
+func (f *fast) aimed() bool { return f.remote != nil || f.lane != nil }
+
+// send has a sealed datagram, built in the batch's room, leave at the end of the
+// turn, or by the peer's lane.
+func (f *fast) send(sealed []byte) {
+	if f.lane == nil {
+		f.out.Add(f.remote, sealed)
+	} else if !f.lane.Send(sealed) {
+		f.counts.dropPath.Add(1)
+	}
+}
 
 // movedAfter is how long nothing must have come from where the peer was before it
 // is followed: packets that were under way come late, and are no way back.
@@ -55,7 +78,7 @@ const movedAfter = 500 * time.Millisecond
 func (f *fast) follow(c *demux.Conn[*endpoint], from netip.AddrPort, now time.Time) {
 	if from == f.at {
 		f.heard = now
-	} else if f.remote != nil && now.Sub(f.heard) >= movedAfter && c.Proven(from, now) {
+	} else if f.aimed() && now.Sub(f.heard) >= movedAfter && c.Proven(from, now) {
 		f.aim(from)
 		f.heard = now
 	}
@@ -63,7 +86,7 @@ func (f *fast) follow(c *demux.Conn[*endpoint], from netip.AddrPort, now time.Ti
 
 // WriteRTP seals a packet straight into what leaves at the end of the turn.
 func (f *fast) WriteRTP(packet *rtpout.Packet) {
-	if f.remote == nil {
+	if !f.aimed() {
 		f.counts.dropPath.Add(1)
 		return
 	}
@@ -72,7 +95,7 @@ func (f *fast) WriteRTP(packet *rtpout.Packet) {
 	if packet.Padding > 0 {
 		payload = padded(room[len(room):], payload, packet.Padding)
 	}
-	f.out.Add(f.remote, f.sealer.RTP(room, payload))
+	f.send(f.sealer.RTP(room, payload))
 	f.counts.packetsOut.Add(1)
 	f.counts.bytesOut.Add(uint64(size))
 }
@@ -97,7 +120,7 @@ func (f *fast) WriteRTCP(packets []rtcp.Packet) {
 		}
 		f.raw = append(f.raw, raw...)
 	}
-	if f.remote == nil || len(f.raw) == 0 {
+	if !f.aimed() || len(f.raw) == 0 {
 		f.counts.dropPath.Add(1)
 		return
 	}
@@ -106,7 +129,7 @@ func (f *fast) WriteRTCP(packets []rtcp.Packet) {
 		f.counts.dropPath.Add(1)
 		return
 	}
-	f.out.Add(f.remote, sealed)
+	f.send(sealed)
 }
 
 // open takes a datagram of media apart in place; false: it is not the peer's.

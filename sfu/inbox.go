@@ -1,6 +1,10 @@
 package sfu
 
-import "sync"
+import (
+	"sync"
+
+	"madang/sfu/lane"
+)
 
 // Bounds of what may wait for a worker. At 100,000 packets a second the worker
 // has 80 ms to come back before packets are lost.
@@ -32,8 +36,9 @@ type batch struct {
 	arena    []byte
 	packets  []posted
 	commands []func()
-	parcels  []*parcel // of other workers
-	wings    []*wing   // with a new order; each stands there once
+	parcels  []*parcel    // of other workers
+	wings    []*wing      // with a new order; each stands there once
+	lanes    []*lane.Lane // over which something came; each stands there once
 }
 
 // posted is one packet in a batch's arena.
@@ -119,6 +124,17 @@ func (in *inbox) route(g *wing) {
 	in.release(true)
 }
 
+// arrived says that something came over a lane. Any goroutine; never waits: a lane
+// stands in a batch at most once, and keeps what came.
+func (in *inbox) arrived(l *lane.Lane) {
+	if !l.Queued.CompareAndSwap(false, true) {
+		return
+	}
+	in.mu.Lock()
+	in.filling.lanes = append(in.filling.lanes, l)
+	in.release(true)
+}
+
 // release ends the lock and, if there is something new for the worker, its sleep:
 // not before, or the first thing that it did would be to wait for the lock. A worker
 // that sleeps again by then wakes for nothing, once.
@@ -139,7 +155,7 @@ func (in *inbox) rest(long bool) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	b := in.filling
-	if in.closed || len(b.packets)+len(b.commands)+len(b.parcels)+len(b.wings) > 0 {
+	if in.closed || len(b.packets)+len(b.commands)+len(b.parcels)+len(b.wings)+len(b.lanes) > 0 {
 		return false
 	}
 	in.asleep, in.long = true, long
@@ -174,5 +190,6 @@ func (b *batch) reset() {
 	clear(b.packets)
 	clear(b.commands)
 	clear(b.wings)
-	b.arena, b.packets, b.commands, b.wings = b.arena[:0], b.packets[:0], b.commands[:0], b.wings[:0]
+	clear(b.lanes)
+	b.arena, b.packets, b.commands, b.wings, b.lanes = b.arena[:0], b.packets[:0], b.commands[:0], b.wings[:0], b.lanes[:0]
 }

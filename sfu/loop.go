@@ -1,10 +1,12 @@
 package sfu
 
 import (
+	"net/netip"
 	"runtime"
 	"time"
 
 	"madang/sfu/demux"
+	"madang/sfu/lane"
 	"madang/sfu/udp"
 )
 
@@ -79,31 +81,45 @@ func (w *Worker) gather() (slept time.Time) {
 	return slept
 }
 
-// arrive sorts the datagrams that came: media of peers whose keys we have is
-// opened here, all else is Pion's.
+// arrive sorts the datagrams that came over the port.
 func (w *Worker) arrive(now time.Time) {
 	for i := range w.burst.Len() {
 		from, datagram := w.burst.At(i)
-		c := w.demux.Route(datagram, from, now)
-		if c == nil {
-			continue
-		}
-		e := c.Owner()
-		if e.direct == nil || !demux.IsMedia(datagram) {
-			c.Deliver(datagram, from)
-			continue
-		}
-		packet, rtcp, ok := e.direct.open(datagram)
-		switch {
-		case ok:
-			e.direct.trial.opened()
-			c.Seen(from, now)
-			e.direct.follow(c, from, now)
-			w.receive(e, packet, rtcp, now)
-		case e.direct.trial.failed(now):
-			w.log.Error("a peer was ended as the keys that were overheard for it are wrong; those to come take the portable way")
-			e.failed()
-		}
+		w.sort(datagram, from, now)
+	}
+}
+
+// alight sorts the datagrams that came over a lane.
+func (w *Worker) alight(l *lane.Lane, now time.Time) {
+	l.Queued.Store(false)
+	w.framed = l.Take(w.framed)
+	for datagram, rest, ok := lane.Cut(w.framed); ok; datagram, rest, ok = lane.Cut(rest) {
+		w.sort(datagram, l.Addr(), now)
+	}
+}
+
+// sort finds out whose a datagram is: media of peers whose keys we have is opened
+// here, in place, all else is Pion's.
+func (w *Worker) sort(datagram []byte, from netip.AddrPort, now time.Time) {
+	c := w.demux.Route(datagram, from, now)
+	if c == nil {
+		return
+	}
+	e := c.Owner()
+	if e.direct == nil || !demux.IsMedia(datagram) {
+		c.Deliver(datagram, from)
+		return
+	}
+	packet, rtcp, ok := e.direct.open(datagram)
+	switch {
+	case ok:
+		e.direct.trial.opened()
+		c.Seen(from, now)
+		e.direct.follow(c, from, now)
+		w.receive(e, packet, rtcp, now)
+	case e.direct.trial.failed(now):
+		w.log.Error("a peer was ended as the keys that were overheard for it are wrong; those to come take the portable way")
+		e.failed()
 	}
 }
 

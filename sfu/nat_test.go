@@ -191,7 +191,7 @@ func (n *nat) stand(answer string) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, line := range strings.Split(answer, "\r\n") {
-		if fields := strings.Fields(line); len(fields) > 5 && fields[4] == "127.0.0.1" {
+		if fields := strings.Fields(line); len(fields) > 5 && fields[2] == "udp" && fields[4] == "127.0.0.1" {
 			n.server = netip.MustParseAddrPort(fields[4] + ":" + fields[5])
 		}
 		if password, ok := strings.CutPrefix(line, "a=ice-pwd:"); ok {

@@ -130,7 +130,7 @@ func (p *Peer) answer(ctx context.Context, sdp string) (string, error) {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	return withCandidates(p.pc.LocalDescription().SDP, p.sfu.ports[p.number].others), nil
+	return withCandidates(p.pc.LocalDescription().SDP, p.sfu.ports[p.number].others, p.sfu.overTCP()), nil
 }
 
 // prefer puts the configured codecs first, in their order: a browser sends the

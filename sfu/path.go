@@ -34,5 +34,6 @@ func (p *Peer) fast() *fast {
 		p.sfu.slow(err)
 		return nil
 	}
+	f.lanes = p.worker.lanes
 	return f
 }

@@ -8,22 +8,21 @@ import (
 	"net/netip"
 
 	"madang/sfu/demux"
+	"madang/sfu/lane"
 	"madang/sfu/udp"
 )
 
 // port is one worker's UDP port and the demultiplexer on it.
 type port struct {
 	conn   *udp.Conn
+	lanes  *lane.Table
 	demux  *demux.Mux[*endpoint]
 	others []netip.AddrPort // addresses that clients are told of and Pion is not
 }
 
-// openPort binds a UDP port for IPv4 and, where there is one, IPv6.
-func openPort(ctx context.Context, number int, cfg ICEConfig) (*port, error) {
-	addresses, err := offeredAddresses(cfg)
-	if err != nil {
-		return nil, err
-	}
+// openPort binds a UDP port for IPv4 and, where there is one, IPv6, to be offered
+// at these addresses.
+func openPort(ctx context.Context, number int, addresses []netip.Addr, lanes *lane.Table) (*port, error) {
 	options := udp.Options{FeedbackAside: true}
 	conn, err := options.Listen(ctx, "udp", fmt.Sprintf(":%d", number))
 	if err != nil {
@@ -32,7 +31,7 @@ func openPort(ctx context.Context, number int, cfg ICEConfig) (*port, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the media port: %w", err)
 	}
-	p := &port{conn: conn}
+	p := &port{conn: conn, lanes: lanes}
 	bound := conn.LocalAddr().(*net.UDPAddr)
 	// Pion is told of one address per family: it starts a reader for each, and on
 	// the portable path readers of one port overtake each other, so that packets
@@ -50,8 +49,20 @@ func openPort(ctx context.Context, number int, cfg ICEConfig) (*port, error) {
 		family[a.Is6()] = true
 		known = append(known, &net.UDPAddr{IP: a.AsSlice(), Port: bound.Port})
 	}
-	p.demux = demux.New[*endpoint](conn.WriteToAddrPort, bound, known)
+	p.demux = demux.New[*endpoint](p.write, bound, known)
 	return p, nil
+}
+
+// write sends a datagram of Pion's or of the demultiplexer's by the port, or by the
+// lane that the address is of. What is for a lane that is full or gone is lost.
+func (p *port) write(b []byte, to netip.AddrPort) (int, error) {
+	if !lane.Is(to) {
+		return p.conn.WriteToAddrPort(b, to)
+	}
+	if l := p.lanes.Find(to); l != nil {
+		l.Send(b)
+	}
+	return len(b), nil
 }
 
 // Close closes the port; the worker on it must have stopped.

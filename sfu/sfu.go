@@ -7,9 +7,13 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"sync/atomic"
 
 	"github.com/pion/webrtc/v4"
+
+	"madang/sfu/icetcp"
+	"madang/sfu/lane"
 )
 
 // SFU is the media plane of one server. Its methods are safe for any goroutine.
@@ -20,7 +24,10 @@ type SFU struct {
 	codecs      *webrtc.MediaEngine
 	pionLogs    *pionLogs
 	workers     []*Worker
-	ports       []*port // one per worker
+	ports       []*port      // one per worker
+	addresses   []netip.Addr // that clients are told of
+	lanes       *lane.Table
+	tcp         *icetcp.Server // nil: none
 	placement   *placement
 	peers       atomic.Int64
 	slower      atomic.Int64 // peers whose media Pion has to seal
@@ -42,7 +49,10 @@ func New(cfg Config, log *slog.Logger) (*SFU, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &SFU{cfg: cfg, log: log, certificate: *certificate, codecs: codecs, pionLogs: newPionLogs(log)}
+	s := &SFU{cfg: cfg, log: log, certificate: *certificate, codecs: codecs, pionLogs: newPionLogs(log), lanes: lane.NewTable()}
+	if s.addresses, err = offeredAddresses(cfg.ICE); err != nil {
+		return nil, err
+	}
 	for i := range cfg.ICE.WorkerCount() {
 		if err := s.openWorker(i); err != nil {
 			s.Close()
@@ -57,6 +67,10 @@ func New(cfg Config, log *slog.Logger) (*SFU, error) {
 	for _, w := range s.workers {
 		go w.run()
 	}
+	if err := s.openTCP(); err != nil {
+		s.Close()
+		return nil, err
+	}
 	return s, nil
 }
 
@@ -66,13 +80,13 @@ func (s *SFU) openWorker(number int) error {
 	if wanted != 0 {
 		wanted += number
 	}
-	p, err := openPort(context.Background(), wanted, s.cfg.ICE)
+	p, err := openPort(context.Background(), wanted, s.addresses, s.lanes)
 	if err != nil {
 		return err
 	}
 	s.ports = append(s.ports, p)
 	w := newWorker(p.conn, s.cfg.Media.Bitrates, s.log)
-	w.demux, w.out = p.demux, p.conn.NewBatch()
+	w.demux, w.lanes, w.out = p.demux, s.lanes, p.conn.NewBatch()
 	if number > 0 {
 		w.epoch = s.workers[0].epoch
 	}
@@ -82,6 +96,7 @@ func (s *SFU) openWorker(number int) error {
 
 // Close stops the workers and closes the ports. Peers are to be closed before.
 func (s *SFU) Close() {
+	s.closeTCP()
 	for _, w := range s.workers {
 		if s.placement != nil { // all run
 			w.stop()

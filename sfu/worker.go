@@ -11,6 +11,7 @@ import (
 	"madang/sfu/demux"
 	"madang/sfu/descriptor"
 	"madang/sfu/history"
+	"madang/sfu/lane"
 	"madang/sfu/pacer"
 	"madang/sfu/quality"
 	"madang/sfu/rtpview"
@@ -72,8 +73,10 @@ type Worker struct {
 
 	socket socket
 	demux  *demux.Mux[*endpoint]
-	burst  *udp.Burst // that was received last
-	out    *udp.Batch // what leaves at the end of the turn; nil where nothing seals here
+	burst  *udp.Burst  // that was received last
+	out    *udp.Batch  // what leaves at the end of the turn; nil where nothing seals here
+	lanes  *lane.Table // of all workers
+	framed []byte      // scratch: what came over the lane at hand
 }
 
 // newWorker makes a worker on a socket. It wakes up for what comes over that and
@@ -117,6 +120,9 @@ func (w *Worker) turn(b *batch, ticked bool, now time.Time) {
 		w.calm = time.Time{} // who knows what
 	}
 	w.arrive(now)
+	for _, l := range b.lanes {
+		w.alight(l, now)
+	}
 	for _, p := range b.packets {
 		w.receive(p.from, b.arena[p.start:p.end], p.rtcp, now)
 	}

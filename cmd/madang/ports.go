@@ -26,17 +26,29 @@ func portList(ports []int) string {
 	return fmt.Sprintf("UDP ports %s and %s", strings.Join(words[:last], ", "), words[last])
 }
 
+// besides names the TCP port behind the UDP ports, if there is one.
+func besides(tcp int) string {
+	if tcp == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", or TCP port %d", tcp)
+}
+
 // showPorts says as a comment on a configuration what follows from it: which
 // ports a firewall is to leave open.
 func showPorts(w io.Writer, config sfu.ICEConfig) {
 	count := config.WorkerCount()
 	if config.UDPPort == 0 {
-		fmt.Fprintf(w, "\n# Media: %d of the UDP ports that are free, one for each worker.\n", count)
+		fmt.Fprintf(w, "\n# Media: %d of the UDP ports that are free, one for each worker%s.\n", count, besides(max(0, config.TCPPort)))
 		return
 	}
 	var ports []int
 	for i := range count {
 		ports = append(ports, config.UDPPort+i)
 	}
-	fmt.Fprintf(w, "\n# Media: %s, one for each worker.\n", portList(ports))
+	tcp := 0
+	if port, on := config.ListenTCP(); on {
+		tcp = port
+	}
+	fmt.Fprintf(w, "\n# Media: %s, one for each worker%s.\n", portList(ports), besides(tcp))
 }

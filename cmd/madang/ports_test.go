@@ -28,7 +28,8 @@ func TestConfigurationShowsThePortsOfAllWorkers(t *testing.T) {
 		config sfu.ICEConfig
 		want   string
 	}{
-		{sfu.ICEConfig{UDPPort: 3480, Workers: 4}, "# Media: UDP ports 3480 to 3483, one for each worker."},
+		{sfu.ICEConfig{UDPPort: 3480, Workers: 4}, "# Media: UDP ports 3480 to 3483, one for each worker, or TCP port 3480."},
+		{sfu.ICEConfig{UDPPort: 3480, Workers: 2, TCPPort: -1}, "# Media: UDP ports 3480 to 3481, one for each worker."},
 		{sfu.ICEConfig{Workers: 2}, "# Media: 2 of the UDP ports that are free, one for each worker."},
 	} {
 		var out strings.Builder

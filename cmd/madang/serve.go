@@ -115,7 +115,7 @@ func (h *house) greet(w io.Writer, config configs.Config) {
 	url := h.doors.URL()
 	fmt.Fprintf(w, "Madang is open at %s\n", url)
 	fmt.Fprintf(w, "Whoever opens the same link is in the same room: %s/r/hello\n", url)
-	fmt.Fprintf(w, "Audio and video come by %s.", portList(h.media.Ports()))
+	fmt.Fprintf(w, "Audio and video come by %s%s.", portList(h.media.Ports()), besides(h.media.TCPPort()))
 	if admin := h.doors.AdminAddr(); admin != nil {
 		fmt.Fprintf(w, " Metrics: http://%s/metrics", admin)
 	}
