@@ -73,6 +73,25 @@ test("after a gap only what is missing is asked for, and what is unacknowledged 
   assert.equal(chat.messages[2].mine, true);
 });
 
+test("while the way to the server is broken, a line that comes by another does not hide those that are missing", () => {
+  const chat = new Chat();
+  const wire = link();
+  chat.start(wire, "e1", 0);
+  chat.receive(line(1));
+  chat.interrupt();
+  chat.receive(line(3));
+  const cid = chat.send("not acknowledged");
+  chat.catchUp();
+  assert.deepEqual(wire.sent.at(-1), { t: "since", epoch: "e1", seq: 1 });
+  for (const seq of [2, 3]) chat.receive(line(seq));
+  chat.receive({ t: "caught-up", seq: 3 });
+  assert.deepEqual(texts(chat), ["line 1", "line 2", "line 3", "not acknowledged"]);
+  assert.deepEqual(wire.sent.filter((message) => message.cid === cid).length, 2, "it goes again, under the same name");
+  chat.interrupt();
+  chat.catchUp();
+  assert.equal(wire.sent.at(-1).seq, 3);
+});
+
 test("live lines that come before the history is complete do not hide a gap", () => {
   const chat = new Chat();
   chat.start(link(), "e1", 5);

@@ -97,6 +97,13 @@ class Client extends Host {
   loseUp(part) {
     drop(this.#server, part, "-i", this.#far);
   }
+
+  /** Lets no UDP through, either way, and no TCP to these ports. */
+  block(...ports) {
+    const refuse = (...rule) => run(...this.prefix, "iptables", "-w", "-A", ...rule, "-j", "DROP");
+    for (const way of ["INPUT", "OUTPUT"]) refuse(way, "-p", "udp");
+    for (const port of ports) refuse("OUTPUT", "-p", "tcp", "--dport", String(port));
+  }
 }
 
 function drop(host, part, ...where) {

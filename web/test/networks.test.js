@@ -1,0 +1,52 @@
+// Networks that let little through: Chromium finds the way that is left.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { camera, large, publish, setUp, skip, watch } from "./support/far.js";
+import { until } from "./support/wait.js";
+
+const settings = { "ice.tcp_port": 3480 };
+
+/** How a page's connection goes: what its own statistics say of the selected pair. */
+const wayOf = (page) =>
+  page.evaluate(async () => {
+    const stats = await window.connections.at(-1).getStats();
+    const transport = [...stats.values()].find(({ type }) => type === "transport");
+    const pair = stats.get(transport?.selectedCandidatePairId);
+    const local = stats.get(pair?.localCandidateId);
+    return local && { protocol: local.protocol, type: local.candidateType, relay: local.relayProtocol, remote: stats.get(pair.remoteCandidateId).protocol };
+  });
+
+/** Waits until somebody sees a publisher's pictures move. */
+async function untilSeen(watcher, member) {
+  await watcher.look(large(member));
+  await watcher.untilWide(member, camera.width, 30_000, (width) => width > 0);
+  const { decoded } = await watcher.seen(member);
+  await until("frames", async () => (await watcher.seen(member)).decoded > decoded + 20);
+}
+
+test("where UDP is blocked, Chromium sends and receives over TCP", { skip }, async (t) => {
+  const [near, far] = await setUp(t, 2, settings);
+  far.block();
+  const [up, down] = [await publish(t, far, "red"), await publish(t, near, "green")];
+  const [seer, farSeer] = [await watch(t, near, "blue"), await watch(t, far, "yellow")];
+  await untilSeen(seer, up.member);
+  await untilSeen(farSeer, down.member);
+  for (const page of [up.page, farSeer.page]) {
+    const way = await wayOf(page);
+    assert.deepEqual([way.protocol, way.remote, way.relay], ["tcp", "tcp", undefined], JSON.stringify(way));
+  }
+  assert.equal((await wayOf(seer.page)).protocol, "udp");
+});
+
+test("a member whose network blocks UDP in the middle of a call goes on over TCP", { skip }, async (t) => {
+  const [near, far] = await setUp(t, 2, settings);
+  const [{ member }, seer] = [await publish(t, near, "green"), await watch(t, far, "blue")];
+  await untilSeen(seer, member);
+  assert.equal((await wayOf(seer.page)).protocol, "udp");
+  far.block();
+  const blocked = Date.now();
+  await until("the pair to be of TCP", async () => (await wayOf(seer.page))?.protocol === "tcp", { within: 30_000 });
+  t.diagnostic(`over TCP after ${Date.now() - blocked} ms`);
+  await untilSeen(seer, member);
+});
