@@ -55,6 +55,11 @@ export class Connection {
     return !this.#negotiating;
   }
 
+  /** Which of our lines is which source, once offered. */
+  get lines(): Lines {
+    return Object.fromEntries([...this.#send].map(([kind, line]) => [line.mid!, kind]));
+  }
+
   /** The sender of one of our sources. */
   sender(kind: SourceKind): RTCRtpSender {
     return this.#send.get(kind)!.sender;
@@ -75,9 +80,7 @@ export class Connection {
   async offer(iceRestart = false): Promise<{ sdp: string; lines: Lines }> {
     this.#negotiating = true;
     await this.pc.setLocalDescription(await this.pc.createOffer({ iceRestart }));
-    const lines: Lines = {};
-    for (const [kind, line] of this.#send) lines[line.mid!] = kind;
-    return { sdp: this.pc.localDescription!.sdp, lines };
+    return { sdp: this.pc.localDescription!.sdp, lines: this.lines };
   }
 
   /** Applies the answer to the offer before. */

@@ -6,6 +6,7 @@ import { MadangError, ServerError } from "./errors.ts";
 import type { Greeting } from "./greeting.ts";
 import type { LocalMedia } from "./media.ts";
 import { Members, qualityAfter, speakersOf } from "./members.ts";
+import { Offers } from "./offers.ts";
 import { watchDecoding } from "./overload.ts";
 import { Path } from "./path.ts";
 import { Playback } from "./playback.ts";
@@ -45,6 +46,7 @@ export class Session {
   #events: SessionEvents;
   #socket!: Socket;
   #connection: Connection | undefined;
+  #offers: Offers | undefined;
   #publisher: Publisher | undefined;
   #members = new Members("");
   #quality: ReadonlyMap<MemberId, Quality> = new Map();
@@ -56,13 +58,7 @@ export class Session {
   #path: Path;
   /** The last that was told of the room. */
   #seq = 0;
-  /** One offer at a time. */
-  #turn: Promise<void> = Promise.resolve();
-  /** The next offer is to restart ICE. */
-  #restarts = false;
   #closed = false;
-  /** Candidates that were found before the offer was sent. */
-  #candidates: string[] | undefined;
   readonly playback: Playback;
   /** What each line carries, our own included, by mid. */
   readonly carried = new Map<string, Carried>();
@@ -73,7 +69,7 @@ export class Session {
     this.playback = new Playback((blocked) => events.blocked(blocked));
     this.#tiles = new Tiles((tiles) => this.#closed || events.tiles(tiles));
     this.#view = new View((tiles) => this.#socket.send({ t: "view", tiles }));
-    this.#path = new Path(() => this.#restart(), (broken) => events.broken(broken));
+    this.#path = new Path(() => this.#offers?.restart(), (broken) => events.broken(broken));
     this.#listen(socket);
   }
 
@@ -86,18 +82,17 @@ export class Session {
   /** In the lobby: a transport warms up. */
   async join(): Promise<void> {
     const connection = (this.#connection = new Connection(this.#lobby, {
-      candidate: (text) => this.#candidate(text),
+      candidate: (text) => offers.candidate(text),
       state: (state) => this.#media(state),
     }));
     connection.chat.onmessage = (event) => this.#heardChat(event.data);
-    this.#candidates = [];
-    const offer = await connection.offer();
-    for (const [mid, source] of Object.entries(offer.lines)) this.carried.set(mid, { member: this.me, source });
-    const { id, answer } = this.#socket.request("join", offer);
-    this.#sendCandidates();
-    this.#joined = await answer;
-    await connection.answer(this.#joined.sdp);
-    this.#takeLines(id);
+    const offers = (this.#offers = new Offers(connection, {
+      socket: () => this.#socket,
+      applied: (request) => this.#takeLines(request),
+      failed: (error) => this.#events.failed(error),
+    }));
+    this.#joined = await offers.join();
+    for (const [mid, source] of Object.entries(connection.lines)) this.carried.set(mid, { member: this.me, source });
   }
 
   /** From the lobby into the room. Resolves with the room's name. */
@@ -122,7 +117,7 @@ export class Session {
     const connection = this.#connection!;
     const count = pairsFor(wanted.length, connection.pairs.length, this.#joined!.limits.pairs);
     if (count > connection.pairs.length) connection.grow(count);
-    this.#negotiate();
+    this.#offers!.make();
   }
 
   /** Goes on over a new WebSocket, whose hello the server took for ours. What was said last may not have come through: it is said again. */
@@ -133,13 +128,13 @@ export class Session {
     this.#publisher?.again();
     this.#view.again();
     this.chat.catchUp();
-    this.#negotiate();
+    this.#offers!.make();
   }
 
   /** The page may have missed something: is the server still there; and where the network may be another one, so may be our way through it. */
   wake(elsewhere: boolean): void {
     this.#socket.probe(doubt);
-    if (elsewhere) this.#restart();
+    if (elsewhere) this.#offers!.restart();
   }
 
   /** The page goes, and comes back at once if it is loaded anew. */
@@ -178,32 +173,6 @@ export class Session {
   #media(state: RTCPeerConnectionState): void {
     if (state === "disconnected") this.#socket.probe(doubt);
     this.#path.state(state);
-  }
-
-  #restart(): void {
-    this.#restarts = true;
-    this.#negotiate();
-  }
-
-  /** Makes an offer if one is due; what a broken WebSocket keeps from being answered is offered again when we resume. */
-  #negotiate(): void {
-    this.#turn = this.#turn.then(() => this.#offer()).catch((error) => {
-      if (!this.#closed && this.#socket.open) this.#events.failed(error);
-    });
-  }
-
-  async #offer(): Promise<void> {
-    const connection = this.#connection!;
-    const restart = this.#restarts;
-    if (this.#closed || !this.#socket.open || (connection.settled && !restart)) return;
-    this.#candidates = [];
-    const offer = await connection.offer(restart);
-    const { id, answer } = this.#socket.request("offer", { ...offer, ...(restart && { restart }) });
-    this.#sendCandidates();
-    const { sdp } = await answer;
-    if (restart) this.#restarts = false;
-    await connection.answer(sdp);
-    this.#takeLines(id);
   }
 
   /** Takes what the room is like, and forgets what it was. */
@@ -293,16 +262,5 @@ export class Session {
     if (channel?.readyState !== "open") return this.#socket.send(message);
     channel.send(JSON.stringify(message));
     return true;
-  }
-
-  #candidate(text: string): void {
-    if (this.#candidates) this.#candidates.push(text);
-    else this.#socket.send({ t: "ice", candidate: text });
-  }
-
-  #sendCandidates(): void {
-    const candidates = this.#candidates ?? [];
-    this.#candidates = undefined;
-    for (const text of candidates) this.#candidate(text);
   }
 }

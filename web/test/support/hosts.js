@@ -84,6 +84,20 @@ class Client extends Host {
     run(...this.#server.prefix, "tc", "qdisc", "replace", "dev", this.#far, "root", "tbf", "rate", rate, "burst", "4kb", "latency", "200ms");
   }
 
+  /** Loses all that it sends and is sent, without a word of it, until `reappear`. */
+  vanish() {
+    this.#vanished("-I");
+  }
+
+  reappear() {
+    this.#vanished("-D");
+  }
+
+  #vanished(change) {
+    run(...this.prefix, "iptables", "-w", change, "INPUT", "!", "-i", "lo", "-j", "DROP");
+    run(...this.prefix, "iptables", "-w", change, "OUTPUT", "!", "-o", "lo", "-j", "DROP");
+  }
+
   uncap() {
     run(...this.#server.prefix, "tc", "qdisc", "del", "dev", this.#far, "root");
   }
