@@ -50,7 +50,8 @@ type Room struct {
 // for each Open.
 func (r *Room) Release() { r.rooms.release(r) }
 
-// Enter brings a member in: a Welcome or a Refused comes to its Conn. In a room
+// Enter brings a member in, or welcomes one anew that is in with the same Conn: a
+// Welcome or a Refused comes to its Conn. In a room
 // that has ended the Refused comes on the caller's goroutine.
 func (r *Room) Enter(j Joining) {
 	if !r.mail.post(&enter{j}) {

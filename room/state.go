@@ -41,9 +41,13 @@ func newState(name string, policy Policy, chat ChatConfig, router Router, count 
 	}
 }
 
-// enter brings a member in, or refuses it.
+// enter brings a member in, or refuses it. One that is in is welcomed anew.
 func (s *state) enter(j Joining, now time.Time) {
 	name, err := cleanName(j.Name)
+	if m := s.members[j.ID]; m != nil && m.conn == j.Conn {
+		s.welcome(m) // it has come back
+		return
+	}
 	switch {
 	case err != nil:
 	case s.members[j.ID] != nil:

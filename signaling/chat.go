@@ -56,31 +56,26 @@ func (s *session) chat(m protocol.Message) {
 
 // withinChatPace counts one line or its like.
 func (s *session) withinChatPace(cid string) bool {
-	if s.pace.chat.Allow() {
-		return true
-	}
-	s.tooFast(&protocol.Error{CID: cid, Code: protocol.TooFast, Message: "too many lines",
-		RetryMS: max(1, until(s.pace.chat).Milliseconds())}, s.tellChat)
-	return false
+	warning, abused := s.pace.line(cid)
+	s.tooFast(warning, abused, s.tellChat)
+	return warning == nil
 }
 
 // withinPace counts one message; tell hears of it when it is one too many.
 func (s *session) withinPace(tell func(*protocol.Error)) bool {
-	if s.pace.messages.Allow() {
-		return true
-	}
-	s.tooFast(&protocol.Error{Code: protocol.TooFast, Message: "too many messages",
-		RetryMS: max(1, until(s.pace.messages).Milliseconds())}, tell)
-	return false
+	warning, abused := s.pace.message()
+	s.tooFast(warning, abused, tell)
+	return warning == nil
 }
 
 // tooFast warns, and ends the session of who does not listen.
-func (s *session) tooFast(warning *protocol.Error, tell func(*protocol.Error)) {
-	if s.pace.abuse.Allow() {
+func (s *session) tooFast(warning *protocol.Error, abused bool, tell func(*protocol.Error)) {
+	switch {
+	case abused:
+		s.end(endTooFast())
+	case warning != nil:
 		tell(warning)
-		return
 	}
-	s.end(endTooFast())
 }
 
 // chatChannel is the member's data channel.
@@ -98,13 +93,18 @@ type chatWriter struct {
 }
 
 // flush sends what it may at now. retry, unless 0, is when to come again.
-func (w *chatWriter) flush(now time.Time) (retry time.Duration, err error) {
+func (w *chatWriter) flush(now time.Time) (retry time.Duration) {
 	w.session.out.rest(false)
 	for w.fill() {
 		channel := w.session.channel.Load()
 		if channel == nil || !w.session.chatOpen.Load() {
-			if err := w.session.socket.write(w.pending[0], nil); err != nil {
-				return 0, err
+			to := w.session.out.socket()
+			if to == nil { // who comes back asks for it
+				w.sent(len(w.pending))
+				continue
+			}
+			if to.write(w.pending[0], nil) != nil {
+				to.cut() // which its reader sees
 			}
 			w.sent(1)
 			continue
@@ -112,7 +112,7 @@ func (w *chatWriter) flush(now time.Time) (retry time.Duration, err error) {
 		full := w.size >= protocol.MaxChatBatch // to wait would not make it better
 		if wait := w.beat.wait(now); wait > 0 && !full {
 			w.session.out.rest(true)
-			return wait, nil
+			return wait
 		}
 		message, n := w.batch()
 		switch err := channel.peer.SendChat(message); {
@@ -122,14 +122,14 @@ func (w *chatWriter) flush(now time.Time) (retry time.Duration, err error) {
 				w.beat.sent(now)
 			}
 		case errors.Is(err, sfu.ErrChatFull): // ChatWritable will come; until then it waits here
-			return 0, nil
+			return 0
 		default:
 			w.session.chatOpen.Store(false)
 		}
 	}
 	wait := w.beat.wait(now) // nothing waits: what comes until then shall not wake us
 	w.session.out.rest(wait > 0)
-	return wait, nil
+	return wait
 }
 
 // fill takes from the outbox until a batch is full; false when there is nothing.

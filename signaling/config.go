@@ -80,9 +80,9 @@ func (c TLSConfig) Validate(report func(field, problem string)) {
 
 // LimitsConfig bounds what a client may cost. A normal room never meets these.
 type LimitsConfig struct {
-	// WebSocket connections in all.
+	// WebSocket connections in all, and likewise sessions, which outlive them.
 	Connections int `yaml:"connections"`
-	// WebSocket connections from one address.
+	// WebSocket connections from one address, and likewise sessions.
 	ConnectionsPerIP int `yaml:"connections_per_ip"`
 	// Messages a second that one client may send, beside a burst of as many.
 	MessagesPerSecond int `yaml:"messages_per_second"`
@@ -92,6 +92,8 @@ type LimitsConfig struct {
 	SendQueue int `yaml:"send_queue"`
 	// Time from the opening of the WebSocket to a valid hello.
 	HelloTimeout time.Duration `yaml:"hello_timeout"`
+	// How long a member whose connection is lost is waited for; 0: not at all.
+	ResumeWindow time.Duration `yaml:"resume_window"`
 	// Passwords a minute that one address may try.
 	PasswordsPerMinute int `yaml:"passwords_per_minute"`
 }
@@ -101,7 +103,7 @@ func DefaultLimitsConfig() LimitsConfig {
 	return LimitsConfig{
 		Connections: 10000, ConnectionsPerIP: 1000,
 		MessagesPerSecond: 50, ChatPerSecond: 10, SendQueue: 512,
-		HelloTimeout: 10 * time.Second, PasswordsPerMinute: 30,
+		HelloTimeout: 10 * time.Second, ResumeWindow: 30 * time.Second, PasswordsPerMinute: 30,
 	}
 }
 
@@ -118,6 +120,9 @@ func (c LimitsConfig) Validate(report func(field, problem string)) {
 	}
 	if c.HelloTimeout < time.Second {
 		report("hello_timeout", "must be at least 1s")
+	}
+	if c.ResumeWindow < 0 || c.ResumeWindow > 10*time.Minute {
+		report("resume_window", "must be between 0s and 10m")
 	}
 }
 

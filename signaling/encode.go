@@ -8,24 +8,46 @@ import (
 	"madang/signaling/protocol"
 )
 
+// numbered tells whether the session's seq belongs to what waits for the WebSocket.
+func numbered(item any) bool {
+	_, plain := item.(protocol.Message)
+	return !plain
+}
+
+// weight is about how many bytes there are in what is numbered.
+func weight(item any) int {
+	const each, person, slot = 100, 150, 80
+	switch e := item.(type) {
+	case welcome:
+		return each + person*len(e.People)
+	case *room.People:
+		return each + person*(len(e.Add)+len(e.Set)+len(e.Del))
+	case *room.Slots:
+		return each + slot*len(e.Slots)
+	case *room.Quality:
+		return each + slot*len(e.Members)
+	}
+	return each
+}
+
 // encode writes what waits for the WebSocket. What goes to many is encoded once
-// for all; numbered tells that the session's seq belongs to it.
-func encode(item any) (message []byte, numbered bool) {
+// for all.
+func encode(item any) []byte {
 	switch e := item.(type) {
 	case protocol.Message:
-		return protocol.Encode(e), false
+		return protocol.Encode(e)
 	case welcome:
-		return protocol.Encode(toWelcome(e)), true
+		return protocol.Encode(toWelcome(e))
 	case *room.People:
-		return e.Encoded(func() []byte { return protocol.Encode(toPeople(e)) }), true
+		return e.Encoded(func() []byte { return protocol.Encode(toPeople(e)) })
 	case *room.Speakers:
-		return e.Encoded(func() []byte { return protocol.Encode(toSpeakers(e)) }), true
+		return e.Encoded(func() []byte { return protocol.Encode(toSpeakers(e)) })
 	case *room.Quality:
-		return e.Encoded(func() []byte { return protocol.Encode(toQuality(e)) }), true
+		return e.Encoded(func() []byte { return protocol.Encode(toQuality(e)) })
 	case *room.Slots:
-		return protocol.Encode(toSlots(e)), true
+		return protocol.Encode(toSlots(e))
 	case *room.Want:
-		return protocol.Encode(toWant(e)), true
+		return protocol.Encode(toWant(e))
 	}
 	panic(fmt.Sprintf("signaling: a %T has no encoding", item))
 }

@@ -21,9 +21,8 @@ func TestRoomEventsAreEncodedAsTheWireSays(t *testing.T) {
 		{"a picture that is paused", &room.Slots{Slots: []room.SlotCarries{{Mid: "4", Member: "A", Source: sfu.Camera, Why: sfu.WhyBandwidth}}},
 			`{"t":"slots","4":{"member":"A","source":"camera","why":"bandwidth"}}`},
 	} {
-		got, numbered := encode(c.event)
-		if string(got) != c.want || !numbered {
-			t.Errorf("%s: %s, numbered: %v, want %s", c.name, got, numbered, c.want)
+		if got := encode(c.event); string(got) != c.want || !numbered(c.event) {
+			t.Errorf("%s: %s, numbered: %v, want %s", c.name, got, numbered(c.event), c.want)
 		}
 	}
 }

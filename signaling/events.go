@@ -18,12 +18,13 @@ type welcome struct {
 func (s *session) Send(event room.Event) {
 	switch e := event.(type) {
 	case *room.Welcome:
-		s.phase.Store(int32(inside))
-		s.send(welcome{e, s.enterID})
+		if s.phase.CompareAndSwap(int32(entering), int32(inside)) {
+			s.send(welcome{e, *s.enterID.Load()})
+		}
 	case *room.Refused:
-		refused := s.errorFor(s.enterID, e.Err)
-		s.phase.Store(int32(lobby)) // it may try again
-		s.tell(refused)
+		if s.phase.CompareAndSwap(int32(entering), int32(lobby)) { // it may try again
+			s.tell(s.errorFor(*s.enterID.Load(), e.Err))
+		}
 	case *room.ChatLine, *room.ChatPage, *room.ChatCaughtUp, *room.ChatDeleted, *room.ChatTyping:
 		s.sendChat(e)
 	case *room.ChatRefused:
@@ -33,7 +34,9 @@ func (s *session) Send(event room.Event) {
 	case *room.Failed:
 		s.tell(s.errorFor(e.Re, e.Err))
 	default:
-		s.send(e)
+		if phase(s.phase.Load()) == inside { // else a welcome will say it
+			s.send(e)
+		}
 	}
 }
 
@@ -47,7 +50,13 @@ func (s *session) PeerStateChanged(state sfu.PeerState) {
 		if at := s.joinedAt.Swap(0); at != 0 {
 			s.server.metrics.joined(time.Since(time.Unix(0, at)))
 		}
-	case sfu.PeerFailed, sfu.PeerBroken:
+		if s.mediaFailed.Swap(false) {
+			s.rouse()
+		}
+	case sfu.PeerFailed:
+		s.mediaFailed.Store(true)
+		s.rouse()
+	case sfu.PeerBroken:
 		s.end(endMediaFailed())
 	case sfu.PeerClosed:
 		if s.channel.Load() != nil { // not by us
@@ -71,7 +80,7 @@ func (s *session) ChatReceived(data []byte, text bool) {
 		return
 	}
 	select {
-	case s.inbox <- inbound{data: data, chat: true, text: text}:
+	case s.inbox <- inbound{data: data, text: text}:
 	default:
 		s.end(endTooFast())
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"madang/sfu"
 )
@@ -36,6 +37,8 @@ type fakePeer struct {
 	mu       sync.Mutex
 	offers   int
 	ready    int
+	gate     chan struct{} // that answers wait for
+	heard    time.Time
 	chat     []string // what was sent
 	chatFull bool
 }
@@ -55,8 +58,12 @@ func (p *fakePeer) Answer(ctx context.Context, offer string, _ map[string]sfu.So
 		return nil, fmt.Errorf("answering: %w", ctx.Err())
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.offers++
+	gate := p.gate
+	p.mu.Unlock()
+	if gate != nil {
+		<-gate
+	}
 	return &sfu.Negotiated{
 		SDP:     "answer to " + offer,
 		Sources: []*sfu.Source{{ID: fmt.Sprintf("%p", p), Kind: sfu.Mic, Mid: "0"}},
@@ -84,6 +91,19 @@ func (p *fakePeer) SendChat(data []byte) error {
 
 func (p *fakePeer) ChatBuffered() int { return 0 }
 
+func (p *fakePeer) Heard() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.heard
+}
+
+// speak has the peer be heard now.
+func (p *fakePeer) speak() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.heard = time.Now()
+}
+
 func (p *fakePeer) Close() { close(p.closed) }
 
 // fill makes the chat channel full, or empty again.
@@ -100,4 +120,19 @@ func (p *fakePeer) sent() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]string(nil), p.chat...)
+}
+
+// hold has the peer answer no more before the gate is closed.
+func (p *fakePeer) hold() (gate chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.gate = make(chan struct{})
+	return p.gate
+}
+
+// asked is how many offers came.
+func (p *fakePeer) asked() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.offers
 }

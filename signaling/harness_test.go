@@ -50,6 +50,7 @@ func newHouse(t *testing.T, change ...func(*settings)) *house {
 	before := runtime.NumGoroutine()
 	s := settings{doors: DefaultConfig(), rooms: room.DefaultConfig()}
 	s.doors.Server.Listen, s.doors.Server.AdminListen = "127.0.0.1:0", "127.0.0.1:0"
+	s.doors.Limits.ResumeWindow = 0 // who is lost has left
 	for _, c := range change {
 		c(&s)
 	}

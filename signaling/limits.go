@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"madang/signaling/protocol"
 )
 
 // doorkeeper counts connections, in all and by address.
@@ -132,6 +134,25 @@ func newPace(cfg LimitsConfig) *pace {
 		offers:   rate.NewLimiter(offersPerSecond, offersBurst),
 		abuse:    rate.NewLimiter(rate.Limit(cfg.MessagesPerSecond)/10, cfg.MessagesPerSecond),
 	}
+}
+
+// message counts one message. A warning says that it is one too many, and abused
+// that the client has been told often enough.
+func (p *pace) message() (warning *protocol.Error, abused bool) {
+	return p.count(p.messages, &protocol.Error{Message: "too many messages"})
+}
+
+// line counts one line of chat, or its like.
+func (p *pace) line(cid string) (warning *protocol.Error, abused bool) {
+	return p.count(p.chat, &protocol.Error{CID: cid, Message: "too many lines"})
+}
+
+func (p *pace) count(of *rate.Limiter, warning *protocol.Error) (*protocol.Error, bool) {
+	if of.Allow() {
+		return nil, false
+	}
+	warning.Code, warning.RetryMS = protocol.TooFast, max(1, until(of).Milliseconds())
+	return warning, !p.abuse.Allow()
 }
 
 // until is how long to wait for the next token of a limiter.

@@ -49,22 +49,28 @@ func TestPasswordTriesRestAndAreBounded(t *testing.T) {
 }
 
 func TestOutboxIsBoundedAndKeepsOrder(t *testing.T) {
-	o := newOutbox(3)
-	for i, want := range []bool{true, true, true, false} {
-		if got := o.put(i); got != want {
-			t.Errorf("put %d = %t", i, got)
+	o := newOutbox(4)
+	o.attach(&socket{}, "greeting", 0)
+	for i := range 3 {
+		if !o.put(i) {
+			t.Errorf("put %d is refused", i)
 		}
 	}
 	if !o.putChat("chat") {
 		t.Error("chat does not wait apart")
 	}
-	for i := range 3 {
-		if item, ok := o.next(); !ok || item != i {
-			t.Errorf("next = %v, want %d", item, i)
+	for i, want := range []any{"greeting", 0, 1, 2} {
+		if _, item, seq, ok := o.next(); !ok || item != want || seq != uint64(i) {
+			t.Errorf("next = %v with number %d, want %v", item, seq, want)
 		}
 	}
-	if _, ok := o.next(); ok || !o.put(4) {
-		t.Error("an emptied outbox is not empty")
+	for i, want := range []bool{true, true, true, true, false, false} {
+		if got := o.put(i); got != want || o.overflowed() == want {
+			t.Errorf("put %d = %t", i, got)
+		}
+	}
+	if _, _, _, ok := o.next(); ok {
+		t.Error("what was too much still waits")
 	}
 }
 

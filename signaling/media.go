@@ -2,6 +2,7 @@ package signaling
 
 import (
 	"context"
+	"time"
 
 	"madang/sfu"
 )
@@ -24,6 +25,7 @@ type Peer interface {
 	AddCandidate(candidate string) error
 	SendChat(data []byte) error
 	ChatBuffered() int
+	Heard() time.Time
 	Close()
 }
 

@@ -19,6 +19,8 @@ type metrics struct {
 	told     prometheus.Counter     // messages to clients
 	errors   *prometheus.CounterVec // by code
 	endings  *prometheus.CounterVec // by why
+	resumes  *prometheus.CounterVec // by how
+	away     prometheus.Gauge
 	ignored  prometheus.Counter
 	panics   prometheus.Counter
 }
@@ -35,6 +37,9 @@ func newMetrics(s *Server) *metrics {
 		}),
 		errors:  vec("madang_errors_total", "Errors told to clients.", "code"),
 		endings: vec("madang_sessions_ended_total", "Sessions that ended.", "why"),
+		resumes: vec("madang_resumes_total", "Clients that came back: resumed, renewed (told all again), anew (a page loaded anew), not_found.", "how"),
+		away: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "madang_sessions_away", Help: "Sessions whose WebSocket is lost."}),
 		ignored: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "madang_messages_ignored_total", Help: "Messages of an unknown type without an id."}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{
@@ -46,8 +51,9 @@ func newMetrics(s *Server) *metrics {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(read()) })
 	}
 	m.registry.MustRegister(
-		m.join, messages, m.errors, m.endings, m.ignored, m.panics,
+		m.join, messages, m.errors, m.endings, m.resumes, m.away, m.ignored, m.panics,
 		gauge("madang_connections", "WebSocket connections.", s.doors.count),
+		gauge("madang_sessions", "Sessions.", s.seats.count),
 		gauge("madang_members", "Members in rooms.", func() int { return s.rooms.Stats().Members }),
 		gauge("madang_rooms", "Rooms that are open.", func() int { return s.rooms.Stats().Rooms }),
 		newMediaCollector(s.media),

@@ -12,11 +12,16 @@ import (
 // answerWithin bounds the work on one offer.
 const answerWithin = 15 * time.Second
 
-// join makes the member's media transport from its first offer.
+// join makes the member's media transport from its first offer, in the place of
+// the one that a page had before it was loaded anew.
 func (s *session) join(m *protocol.Join) error {
-	if s.peer != nil {
+	if s.peer != nil && !s.mayRejoin {
 		return errJoinTwice
 	}
+	if s.peer != nil && s.room != nil {
+		s.room.Rejoin(s.id, nil, nil, nil)
+	}
+	s.closePeer()
 	s.joinedAt.Store(time.Now().UnixNano())
 	peer, err := s.server.media.NewPeer(s.roomName, s)
 	if err != nil {
@@ -27,6 +32,10 @@ func (s *session) join(m *protocol.Join) error {
 	if err := s.answer(m.ID, m.SDP, m.Lines); err != nil {
 		s.closePeer() // so that it may join with a better offer
 		return err
+	}
+	s.mayRejoin = false
+	if s.room != nil {
+		s.room.Rejoin(s.id, s.negotiated.Sources, s.negotiated.Pairs, s.negotiated.Voices)
 	}
 	s.send(&protocol.Joined{
 		Re: m.ID, SDP: s.negotiated.SDP,

@@ -5,28 +5,25 @@ import (
 	"time"
 )
 
-// read takes messages off the WebSocket until the session ends, and then skips
-// the rest until the connection is closed.
-func (s *session) read() {
-	s.socket.watch()
-	for s.ctx.Err() == nil {
-		data, err := s.socket.read()
-		if saidGoodbye(err) {
-			s.post(inbound{left: true})
+// listen takes messages off a WebSocket of the session, on the WebSocket's own
+// goroutine, until it ends or is no longer the session's.
+func (s *session) listen(socket *socket) {
+	defer s.contain()
+	socket.watch()
+	for s.ctx.Err() == nil && !socket.isClosing() {
+		data, err := socket.read()
+		if err != nil {
+			s.post(inbound{socket: socket, err: err})
 			return
 		}
-		if err != nil {
-			s.end(endOfReading(err))
-			break
-		}
+		socket.alive()
 		if s.withinPace(s.tell) {
-			s.post(inbound{data: data, text: true})
+			s.post(inbound{socket: socket, data: data})
 		}
 	}
-	s.socket.skip()
 }
 
-// post hands a message to the session's goroutine, when that has time.
+// post hands something to the session's goroutine, when that has time.
 func (s *session) post(message inbound) {
 	select {
 	case s.inbox <- message:
@@ -35,9 +32,8 @@ func (s *session) post(message inbound) {
 }
 
 // write tells the client what waits in the outbox until the session ends, and
-// then why it ended. It is the only writer of the WebSocket; read is closed
-// when the client has closed its side.
-func (s *session) write(read <-chan struct{}) {
+// then why it ended. It is the only writer of the session's WebSockets.
+func (s *session) write() {
 	w := &writer{session: s, chat: chatWriter{session: s, beat: beat{every: s.server.chatEvery}}}
 	pings := time.NewTicker(pingEvery)
 	defer pings.Stop()
@@ -45,68 +41,72 @@ func (s *session) write(read <-chan struct{}) {
 	again.Stop() // until chat asks for it
 	defer again.Stop()
 	for s.ctx.Err() == nil {
-		var err error
 		select {
 		case <-s.ctx.Done():
 		case <-pings.C:
-			err = s.socket.ping()
+			if to := s.out.socket(); to != nil {
+				to.ping()
+			}
 		case <-s.out.wake:
-			err = w.flush(again)
+			w.flush(again)
 		case <-again.C:
-			err = w.flush(again)
-		}
-		if err != nil {
-			s.end(endLost)
+			w.flush(again)
 		}
 	}
-	if !s.ended.mute {
-		w.events()
-	}
-	if s.ended.last != nil {
-		w.one(s.ended.last)
-	}
-	s.socket.farewell(s.ended.close, s.ended.why, read)
+	w.farewell()
 }
 
 // writer is what the writing goroutine keeps.
 type writer struct {
 	session *session
 	chat    chatWriter
-	seq     uint64
-	buffer  []byte
+	number  []byte // scratch
 }
 
 // flush tells all that waits; again is set when chat is to be tried later.
-func (w *writer) flush(again *time.Timer) error {
-	if err := w.events(); err != nil {
-		return err
-	}
-	retry, err := w.chat.flush(time.Now())
-	if retry > 0 {
+func (w *writer) flush(again *time.Timer) {
+	w.events()
+	if retry := w.chat.flush(time.Now()); retry > 0 {
 		again.Reset(retry)
 	}
-	return err
 }
 
-func (w *writer) events() error {
+// events tells what waits for the WebSocket. One that fails is cut off, which its
+// reader sees: what was said in vain is said again to the next.
+func (w *writer) events() {
 	for {
-		item, ok := w.session.out.next()
+		to, item, seq, ok := w.session.out.next()
 		if !ok {
-			return nil
+			return
 		}
-		if err := w.one(item); err != nil {
-			return err
+		if w.one(to, item, seq) != nil {
+			w.session.out.detach(to)
+			to.cut()
 		}
 	}
 }
 
-func (w *writer) one(item any) error {
-	message, numbered := encode(item)
+func (w *writer) one(to *socket, item any, seq uint64) error {
 	w.session.server.metrics.told.Inc()
-	w.buffer = w.buffer[:0]
-	if numbered {
-		w.seq++
-		w.buffer = fmt.Appendf(w.buffer, `,"seq":%d}`, w.seq)
+	w.number = w.number[:0]
+	if seq != 0 {
+		w.number = fmt.Appendf(w.number, `,"seq":%d}`, seq)
 	}
-	return w.session.socket.write(message, w.buffer)
+	return to.write(encode(item), w.number)
+}
+
+// farewell says why the session has ended.
+func (w *writer) farewell() {
+	how := w.session.ended
+	if !how.mute {
+		w.events()
+	}
+	to := w.session.out.socket()
+	if to == nil {
+		return
+	}
+	if how.last != nil {
+		_ = w.one(to, how.last, 0) // it closes all the same
+	}
+	to.close(how.close, how.why)
 }

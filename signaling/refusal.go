@@ -3,6 +3,7 @@ package signaling
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"madang/signaling/protocol"
@@ -29,7 +30,9 @@ var (
 	errEnterFirst   = &refusal{code: protocol.Conflict, message: "enter first"}
 	errEnterTwice   = &refusal{code: protocol.Conflict, message: "entered already"}
 	errNoSuchRoom   = &refusal{code: protocol.NotFound, message: "there is no such room"}
-	errNoResume     = &refusal{code: protocol.NotFound, message: "there is no such session: say hello without resume"}
+	errNoSession    = &refusal{code: protocol.NotFound, message: "there is no such session: say hello without resume"}
+	errCrowded      = &refusal{code: protocol.Unavailable, message: "too many sessions", retry: 5 * time.Second}
+	errClosing      = &refusal{code: protocol.Unavailable, message: "the server is going away", retry: time.Second}
 	errNotOffered   = &refusal{code: protocol.NotFound, message: "this server does not offer it"}
 	errMayNot       = &refusal{code: protocol.Forbidden, message: "you may not"}
 	errReservedMid  = &refusal{code: protocol.BadSDP, message: "a mid may not be t or seq"}
@@ -37,9 +40,12 @@ var (
 	errOfferTooFast = &refusal{code: protocol.TooFast, message: "too many offers", retry: time.Second}
 )
 
-// errorFor makes the answer of an error. One without a code is our own mistake:
+// errorFor makes the answer of an error.
+func (s *session) errorFor(re string, err error) *protocol.Error { return answerFor(s.log, re, err) }
+
+// answerFor makes the answer of an error. One without a code is our own mistake:
 // it is logged, and the client learns no more than that.
-func (s *session) errorFor(re string, err error) *protocol.Error {
+func answerFor(log *slog.Logger, re string, err error) *protocol.Error {
 	answer := &protocol.Error{Re: re, Code: protocol.Internal, Message: "something went wrong here"}
 	var coded interface {
 		error
@@ -51,7 +57,7 @@ func (s *session) errorFor(re string, err error) *protocol.Error {
 	case errors.Is(err, context.DeadlineExceeded):
 		answer.Code, answer.Message = protocol.Unavailable, "that took too long: try again"
 	case !errors.Is(err, context.Canceled):
-		s.log.Error("request failed", "err", err)
+		log.Error("request failed", "err", err)
 	}
 	if own, ok := coded.(*refusal); ok {
 		answer.RetryMS = own.retry.Milliseconds()

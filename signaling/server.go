@@ -28,7 +28,8 @@ type Server struct {
 	epoch   string // names what this process remembers
 	tls     *tls.Config
 	metrics *metrics
-	doors   *doorkeeper
+	doors   *doorkeeper // of WebSockets
+	seats   *doorkeeper // of sessions
 	tries   *passwordTries
 	// chatEvery is the beat of chat while lines come fast; before Start.
 	chatEvery time.Duration
@@ -38,10 +39,14 @@ type Server struct {
 	serving       sync.WaitGroup // the listeners' goroutines
 	draining      atomic.Bool
 
+	open  context.Context // until Shutdown
+	close context.CancelFunc
+
 	mu       sync.Mutex
 	closed   bool
 	sessions map[*session]struct{}
-	visits   sync.WaitGroup // the sessions
+	visits   sync.WaitGroup // the sessions, and the WebSockets
+	index    *sessionIndex
 
 	buffers bufferPool
 }
@@ -62,11 +67,14 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 		epoch:     randomID(),
 		tls:       certificates,
 		doors:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
+		seats:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
 		tries:     newPasswordTries(cfg.Limits.PasswordsPerMinute),
 		chatEvery: chatEvery,
 		failed:    make(chan error, 2),
 		sessions:  map[*session]struct{}{},
+		index:     newSessionIndex(),
 	}
+	s.open, s.close = context.WithCancel(context.Background())
 	s.metrics = newMetrics(s)
 	return s, nil
 }
@@ -135,6 +143,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		visitor.end(endGoingAway)
 	}
 	s.mu.Unlock()
+	s.close()
 
 	err := s.public.shutdown(ctx)
 	if s.admin != nil {
@@ -145,16 +154,32 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return err
 }
 
-// admit registers a session; false when the server is closing.
-func (s *Server) admit(visitor *session) bool {
+// receive counts a WebSocket among the visits; false when the server is closing.
+func (s *Server) receive() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.visits.Add(1)
+	}
+	return !s.closed
+}
+
+// admit registers a session, which is to be dismissed. An error says that there is
+// no room for it, or that the server is closing.
+func (s *Server) admit(visitor *session) error {
+	if !s.seats.enter(visitor.from) {
+		return errCrowded
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return false
+		s.seats.leave(visitor.from)
+		return errClosing
 	}
 	s.sessions[visitor] = struct{}{}
+	s.index.add(visitor)
 	s.visits.Add(1)
-	return true
+	return nil
 }
 
 // dismiss forgets a session that has ended.
@@ -162,6 +187,8 @@ func (s *Server) dismiss(visitor *session) {
 	s.mu.Lock()
 	delete(s.sessions, visitor)
 	s.mu.Unlock()
+	s.index.remove(visitor)
+	s.seats.leave(visitor.from)
 	s.visits.Done()
 }
 

@@ -2,7 +2,6 @@ package signaling
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/netip"
 	"runtime/debug"
@@ -19,8 +18,7 @@ import (
 type phase int32
 
 const (
-	fresh    phase = iota // nothing but hello is taken
-	lobby                 // authorised
+	lobby    phase = iota // authorised
 	entering              // the room has been asked
 	inside                // the room has said welcome
 )
@@ -30,62 +28,90 @@ const (
 // is cut off.
 const inboxSize = 128
 
-// inbound is one message as it came.
+// inbound is what happens to a session from outside: a message, the end of a
+// WebSocket, or a new one.
 type inbound struct {
-	data []byte
-	chat bool // by the chat channel
-	text bool
-	left bool // none: the client closed the WebSocket
+	data   []byte
+	socket *socket    // that it came over; nil: the chat channel
+	text   bool       // of what the chat channel brought
+	err    error      // why the socket ended
+	back   *returning // a client that comes back
 }
 
-// session is one member's visit. Its own goroutine (run) handles messages in
-// order and does what takes time; a reader and a writer serve the WebSocket.
-// The room (room.Conn) and the media plane (sfu.PeerEvents) call into it from
-// their goroutines; those methods stand in events.go and never wait.
+// session is one member's visit: what stays when its WebSocket does not. Its own
+// goroutine (run) handles messages in order and does what takes time, another
+// (write) tells the client what there is to tell; the WebSocket of now is read on
+// a goroutine of its own (listen). The room (room.Conn) and the media plane
+// (sfu.PeerEvents) call into it from their goroutines; those methods stand in
+// events.go and never wait.
+//
+//	          lobby          entering            inside
+//	enter     → entering     conflict            conflict
+//	welcome   passed over    → inside            passed over
+//	refused   passed over    → lobby             passed over
+//	resume    seq 0: → lobby, which join and enter leave as for somebody new;
+//	          seq is kept: the phase stays, and what was missed is told;
+//	          seq is forgotten: → entering, and the room is asked to welcome anew
+//	lost      the phase stays; the member is away until a resume, for the window
+//	bye       the end, at once or when it is no longer held
 type session struct {
-	server *Server
-	log    *slog.Logger
-	from   netip.Prefix
-	socket *socket
-	out    *outbox
-	inbox  chan inbound
-	pace   *pace
+	server   *Server
+	log      *slog.Logger
+	from     netip.Prefix
+	secret   string
+	id       room.MemberID
+	name     string
+	roomName string
+	out      *outbox
+	inbox    chan inbound
+	wake     chan struct{} // holds one token while run is to look
+	pace     *pace
 
 	ctx    context.Context // ends with the session
 	cancel context.CancelFunc
 	once   sync.Once
 	ended  ending // set before ctx ends
 
-	phase    atomic.Int32
-	chatOpen atomic.Bool
-	joinedAt atomic.Int64 // UnixNano of the join, 0 once its media is up
-	channel  atomic.Pointer[chatChannel]
+	phase       atomic.Int32
+	enterID     atomic.Pointer[string] // of what the room was asked last
+	mediaFailed atomic.Bool
+	chatOpen    atomic.Bool
+	joinedAt    atomic.Int64 // UnixNano of the join, 0 once its media is up
+	channel     atomic.Pointer[chatChannel]
 
 	// What follows belongs to run's goroutine.
-	id         room.MemberID
-	name       string
-	roomName   string
-	helloTimer *time.Timer
+	socket     *socket   // nil while the member is away
+	heard      time.Time // when the client was, last
+	absence    absence
+	clock      *time.Timer // when to look at the absence
 	peer       Peer
 	negotiated *sfu.Negotiated
 	answered   string // the newest answered offer that is not ready
+	mayRejoin  bool   // a join replaces the peer
 	room       *room.Room
-
-	// enterID is written before the room is asked and read by what it answers.
-	enterID string
 }
 
-func newSession(server *Server, socket *socket, from netip.Prefix) *session {
+func newSession(g *greeting, roomName, name string) *session {
+	limits := g.server.cfg.Limits
 	s := &session{
-		server: server, socket: socket, from: from,
-		id:    room.MemberID(randomID()),
-		out:   newOutbox(server.cfg.Limits.SendQueue),
-		inbox: make(chan inbound, inboxSize),
-		pace:  newPace(server.cfg.Limits),
+		server: g.server, from: g.from, pace: g.pace,
+		secret: randomSecret(), id: room.MemberID(randomID()), name: name, roomName: roomName,
+		out:     newOutbox(limits.SendQueue),
+		inbox:   make(chan inbound, inboxSize),
+		wake:    make(chan struct{}, 1),
+		absence: absence{window: limits.ResumeWindow},
 	}
-	s.log = server.log.With("member", string(s.id))
+	s.log = g.server.log.With("member", string(s.id), "room", roomName)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
+}
+
+// begin answers the hello and starts the session, which ends by itself.
+func (s *session) begin(socket *socket, re string) {
+	s.socket, s.heard = socket, time.Now()
+	s.out.attach(socket, s.lobbyFor(re, false), 0)
+	s.log.Info("session opened")
+	go s.run()
 }
 
 // end ends the session; the first of several holds. Any goroutine; never waits.
@@ -95,38 +121,37 @@ func (s *session) end(how ending) {
 		if e, ok := how.last.(*protocol.Error); ok {
 			s.server.metrics.refused(e.Code)
 		}
-		s.socket.hurry()
+		s.out.hurry()
 		s.cancel()
 	})
 }
 
-// run is the visit: it returns when nothing of the session is left.
+// run is the visit: it returns when nothing of the session is left but the reader
+// of its WebSocket, which is closed.
 func (s *session) run() {
+	defer s.server.dismiss(s)
+	s.clock = time.NewTimer(askAfter)
+	defer s.clock.Stop()
 	var io sync.WaitGroup
-	read := make(chan struct{})
-	s.helloTimer = time.AfterFunc(s.server.cfg.Limits.HelloTimeout, func() {
-		s.end(endBadMessage(&protocol.Error{Code: protocol.BadMessage, Message: "no hello came in time"}))
-	})
-	defer s.helloTimer.Stop()
 	io.Go(func() {
-		defer close(read)
 		defer s.contain()
-		s.read()
+		s.write()
 	})
-	io.Go(func() {
-		defer s.socket.conn.Close()
-		defer s.contain()
-		s.write(read)
-	})
-
 	for s.ctx.Err() == nil {
 		select {
 		case <-s.ctx.Done():
 		case message := <-s.inbox:
 			s.handle(message)
+		case <-s.wake:
+			s.look()
+		case <-s.clock.C:
+			s.look()
 		}
 	}
 	s.server.metrics.endings.WithLabelValues(s.ended.why).Inc()
+	if s.socket == nil {
+		s.server.metrics.away.Dec()
+	}
 	s.log.Info("session ended", "why", s.ended.why)
 	s.teardown()
 	io.Wait()
@@ -152,6 +177,7 @@ func (s *session) closePeer() {
 	s.peer.Close()
 	s.peer = nil
 	s.negotiated = nil
+	s.mediaFailed.Store(false)
 }
 
 // contain is deferred by each of the session's goroutines: a panic in one
@@ -164,123 +190,55 @@ func (s *session) contain() {
 	}
 }
 
-// handle handles one message.
-func (s *session) handle(message inbound) {
-	defer s.contain()
-	if message.left { // after all that it had sent before
-		s.end(endLeft)
-		return
-	}
-	s.server.metrics.heard.Inc()
-	if message.chat {
-		s.handleChat(message)
-		return
-	}
-	m, err := protocol.Decode(message.data)
-	if err != nil {
-		s.misread(err, s.tell)
-		return
-	}
-	if err := s.dispatch(m); err != nil {
-		var re string
-		if request, ok := m.(protocol.Request); ok {
-			re = request.RequestID()
-		}
-		s.tell(s.errorFor(re, err))
-	}
-}
-
-// misread answers what could not be decoded, by tell, and closes if it must.
-func (s *session) misread(err error, tell func(*protocol.Error)) {
-	var wrong *protocol.DecodeError
-	if !errors.As(err, &wrong) {
-		wrong = &protocol.DecodeError{Code: protocol.Internal, Message: "the message could not be read"}
-	}
-	switch {
-	case wrong.Close != 0:
-		s.end(endBadMessage(wrong.Reply()))
-	case wrong.Unknown && wrong.Re == "":
-		s.server.metrics.ignored.Inc()
+// rouse has run look at what happened. Any goroutine; never waits.
+func (s *session) rouse() {
+	select {
+	case s.wake <- struct{}{}:
 	default:
-		tell(wrong.Reply())
 	}
 }
 
-// dispatch hands a message to its handler. An error becomes the answer.
-func (s *session) dispatch(m protocol.Message) error {
-	switch m := m.(type) {
-	case *protocol.Hello:
-		return s.hello(m)
-	case *protocol.Ping:
-		s.send(&protocol.Pong{TS: m.TS})
-		return nil
-	case *protocol.Pong:
-		return nil
-	case *protocol.Bye:
-		s.end(endLeft)
-		return nil
+// look does what a member's silence asks for, and says when to look again.
+func (s *session) look() {
+	if s.out.overflowed() && s.socket != nil {
+		slow := s.socket
+		s.detach(endTooSlow.why)
+		slow.close(endTooSlow.close, endTooSlow.why)
 	}
-	if phase(s.phase.Load()) == fresh {
-		return errHelloFirst
+	now := time.Now()
+	s.absence.media(s.mediaFailed.Load(), now)
+	v := s.absence.look(s.lastHeard(), now)
+	if v.leave != nil {
+		s.end(*v.leave)
+		return
 	}
-	switch m := m.(type) {
-	case *protocol.Join:
-		return s.join(m)
-	case *protocol.Offer:
-		return s.offer(m)
-	case *protocol.Ready:
-		return s.ready(m)
-	case *protocol.ICE:
-		return s.candidate(m)
-	case *protocol.Enter:
-		return s.enter(m)
+	if v.ask {
+		s.socket.ping()
 	}
-	return s.dispatchInside(m)
+	if silent := v.seen == room.PersonReconnecting; silent != s.absence.silent {
+		s.absence.silent = silent
+		if s.room != nil {
+			s.room.Presence(s.id, v.seen)
+		}
+	}
+	s.clock.Reset(v.again.Sub(now))
 }
 
-// dispatchInside hands on what is for members who are in the room.
-func (s *session) dispatchInside(m protocol.Message) error {
-	switch m.(type) {
-	case *protocol.ChatMsg, *protocol.Since, *protocol.Del, *protocol.Typing:
-		s.chat(m)
-		return nil
+// lastHeard is when the client was last heard, over whichever way.
+func (s *session) lastHeard() time.Time {
+	if s.socket != nil {
+		s.heard = latest(s.heard, s.socket.lastHeard())
 	}
-	if phase(s.phase.Load()) == lobby {
-		return errEnterFirst
+	if s.peer != nil {
+		s.heard = latest(s.heard, s.peer.Heard())
 	}
-	switch m := m.(type) {
-	case *protocol.Publish:
-		return s.publish(m)
-	case *protocol.View:
-		return s.view(m)
-	case *protocol.Hand, *protocol.React:
-		return errNotOffered
-	}
-	return errMayNot // the moderation of later versions
+	return s.heard
 }
 
-// send queues a message for the WebSocket. Any goroutine; never waits.
-func (s *session) send(m any) {
-	if !s.out.put(m) {
-		s.end(endTooSlow)
+// latest is the later of two times.
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
 	}
-}
-
-// sendChat queues something for the chat. Any goroutine; never waits.
-func (s *session) sendChat(m any) {
-	if !s.out.putChat(m) {
-		s.end(endTooSlow)
-	}
-}
-
-// tell sends an error over the WebSocket.
-func (s *session) tell(e *protocol.Error) {
-	s.server.metrics.refused(e.Code)
-	s.send(e)
-}
-
-// tellChat sends an error by the chat.
-func (s *session) tellChat(e *protocol.Error) {
-	s.server.metrics.refused(e.Code)
-	s.sendChat(e)
+	return a
 }

@@ -88,9 +88,14 @@ func TestEveryWayOfLeavingIsNoticed(t *testing.T) {
 			c.hearError(protocol.Internal)
 			c.hearClose(protocol.CloseFailed)
 		},
-		"lost while an offer is answered": func(c *caller, _ *fakePeer) {
-			c.say(&protocol.Offer{ID: "o", SDP: offerStalls})
-			c.conn.Close()
+		"media broken": func(c *caller, peer *fakePeer) {
+			peer.events.PeerStateChanged(sfu.PeerBroken)
+			c.hearError(protocol.Unavailable)
+			c.hearClose(protocol.CloseFailed)
+		},
+		"bye that nobody takes back": func(c *caller, _ *fakePeer) {
+			c.say(&protocol.Bye{HoldMS: 1})
+			c.hearClose(protocol.CloseNormal)
 		},
 	}
 	for name, leave := range ways {
