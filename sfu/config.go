@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/netip"
 	"runtime"
+
+	"madang/sfu/relay"
 )
 
 // ICEConfig says where peers reach the media plane.
@@ -181,10 +183,11 @@ func (c MediaConfig) Validate(report func(field, problem string)) {
 // start from [DefaultConfig].
 type Config struct {
 	ICE   ICEConfig
+	TURN  relay.Config
 	Media MediaConfig
 }
 
 // DefaultConfig composes the defaults.
 func DefaultConfig() Config {
-	return Config{ICE: DefaultICEConfig(), Media: DefaultMediaConfig()}
+	return Config{ICE: DefaultICEConfig(), TURN: relay.DefaultConfig(), Media: DefaultMediaConfig()}
 }

@@ -8,6 +8,7 @@ import (
 	"madang/sfu/demux"
 	"madang/sfu/icetcp"
 	"madang/sfu/lane"
+	"madang/sfu/relay"
 	"madang/sfu/tcp"
 )
 
@@ -25,12 +26,17 @@ func (s *SFU) openTCP() error {
 	return nil
 }
 
-func (s *SFU) closeTCP() {
-	if s.tcp == nil {
-		return
+// closeStreams ends all that comes by TCP.
+func (s *SFU) closeStreams() {
+	if s.relay != nil {
+		if err := s.relay.Close(); err != nil {
+			s.log.Debug("closing the relay", "error", err)
+		}
 	}
-	if err := s.tcp.Close(); err != nil {
-		s.log.Debug("closing the media port for TCP", "error", err)
+	if s.tcp != nil {
+		if err := s.tcp.Close(); err != nil {
+			s.log.Debug("closing the media port for TCP", "error", err)
+		}
 	}
 }
 
@@ -73,6 +79,14 @@ func (h *tcpHost) Admit(first []byte, from netip.Addr) *lane.Lane {
 		}
 	}
 	return nil
+}
+
+// Other implements [icetcp.Host]: the port takes the relay's clients too.
+func (h *tcpHost) Other(beginning []byte) func(*tcp.Conn) {
+	if h.relay == nil || !relay.Is(beginning) {
+		return nil
+	}
+	return h.relay.Visit
 }
 
 // Keeps implements [icetcp.Host].

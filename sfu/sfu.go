@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -14,6 +15,7 @@ import (
 
 	"madang/sfu/icetcp"
 	"madang/sfu/lane"
+	"madang/sfu/relay"
 )
 
 // SFU is the media plane of one server. Its methods are safe for any goroutine.
@@ -27,6 +29,8 @@ type SFU struct {
 	ports       []*port      // one per worker
 	addresses   []netip.Addr // that clients are told of
 	lanes       *lane.Table
+	targets     []netip.Addr   // of addresses, those that relayed clients may use
+	relay       *relay.Server  // nil: none
 	tcp         *icetcp.Server // nil: none
 	placement   *placement
 	peers       atomic.Int64
@@ -67,7 +71,7 @@ func New(cfg Config, log *slog.Logger) (*SFU, error) {
 	for _, w := range s.workers {
 		go w.run()
 	}
-	if err := s.openTCP(); err != nil {
+	if err := errors.Join(s.openRelay(), s.openTCP()); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -96,7 +100,7 @@ func (s *SFU) openWorker(number int) error {
 
 // Close stops the workers and closes the ports. Peers are to be closed before.
 func (s *SFU) Close() {
-	s.closeTCP()
+	s.closeStreams()
 	for _, w := range s.workers {
 		if s.placement != nil { // all run
 			w.stop()

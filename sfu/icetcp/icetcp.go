@@ -3,7 +3,6 @@
 package icetcp
 
 import (
-	"bufio"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -36,10 +35,16 @@ type Host interface {
 	// Admit gives a connection its lane, bound, by its first datagram. Nil: that
 	// is for nobody here.
 	Admit(first []byte, from netip.Addr) *lane.Lane
+	// Other is who serves a connection that begins with these 8 bytes, if they are
+	// not of ICE; nil: nobody. It is served when that returns.
+	Other(beginning []byte) (serve func(*tcp.Conn))
 	// Keeps tells whether a lane is the way of a peer: authentic STUN came over it,
 	// and the peer is still here.
 	Keeps(*lane.Lane) bool
 }
+
+// recognized is how many bytes tell what a connection is for.
+const recognized = 8
 
 // headerBytes is the length before each datagram (RFC 4571 section 2).
 const headerBytes = 2
@@ -111,8 +116,16 @@ func (s *Server) visit(c *tcp.Conn) {
 	}()
 	accepted := time.Now()
 	_ = c.SetReadDeadline(accepted.Add(s.waits.first))
-	in := bufio.NewReaderSize(c, headerBytes+lane.MaxDatagram)
-	first, err := read(in)
+	beginning, err := c.Peek(recognized)
+	if err != nil {
+		return
+	}
+	if others := s.host.Other(beginning); others != nil {
+		_ = c.SetReadDeadline(time.Time{})
+		others(c)
+		return
+	}
+	first, err := read(c)
 	if err != nil {
 		return
 	}
@@ -125,11 +138,11 @@ func (s *Server) visit(c *tcp.Conn) {
 	defer writing.Wait()
 	defer l.Close()
 	l.Arrive(first)
-	s.receive(c, in, l, accepted)
+	s.receive(c, l, accepted)
 }
 
 // receive hands on what comes, while the lane is a peer's.
-func (s *Server) receive(c *tcp.Conn, in *bufio.Reader, l *lane.Lane, accepted time.Time) {
+func (s *Server) receive(c *tcp.Conn, l *lane.Lane, accepted time.Time) {
 	settled := false
 	for looked := accepted; ; {
 		wait := s.waits.look
@@ -137,7 +150,7 @@ func (s *Server) receive(c *tcp.Conn, in *bufio.Reader, l *lane.Lane, accepted t
 			wait = s.waits.idle
 		}
 		_ = c.SetReadDeadline(time.Now().Add(wait))
-		datagram, err := peek(in)
+		datagram, err := peek(c)
 		now := time.Now()
 		if !settled || now.Sub(looked) >= s.waits.look {
 			looked = now
@@ -153,15 +166,21 @@ func (s *Server) receive(c *tcp.Conn, in *bufio.Reader, l *lane.Lane, accepted t
 		switch {
 		case err == nil:
 			l.Arrive(datagram)
-			_, _ = in.Discard(headerBytes + len(datagram)) // it lies there
+			_, _ = c.Discard(headerBytes + len(datagram)) // it lies there
 		case wait == s.waits.idle || !errors.Is(err, os.ErrDeadlineExceeded):
 			return
 		}
 	}
 }
 
+// reader is a connection that can be looked ahead in.
+type reader interface {
+	Peek(n int) ([]byte, error)
+	Discard(n int) (int, error)
+}
+
 // read is peek of a datagram that is taken, in memory of its own.
-func read(in *bufio.Reader) ([]byte, error) {
+func read(in reader) ([]byte, error) {
 	datagram, err := peek(in)
 	if err != nil {
 		return nil, err
@@ -173,7 +192,7 @@ func read(in *bufio.Reader) ([]byte, error) {
 
 // peek waits for a datagram and leaves it where it lies. It can be called again
 // when the time was up.
-func peek(in *bufio.Reader) ([]byte, error) {
+func peek(in reader) ([]byte, error) {
 	header, err := in.Peek(headerBytes)
 	if err != nil {
 		return nil, err

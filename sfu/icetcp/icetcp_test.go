@@ -43,6 +43,8 @@ func (h *host) Admit(first []byte, _ netip.Addr) *lane.Lane {
 	return l
 }
 
+func (h *host) Other([]byte) func(*tcp.Conn) { return nil }
+
 func (h *host) Keeps(*lane.Lane) bool { return h.kept.Load() }
 
 // brief is the patience of a test.
@@ -87,16 +89,16 @@ func TestConnectionThatIsWorthNothingEnds(t *testing.T) {
 	for name, sent := range map[string][]byte{
 		"says nothing":                 nil,
 		"sends half a length":          {0},
-		"sends half a datagram":        frame("hello")[:4],
+		"sends half a datagram":        frame("hello you")[:4],
 		"sends an empty datagram":      {0, 0},
 		"sends a datagram too long":    {0xff, 0xff, 1, 2, 3},
 		"sends what is for nobody":     frame("good morning"),
 		"speaks HTTP":                  []byte("GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"),
-		"is nobody's after all":        frame("hello"),
-		"goes on without being kept":   bytes.Repeat(frame("hello"), 200),
+		"is nobody's after all":        frame("hello you"),
+		"goes on without being kept":   bytes.Repeat(frame("hello you"), 200),
 		"sends half of another":        append(frame("hello please"), 0, 9, 'p'),
-		"sends a second one too long":  append(frame("hello"), 0xff, 0xff),
-		"says please and falls silent": append(frame("hello"), frame("please")...),
+		"sends a second one too long":  append(frame("hello you"), 0xff, 0xff),
+		"says please and falls silent": append(frame("hello you"), frame("please")...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -116,7 +118,7 @@ func TestConnectionThatIsWorthNothingEnds(t *testing.T) {
 func TestDatagramsGoBothWays(t *testing.T) {
 	s, h := open(t, tcp.DefaultLimits(), usual())
 	c := dial(t, s)
-	all := append(frame("hello"), frame("please")...)
+	all := append(frame("hello you"), frame("please")...)
 	for i := range all { // one byte at a time
 		_, _ = c.Write(all[i : i+1])
 	}
@@ -157,7 +159,7 @@ func TestStrangersAreFew(t *testing.T) {
 		if _, err := c.Read(make([]byte, 1)); errors.Is(err, os.ErrDeadlineExceeded) {
 			alive++
 			if alive <= limits.StrangersPerAddress {
-				_, _ = c.Write(append(frame("hello"), frame("please")...))
+				_, _ = c.Write(append(frame("hello you"), frame("please")...))
 			}
 		}
 	}
@@ -170,7 +172,7 @@ func TestStrangersAreFew(t *testing.T) {
 	}
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		c := dial(t, s)
-		_, _ = c.Write(frame("hello"))
+		_, _ = c.Write(frame("hello you"))
 		select {
 		case <-h.opened:
 			return
@@ -191,7 +193,7 @@ func TestClientThatNeverReadsIsEnded(t *testing.T) {
 	s, h := open(t, limits, waits)
 	c := dial(t, s)
 	_ = c.SetReadBuffer(4 << 10)
-	_, _ = c.Write(append(frame("hello"), frame("please")...))
+	_, _ = c.Write(append(frame("hello you"), frame("please")...))
 	l := <-h.opened
 	datagram, taken := make([]byte, 1200), 0
 	for deadline := time.Now().Add(10 * time.Second); h.lanes.Len() > 0; {
@@ -216,7 +218,7 @@ func TestClientThatNeverReadsIsEnded(t *testing.T) {
 }
 
 func FuzzPeek(f *testing.F) {
-	for _, seed := range [][]byte{nil, {0}, {0, 0}, {0, 1}, {0, 1, 2}, {8, 0}, {8, 1, 1}, {0xff, 0xff, 1}, append(frame("hello"), frame("please")...)} {
+	for _, seed := range [][]byte{nil, {0}, {0, 0}, {0, 1}, {0, 1, 2}, {8, 0}, {8, 1, 1}, {0xff, 0xff, 1}, append(frame("hello you"), frame("please")...)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, stream []byte) {

@@ -1,6 +1,7 @@
 package tcp
 
 import (
+	"bufio"
 	"errors"
 	"net"
 	"net/netip"
@@ -12,6 +13,7 @@ import (
 // Conn is one connection. It is to be closed, also after errors.
 type Conn struct {
 	*net.TCPConn
+	in       *bufio.Reader
 	listener *Listener
 	from     netip.Addr
 
@@ -32,6 +34,16 @@ func (c *Conn) Settle() {
 		c.listener.settle(c.from, true, false)
 	}
 }
+
+// Read reads what comes. For one goroutine, as Peek and Discard.
+func (c *Conn) Read(b []byte) (int, error) { return c.in.Read(b) }
+
+// Peek waits for the next n bytes, at most 4,096, and leaves them to be read. It
+// can be called again after a deadline has passed.
+func (c *Conn) Peek(n int) ([]byte, error) { return c.in.Peek(n) }
+
+// Discard skips bytes that were peeked at.
+func (c *Conn) Discard(n int) (int, error) { return c.in.Discard(n) }
 
 // Write writes all of b, or ends the connection: a client that has taken nothing
 // for too long is gone. For one goroutine at a time.

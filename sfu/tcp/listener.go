@@ -3,6 +3,7 @@
 package tcp
 
 import (
+	"bufio"
 	"errors"
 	"net"
 	"net/netip"
@@ -29,6 +30,12 @@ func DefaultLimits() Limits {
 // What the kernel may hold of one connection in each direction, in bytes; it takes
 // twice as much for its own.
 const kernelBuffer = 128 << 10
+
+// readAhead is how much of what came is read at a time, in bytes.
+const readAhead = 4 << 10
+
+// alive is how it is found out that nobody is there any more: within 25 s.
+var alive = net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}
 
 // After a failed accept, as for want of descriptors, the next try waits.
 const (
@@ -101,7 +108,8 @@ func (l *Listener) admit(accepted net.Conn) *Conn {
 	_ = conn.SetReadBuffer(kernelBuffer) // a connection works without
 	_ = conn.SetWriteBuffer(kernelBuffer)
 	holdBack(conn)
-	return &Conn{TCPConn: conn, listener: l, from: from}
+	_ = conn.SetKeepAliveConfig(alive)
+	return &Conn{TCPConn: conn, in: bufio.NewReaderSize(conn, readAhead), listener: l, from: from}
 }
 
 func (l *Listener) count(from netip.Addr) bool {
