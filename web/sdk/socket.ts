@@ -5,6 +5,8 @@ import { subprotocol, type ErrorMessage, type Requests, type Telling, type Told 
 const pulse = 10_000;
 /** How long that may take. */
 const silence = 8000;
+/** Close code that only gives up this WebSocket: the session goes on. */
+const replaced = 4010;
 /** How long an answer may take. */
 const patience = 20_000;
 
@@ -86,7 +88,7 @@ export class Socket {
   abandon(): void {
     this.#over = true;
     this.#drop(new ConnectionError("closed", "another WebSocket took over"));
-    this.#ws.close(); // without a code: 1000 would say that we leave
+    this.#ws.close(replaced);
   }
 
   /** Leaves for good; `closed` is not called. */
@@ -129,7 +131,7 @@ export class Socket {
     if (this.#over) return;
     this.#over = true;
     this.#drop(error);
-    this.#ws.close(); // without a code, as above
+    this.#ws.close(replaced);
     this.closed(error);
   }
 

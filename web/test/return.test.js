@@ -198,7 +198,7 @@ test("another network: the server is asked for a sign of life and ICE restarts, 
   happen("online");
   await pass(2050);
   assert.deepEqual(types(sockets[1].sent).slice(0, 1), ["hello"], "a silent server is left for another WebSocket");
-  assert.equal(sockets[0].closedWith, "nothing");
+  assert.equal(sockets[0].closedWith, 4010, "without leaving");
 });
 
 test("a page that slept restarts ICE when it wakes, a page that is only looked at again asks for a sign of life", async (t) => {

@@ -111,14 +111,14 @@ test("a server that is asked for a sign of life has as long as it is given", asy
   socket.probe(2000);
   t.mock.timers.tick(2000);
   assert.deepEqual(closed.map(({ code }) => code), ["timeout"]);
-  assert.equal(ws.closedWith, undefined, "1000 would say that we leave");
+  assert.equal(ws.closedWith, 4010, "1000 would say that we leave");
 });
 
 test("a WebSocket that another took over is closed without leaving, and is not reported", async () => {
   const [socket, ws] = await opened();
   socket.abandon();
   ws.drop(4010);
-  assert.equal(ws.closedWith, undefined);
+  assert.equal(ws.closedWith, 4010);
   assert.deepEqual(closed, []);
 });
 

@@ -29,7 +29,7 @@ class FakeWebSocket {
   }
   close(code) {
     this.readyState = 3;
-    this.closedWith = code ?? "nothing";
+    this.closedWith = code;
   }
   /** What the server says. */
   say(message) {

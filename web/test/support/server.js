@@ -7,7 +7,7 @@ import { output } from "./media.js";
 
 /**
  * Starts a server on free ports of loopback; resolves with its address, its log and how
- * to stop it. It ends with the test, which fails if it did not end well.
+ * to stop or kill it. It ends with the test, which fails if it did not end well.
  * `settings` are flags: { "media.slots.pairs": 1 }. `host` is where it runs.
  */
 export async function startServer(t, settings = {}, host = undefined) {
@@ -21,12 +21,18 @@ export async function startServer(t, settings = {}, host = undefined) {
   const failure = (code) => new Error(`the server ended with ${code}:\n${log.slice(-40).join("\n")}`);
 
   // Whatever fails next, this is why.
-  void ended.then((code) => code !== 0 && t.diagnostic(failure(code).message));
+  void ended.then((code) => ![0, killed].includes(code) && t.diagnostic(failure(code).message));
+
+  let killed; // by what
+  async function kill() {
+    child.kill((killed = "SIGKILL"));
+    await ended;
+  }
 
   async function stop() {
     child.kill("SIGTERM");
     const code = await ended;
-    if (code !== 0) throw failure(code);
+    if (![0, killed].includes(code)) throw failure(code);
   }
   atEnd(t, stop);
   const url = await new Promise((resolve, reject) => {
@@ -36,5 +42,5 @@ export async function startServer(t, settings = {}, host = undefined) {
     });
     ended.then((code) => reject(failure(code)));
   });
-  return { url, stop, log };
+  return { url, stop, kill, log };
 }
