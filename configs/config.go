@@ -15,6 +15,9 @@ type Config struct {
 	TLS signaling.TLSConfig `yaml:"tls"`
 	// Where audio and video reach this server.
 	ICE sfu.ICEConfig `yaml:"ice"`
+	// How clients get here whose network lets little through: by TCP or TLS through
+	// a relay of this server, or through the TURN servers of others.
+	TURN signaling.TURNConfig `yaml:"turn"`
 	// What rooms ask of those who come in.
 	Rooms room.RoomsConfig `yaml:"rooms"`
 	// What is sent, and how much of it.
@@ -33,6 +36,7 @@ func Default() Config {
 		Server:  signaling.DefaultServerConfig(),
 		TLS:     signaling.DefaultTLSConfig(),
 		ICE:     sfu.DefaultICEConfig(),
+		TURN:    signaling.DefaultTURNConfig(),
 		Rooms:   room.DefaultRoomsConfig(),
 		Media:   sfu.DefaultMediaConfig(),
 		Limits:  signaling.DefaultLimitsConfig(),
@@ -49,6 +53,7 @@ func (c Config) Validate(report func(setting, problem string)) {
 	c.Server.Validate(in("server"))
 	c.TLS.Validate(in("tls"))
 	c.ICE.Validate(in("ice"))
+	c.TURN.Validate(in("turn"))
 	c.Rooms.Validate(in("rooms"))
 	c.Media.Validate(in("media"))
 	c.Limits.Validate(in("limits"))
@@ -57,12 +62,12 @@ func (c Config) Validate(report func(setting, problem string)) {
 }
 
 // SFU is what the media plane is told.
-func (c Config) SFU() sfu.Config { return sfu.Config{ICE: c.ICE, Media: c.Media} }
+func (c Config) SFU() sfu.Config { return sfu.Config{ICE: c.ICE, TURN: c.TURN.Config, Media: c.Media} }
 
 // Room is what rooms are told.
 func (c Config) Room() room.Config { return room.Config{Rooms: c.Rooms, Chat: c.Chat} }
 
 // Signaling is what the doors are told.
 func (c Config) Signaling() signaling.Config {
-	return signaling.Config{Server: c.Server, TLS: c.TLS, Limits: c.Limits}
+	return signaling.Config{Server: c.Server, TLS: c.TLS, TURN: c.TURN, Limits: c.Limits}
 }

@@ -151,7 +151,7 @@ func TestExamplesAreValues(t *testing.T) {
 	}
 	for _, section := range root(&config).children() {
 		for _, f := range section.children() {
-			example := strings.ReplaceAll(f.example, "/run/secrets/class", secret)
+			example := strings.NewReplacer("/run/secrets/class", secret, "/run/secrets/turn", secret).Replace(f.example)
 			if example == "" {
 				continue
 			}

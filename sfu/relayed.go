@@ -14,7 +14,7 @@ import (
 
 // openRelay opens the relay, if there is to be one.
 func (s *SFU) openRelay() (err error) {
-	if !s.cfg.TURN.Relay {
+	if s.cfg.TURN.Relay != relay.On {
 		return nil
 	}
 	s.targets = relayTargets(s.addresses)

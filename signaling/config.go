@@ -130,10 +130,11 @@ func (c LimitsConfig) Validate(report func(field, problem string)) {
 type Config struct {
 	Server ServerConfig
 	TLS    TLSConfig
+	TURN   TURNConfig
 	Limits LimitsConfig
 }
 
 // DefaultConfig composes the defaults.
 func DefaultConfig() Config {
-	return Config{Server: DefaultServerConfig(), TLS: DefaultTLSConfig(), Limits: DefaultLimitsConfig()}
+	return Config{Server: DefaultServerConfig(), TLS: DefaultTLSConfig(), TURN: DefaultTURNConfig(), Limits: DefaultLimitsConfig()}
 }

@@ -24,6 +24,13 @@ func (m *fakeMedia) NewPeer(placement string, events sfu.PeerEvents) (Peer, erro
 
 func (m *fakeMedia) Config() sfu.MediaConfig { return sfu.DefaultMediaConfig() }
 
+func (m *fakeMedia) ICEServers(user, host string) []sfu.ICEServer {
+	if host == "" {
+		return nil
+	}
+	return []sfu.ICEServer{{URLs: []string{"turn:" + host}, Username: user, Credential: "word"}}
+}
+
 func (m *fakeMedia) Stats() sfu.Stats {
 	return sfu.Stats{Peers: 1, PacketsIn: 7, PacketsOut: 21, Busy: []float64{0.25}, Drops: map[string]uint64{"malformed": 3}}
 }

@@ -10,7 +10,7 @@ func (s *session) lobbyFor(re string, resumed bool) *protocol.Lobby {
 	media := s.server.media.Config()
 	return &protocol.Lobby{
 		Re: re, Session: s.secret, You: string(s.id),
-		ICE:      []protocol.ICEServer{},
+		ICE:      s.iceServers(),
 		Slots:    protocol.SlotCounts{Pairs: media.Slots.Pairs, Audio: media.Slots.Audio},
 		Codecs:   media.Codecs,
 		Bitrates: protocol.Bitrates{Q: media.Bitrates.Q, H: media.Bitrates.H, F: media.Bitrates.F, Screen: media.Bitrates.Screen},

@@ -14,6 +14,9 @@ type Media interface {
 	NewPeer(placement string, events sfu.PeerEvents) (Peer, error)
 	// Config says what clients are told to send and to offer.
 	Config() sfu.MediaConfig
+	// ICEServers are the ways to the relay for a session that is called user, and
+	// reaches us as host.
+	ICEServers(user, host string) []sfu.ICEServer
 	// Stats are the counters for /metrics.
 	Stats() sfu.Stats
 }

@@ -105,6 +105,9 @@ func (s *Server) Failed() <-chan error { return s.failed }
 // Addr is where the public listener listens. After Start.
 func (s *Server) Addr() net.Addr { return s.public.net.Addr() }
 
+// TLS is how the public listener is encrypted, nil for not at all.
+func (s *Server) TLS() *tls.Config { return s.tls }
+
 // AdminAddr is where the admin listener listens, nil for none. After Start.
 func (s *Server) AdminAddr() net.Addr {
 	if s.admin == nil {

@@ -27,6 +27,7 @@ type socket struct {
 	mu      sync.Mutex
 	heard   time.Time
 	closing bool
+	host    string // by which the client reached us; empty: unknown
 }
 
 // Mistakes of a client that its frames show.

@@ -42,5 +42,7 @@ func (s *Server) serveWS(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // it has been answered
 	}
-	s.attend(newSocket(conn), from)
+	socket := newSocket(conn)
+	socket.host = hostOf(r, s.cfg.Server)
+	s.attend(socket, from)
 }

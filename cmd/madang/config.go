@@ -49,7 +49,7 @@ func newConfigShow() *cobra.Command {
 			if err := loaded.Show(command.OutOrStdout()); err != nil {
 				return err
 			}
-			showPorts(command.OutOrStdout(), loaded.Config.ICE)
+			showPorts(command.OutOrStdout(), loaded.Config.SFU())
 			return nil
 		},
 	}

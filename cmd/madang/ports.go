@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"madang/sfu"
+	"madang/sfu/relay"
 )
 
 // portList names UDP ports in words: a run of them by its ends.
@@ -36,7 +37,22 @@ func besides(tcp int) string {
 
 // showPorts says as a comment on a configuration what follows from it: which
 // ports a firewall is to leave open.
-func showPorts(w io.Writer, config sfu.ICEConfig) {
+func showPorts(w io.Writer, config sfu.Config) {
+	showMediaPorts(w, config.ICE)
+	if config.TURN.Relay != relay.On {
+		return
+	}
+	for _, p := range []struct {
+		way  string
+		port int
+	}{{"UDP", config.TURN.UDPPort}, {"TCP", config.TURN.TCPPort}, {"TCP", config.TURN.TLSPort}} {
+		if p.port > 0 {
+			fmt.Fprintf(w, "# Relay: %s port %d.\n", p.way, p.port)
+		}
+	}
+}
+
+func showMediaPorts(w io.Writer, config sfu.ICEConfig) {
 	count := config.WorkerCount()
 	if config.UDPPort == 0 {
 		fmt.Fprintf(w, "\n# Media: %d of the UDP ports that are free, one for each worker%s.\n", count, besides(max(0, config.TCPPort)))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"madang/sfu"
+	"madang/sfu/relay"
 )
 
 func TestPortsAreNamedInWords(t *testing.T) {
@@ -33,9 +34,17 @@ func TestConfigurationShowsThePortsOfAllWorkers(t *testing.T) {
 		{sfu.ICEConfig{Workers: 2}, "# Media: 2 of the UDP ports that are free, one for each worker."},
 	} {
 		var out strings.Builder
-		showPorts(&out, c.config)
+		showPorts(&out, sfu.Config{ICE: c.config, TURN: relay.Config{Relay: relay.Off, UDPPort: 3478}})
 		if got := strings.TrimSpace(out.String()); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
+	}
+}
+
+func TestConfigurationShowsThePortsOfTheRelay(t *testing.T) {
+	var out strings.Builder
+	showPorts(&out, sfu.Config{ICE: sfu.ICEConfig{UDPPort: 3480, Workers: 1}, TURN: relay.Config{Relay: relay.On, UDPPort: 3478, TLSPort: 5349}})
+	if got := out.String(); !strings.HasSuffix(got, "or TCP port 3480.\n# Relay: UDP port 3478.\n# Relay: TCP port 5349.\n") {
+		t.Errorf("%q", got)
 	}
 }

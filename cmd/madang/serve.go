@@ -90,6 +90,9 @@ func open(config configs.Config, log *slog.Logger) (*house, error) {
 	rooms := room.NewRooms(config.Room(), newRouter, log)
 	doors, err := signaling.New(config.Signaling(), rooms, signaling.NewMedia(media, config.Media), web.Page(), log)
 	if err == nil {
+		if secured := doors.TLS(); secured != nil {
+			media.UseTLS(secured)
+		}
 		err = doors.Start()
 	}
 	if err != nil {

@@ -5,12 +5,18 @@ import (
 	"time"
 )
 
+// Whether there is a relay.
+const (
+	On  = "on"
+	Off = "off"
+)
+
 // Config says where the relay listens and what one client may cost.
 type Config struct {
 	// Whether this server relays for clients that reach nothing else. It relays
 	// to its own media ports alone. Clients come to ice.tcp_port, by TCP or, where
 	// tls is on, by TLS; and to the ports below.
-	Relay bool `yaml:"relay"`
+	Relay string `yaml:"relay" oneof:"on off"`
 	// Port for clients that come by UDP. 0: none. 3478 is the usual one.
 	UDPPort int `yaml:"udp_port"`
 	// Port for clients that come by TCP. 0: none beside ice.tcp_port.
@@ -33,11 +39,14 @@ type Config struct {
 
 // DefaultConfig relays, on the port of ICE over TCP alone.
 func DefaultConfig() Config {
-	return Config{Relay: true, Lifetime: 6 * time.Hour, PerSession: 32, Bandwidth: 30_000_000}
+	return Config{Relay: On, Lifetime: 6 * time.Hour, PerSession: 32, Bandwidth: 30_000_000}
 }
 
 // Validate reports every problem by the path of its field.
 func (c Config) Validate(report func(field, problem string)) {
+	if c.Relay != On && c.Relay != Off {
+		report("relay", fmt.Sprintf("%q is not one of on, off", c.Relay))
+	}
 	for field, port := range map[string]int{"udp_port": c.UDPPort, "tcp_port": c.TCPPort, "tls_port": c.TLSPort} {
 		if port < 0 || port > 65535 {
 			report(field, "must be between 0 and 65535")
