@@ -172,7 +172,7 @@ func (p *Pacer) limit() int {
 // Full tells that a video frame that begins now is better left out as a whole,
 // as the queue may have no room for its end.
 func (p *Pacer) Full() bool {
-	return p.bytes > p.limit()*3/4 || p.packets > p.config.Packets*3/4
+	return p.packets > 0 && (p.bytes > p.limit()*3/4 || p.packets > p.config.Packets*3/4)
 }
 
 // Due sends what may leave by now and returns when to call it again: the zero
