@@ -113,9 +113,7 @@ func (m Master) derive(master cipher.Block, label byte, length int) []byte {
 // nonce is that of RFC 7714 section 8.1 and, with the same shape, section 9.1:
 // two zero bytes, the SSRC, and 48 bits of index.
 func (s *session) nonce(to *[saltLen]byte, ssrc uint32, index uint64) {
-	binary.BigEndian.PutUint32(to[0:], ssrc>>16)
-	binary.BigEndian.PutUint64(to[4:], uint64(ssrc)<<48|index)
-	for i, b := range s.salt {
-		to[i] ^= b
-	}
+	high, low := binary.BigEndian.Uint32(s.salt[:]), binary.BigEndian.Uint64(s.salt[4:])
+	binary.BigEndian.PutUint32(to[:], high^ssrc>>16)
+	binary.BigEndian.PutUint64(to[4:], low^(uint64(ssrc)<<48|index))
 }
