@@ -3,32 +3,36 @@ package client
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/pion/webrtc/v4"
 
 	"madang/signaling/protocol"
 )
 
+// resendEvery is the pace at which lines are said again that nothing came of.
+const resendEvery = 150 * time.Millisecond
+
 // openChat makes the negotiated data channel that carries chat.
-func (c *Client) openChat() error {
+func (c *Client) openChat(m *media) error {
 	negotiated, ordered, id := true, true, uint16(protocol.ChatID)
-	channel, err := c.pc.CreateDataChannel(protocol.ChatLabel, &webrtc.DataChannelInit{
+	channel, err := m.pc.CreateDataChannel(protocol.ChatLabel, &webrtc.DataChannelInit{
 		Negotiated: &negotiated, Ordered: &ordered, ID: &id,
 	})
 	if err != nil {
 		return fmt.Errorf("client: making the chat channel: %w", err)
 	}
-	channel.OnOpen(func() { close(c.chatOpen) })
+	channel.OnOpen(func() { close(m.chatOpen) })
 	channel.OnMessage(func(data webrtc.DataChannelMessage) {
 		messages, err := protocol.DecodeServerChat(data.Data)
 		if err != nil {
 			c.options.Log.Warn("chat that is not of the protocol", "error", err)
 		}
-		for _, m := range messages {
-			c.tell(m)
+		for _, message := range messages {
+			c.hearChat(message)
 		}
 	})
-	c.chat = channel
+	m.chat = channel
 	return nil
 }
 
@@ -36,25 +40,85 @@ func (c *Client) openChat() error {
 // the WebSocket.
 func (c *Client) AwaitChat(ctx context.Context) error {
 	select {
-	case <-c.chatOpen:
+	case <-c.transport().chatOpen:
 		return nil
-	case <-c.link.ended:
-		return c.link.cause()
+	case <-c.ended:
+		return c.err
 	case <-ctx.Done():
 		return fmt.Errorf("client: waiting for the chat channel: %w", ctx.Err())
 	}
 }
 
 // Chat sends one message of the chat: *[protocol.ChatMsg], *[protocol.Since],
-// *[protocol.Del] or *[protocol.Typing]. What comes of it comes as events.
+// *[protocol.Del] or *[protocol.Typing]. What comes of it comes as events. A line
+// that nothing came of when a connection was lost is sent again, as are the newest
+// 128 at most.
 func (c *Client) Chat(m protocol.Message) error {
-	select {
-	case <-c.chatOpen:
-	default:
-		return c.link.send(m)
+	if line, ok := m.(*protocol.ChatMsg); ok {
+		c.mu.Lock()
+		c.chat.said(line)
+		c.mu.Unlock()
+		_ = c.sendChat(line) // which fails only with a connection that is lost
+		return c.Err()
 	}
-	if err := c.chat.SendText(string(protocol.Encode(m))); err != nil {
+	return c.sendChat(m)
+}
+
+func (c *Client) sendChat(m protocol.Message) error {
+	now := c.transport()
+	select {
+	case <-now.chatOpen:
+	default:
+		return c.current().send(m)
+	}
+	if err := now.chat.SendText(string(protocol.Encode(m))); err != nil {
 		return fmt.Errorf("client: sending %s: %w", m.Type(), err)
 	}
 	return nil
+}
+
+// hearChat takes a message of the chat, whichever way it came.
+func (c *Client) hearChat(m protocol.Message) {
+	c.mu.Lock()
+	known, caughtUp := false, false
+	switch m := m.(type) {
+	case *protocol.ChatLine:
+		known = c.chat.heard(m)
+	case *protocol.Error:
+		c.chat.answered(m.CID)
+	case *protocol.CaughtUp:
+		caughtUp = c.chat.caughtUp(c.welcome.Chat.Epoch, m.Seq)
+	}
+	c.mu.Unlock()
+	if caughtUp {
+		c.start(c.resend)
+	}
+	if !known {
+		c.tell(m)
+	}
+}
+
+// catchUp asks for what was said while the client was away.
+func (c *Client) catchUp(l *link) error {
+	c.mu.Lock()
+	since := c.chat.since()
+	c.mu.Unlock()
+	return l.send(since)
+}
+
+// resend says again the lines that nothing came of.
+func (c *Client) resend() {
+	c.mu.Lock()
+	lines := c.chat.unanswered()
+	c.mu.Unlock()
+	for _, line := range lines {
+		if c.sendChat(line) != nil {
+			return // it is lost again, and there will be another time
+		}
+		select {
+		case <-time.After(resendEvery):
+		case <-c.closed:
+			return
+		}
+	}
 }

@@ -2,10 +2,8 @@ package client
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -18,38 +16,46 @@ import (
 // receiveMTU is the longest RTP packet that is read, in bytes.
 const receiveMTU = 1500
 
-// Client is one member of a room. Any goroutine may call its methods.
+// Client is one member of a room. It outlives its connections: what breaks is
+// mended, resumed or joined anew, on the goroutine of keep. Any goroutine may call
+// its methods.
 type Client struct {
 	options Options
-	link    *link
-	pc      *webrtc.PeerConnection
-	chat    *webrtc.DataChannel
 
-	negotiating  sync.Mutex // one offer at a time; guards the four below
+	negotiating  sync.Mutex // one offer at a time; guards the five below
 	publications map[protocol.Source]*Publication
 	sendLines    map[protocol.Source]*webrtc.RTPTransceiver
 	newLines     []newLine
 	pairs        int
+	voices       int
 
 	mu        sync.Mutex
+	link      *link  // the WebSocket of now
+	media     *media // the peer connection of now; nil before the first
 	lobby     protocol.Lobby
 	welcome   protocol.Welcome
+	seq       uint64 // of what was heard last of the room
+	view      []protocol.Tile
+	viewed    bool // a view was ever said
 	people    map[string]protocol.Person
 	wants     map[protocol.Source][]string
 	quality   map[string]protocol.Link
 	slots     map[string]*Slot // by mid
 	slotOrder []*Slot
+	chat      chatMemory
 
 	events  chan protocol.Message
 	dropped atomic.Uint64
 
-	missing   chan struct{} // holds one wish to repair
-	connected chan struct{} // closed when the media path is up
-	chatOpen  chan struct{} // closed when the chat channel is open
-	failed    chan struct{} // closed when the media path is lost for good
+	missing chan struct{} // holds one wish to repair
+	trouble chan struct{} // holds one wish to look at the media
 
 	closing sync.Once
-	closed  chan struct{}
+	life    context.Context // until Close
+	die     context.CancelFunc
+	closed  <-chan struct{} // the same as a channel
+	ended   chan struct{}   // the membership is over
+	err     error           // why; read after ended is closed
 	running sync.WaitGroup
 }
 
@@ -57,149 +63,75 @@ type Client struct {
 // An *[Error] is the server's refusal. Without an error, the caller must Close.
 func Join(ctx context.Context, options Options) (*Client, error) {
 	options.setDefaults()
-	l, err := dial(ctx, &options)
-	if err != nil {
-		return nil, err
-	}
 	c := &Client{
-		options: options, link: l,
+		options:      options,
 		publications: map[protocol.Source]*Publication{}, sendLines: map[protocol.Source]*webrtc.RTPTransceiver{},
 		people: map[string]protocol.Person{}, slots: map[string]*Slot{},
 		wants: map[protocol.Source][]string{}, quality: map[string]protocol.Link{},
+		chat:    newChatMemory(),
 		events:  make(chan protocol.Message, eventQueue),
-		missing: make(chan struct{}, 1), connected: make(chan struct{}), chatOpen: make(chan struct{}),
-		failed: make(chan struct{}), closed: make(chan struct{}),
+		missing: make(chan struct{}, 1), trouble: make(chan struct{}, 1),
+		ended: make(chan struct{}),
 	}
-	c.start(func() { l.read(c.handle) })
-	if err := c.join(ctx); err != nil {
+	c.life, c.die = context.WithCancel(context.Background())
+	c.closed = c.life.Done()
+	l, err := c.dial(ctx)
+	if err != nil {
+		c.die()
+		return nil, err
+	}
+	c.link = l
+	lobby, err := c.hello(ctx, l, nil)
+	if err == nil {
+		err = c.join(ctx, l, lobby)
+	}
+	if err != nil {
+		c.finish(ErrClosed)
 		c.shut(false)
 		return nil, err
 	}
+	c.start(c.repair)
+	c.start(c.keep)
 	return c, nil
 }
 
-// join goes from an open WebSocket into the room.
-func (c *Client) join(ctx context.Context) error {
-	c.negotiating.Lock()
-	defer c.negotiating.Unlock()
-	lobby, err := ask[*protocol.Lobby](ctx, c.link, func(id string) protocol.Message {
-		return &protocol.Hello{
-			ID: id, V: protocol.Version, Room: c.options.Room, Name: c.options.Name, Password: c.options.Password,
-		}
-	})
+// dial opens a WebSocket and reads it.
+func (c *Client) dial(ctx context.Context) (*link, error) {
+	l, err := dial(ctx, &c.options)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	if !c.start(func() { l.read(c.handle) }) {
+		l.conn.Close()
+		return nil, ErrClosed
+	}
+	return l, nil
+}
+
+// current is the WebSocket of now.
+func (c *Client) current() *link {
 	c.mu.Lock()
-	c.lobby = *lobby
-	c.mu.Unlock()
-	if err := c.connect(lobby); err != nil {
-		return err
-	}
-	sdp, lines, err := c.offer(ctx)
-	if err != nil {
-		return err
-	}
-	joined, err := ask[*protocol.Joined](ctx, c.link, func(id string) protocol.Message {
-		return &protocol.Join{ID: id, SDP: sdp, Lines: lines}
-	})
-	if err != nil {
-		return err
-	}
-	if err := c.accept(joined.SDP); err != nil {
-		return err
-	}
-	if err := c.link.send(&protocol.Ready{Re: joined.Re}); err != nil {
-		return err
-	}
-	if _, err := ask[*protocol.Welcome](ctx, c.link, func(id string) protocol.Message {
-		return &protocol.Enter{ID: id}
-	}); err != nil {
-		return err
-	}
-	return c.awaitMedia(ctx)
+	defer c.mu.Unlock()
+	return c.link
 }
 
-// connect makes the PeerConnection with the lines of the first offer.
-func (c *Client) connect(lobby *protocol.Lobby) error {
-	var servers []webrtc.ICEServer
-	for _, s := range lobby.ICE {
-		servers = append(servers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
-	}
-	server, err := url.Parse(c.options.URL)
-	if err != nil {
-		return err
-	}
-	pc, err := newPeerConnection(&c.options, server, servers)
-	if err != nil {
-		return err
-	}
-	c.pc = pc
-	pc.OnTrack(c.arrived)
-	pc.OnConnectionStateChange(c.stateChanged)
-	if err := c.openChat(); err != nil {
-		return err
-	}
-	c.start(c.repair)
-	for _, source := range c.options.Sources {
-		if err := c.addSendLine(source); err != nil {
-			return err
-		}
-	}
-	return c.addReceiveLines(count(c.options.Pairs, lobby.Slots.Pairs), count(c.options.Voices, lobby.Slots.Audio))
+// transport is the peer connection of now.
+func (c *Client) transport() *media {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.media
 }
 
-// count is how many lines to offer: what was wished, or what the server proposes.
-func count(wished, proposed int) int {
-	switch {
-	case wished < 0:
-		return 0
-	case wished == 0:
-		return proposed
-	}
-	return wished
-}
-
-// stateChanged hears from Pion, one change at a time.
-func (c *Client) stateChanged(state webrtc.PeerConnectionState) {
-	switch state {
-	case webrtc.PeerConnectionStateConnected:
-		closeOnce(c.connected)
-	case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
-		closeOnce(c.failed)
-	}
-}
-
-// closeOnce closes a channel that one goroutine at a time closes.
-func closeOnce(ch chan struct{}) {
-	select {
-	case <-ch:
-	default:
-		close(ch)
-	}
-}
-
-func (c *Client) awaitMedia(ctx context.Context) error {
-	select {
-	case <-c.connected:
-		return nil
-	case <-c.failed:
-		return errors.New("client: no media path to the server")
-	case <-c.link.ended:
-		return c.link.cause()
-	case <-ctx.Done():
-		return fmt.Errorf("client: waiting for the media path: %w", ctx.Err())
-	}
-}
-
-// start runs f on a goroutine that Close waits for. After Close it does nothing.
-func (c *Client) start(f func()) {
+// start runs f on a goroutine that Close waits for; false, and nothing, after Close.
+func (c *Client) start(f func()) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	select {
 	case <-c.closed:
+		return false
 	default:
 		c.running.Go(f)
+		return true
 	}
 }
 
@@ -261,50 +193,29 @@ func (c *Client) Publish(source protocol.Source) (*Publication, error) {
 	if p == nil {
 		return nil, fmt.Errorf("client: no line was offered for %s", source)
 	}
-	p.reading.Do(func() {
-		for _, layer := range p.layers {
-			c.start(func() { p.requests(layer) })
-		}
-	})
 	return p, p.say(protocol.Live)
 }
 
 // View says what is on the client's screen, the most important first. The tiles'
-// sizes, in device pixels, decide which layers come.
-func (c *Client) View(tiles []protocol.Tile) error { return c.link.send(&protocol.View{Tiles: tiles}) }
-
-// Grow adds receive lines by another offer and returns when they may be fed.
-func (c *Client) Grow(ctx context.Context, pairs, voices int) error {
-	c.negotiating.Lock()
-	defer c.negotiating.Unlock()
-	if err := c.addReceiveLines(pairs, voices); err != nil {
-		return err
-	}
-	sdp, lines, err := c.offer(ctx)
-	if err != nil {
-		return err
-	}
-	answer, err := ask[*protocol.Answer](ctx, c.link, func(id string) protocol.Message {
-		return &protocol.Offer{ID: id, SDP: sdp, Lines: lines}
-	})
-	if err != nil {
-		return err
-	}
-	if err := c.accept(answer.SDP); err != nil {
-		return err
-	}
-	return c.link.send(&protocol.Ready{Re: answer.Re})
+// sizes, in device pixels, decide which layers come. It is said again to a session
+// that is resumed, and forgotten with a session that is lost, as then the others
+// have other ids.
+func (c *Client) View(tiles []protocol.Tile) error {
+	c.mu.Lock()
+	c.view, c.viewed = tiles, true
+	c.mu.Unlock()
+	return c.current().send(&protocol.View{Tiles: tiles})
 }
 
-// Done is closed when the client is no longer a member: the server ended it, the
-// connection was lost, or Close or Leave was called. Err says which.
-func (c *Client) Done() <-chan struct{} { return c.link.ended }
+// Done is closed when the client is no longer a member: the server ended it, it
+// could not come back in time, or Close or Leave was called. Err says which.
+func (c *Client) Done() <-chan struct{} { return c.ended }
 
 // Err is why the client is no longer a member; nil while it is one.
 func (c *Client) Err() error {
 	select {
-	case <-c.link.ended:
-		return c.link.cause()
+	case <-c.ended:
+		return c.err
 	default:
 		return nil
 	}
@@ -320,12 +231,18 @@ func (c *Client) Close() { c.shut(false) }
 func (c *Client) shut(bye bool) {
 	c.closing.Do(func() {
 		c.mu.Lock()
-		close(c.closed)
+		c.die()
 		c.mu.Unlock()
-		c.link.close(bye)
-		if c.pc != nil {
-			_ = c.pc.GracefulClose() // nothing to do about one that does not close
+		c.current().close(bye)
+		if m := c.transport(); m != nil {
+			m.close()
 		}
 	})
 	c.running.Wait()
+}
+
+// finish notes why the membership is over. Once.
+func (c *Client) finish(why error) {
+	c.err = why
+	close(c.ended)
 }

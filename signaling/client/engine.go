@@ -19,6 +19,14 @@ import (
 // retransmission: a second of 4 Mbit/s. A power of two.
 const resendHistory = 512
 
+// How long ICE waits for a server that has gone silent: as browsers do, less than
+// Pion does by itself.
+const (
+	iceKeepalive    = 2 * time.Second
+	iceDisconnected = 4 * time.Second
+	iceFailed       = 20 * time.Second
+)
+
 // newPeerConnection makes a PeerConnection with as little as a browser needs:
 // what hundreds of them in one process do not need is left out.
 func newPeerConnection(o *Options, server *url.URL, servers []webrtc.ICEServer) (*webrtc.PeerConnection, error) {
@@ -44,6 +52,7 @@ func newPeerConnection(o *Options, server *url.URL, servers []webrtc.ICEServer) 
 	settings.SetIncludeLoopbackCandidate(true)
 	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	settings.SetICETimeouts(iceDisconnected, iceFailed, iceKeepalive)
 	settings.SetFireOnTrackBeforeFirstRTP(true)
 	settings.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(interceptors),

@@ -6,8 +6,32 @@ import (
 	"madang/signaling/protocol"
 )
 
+// Reconnecting is an event of the client's own: its WebSocket is lost, and it is
+// about to come back. Media may go on.
+type Reconnecting struct {
+	// Cause is why the WebSocket ended.
+	Cause error
+}
+
+// Resumed is an event of the client's own: it has come back into its session.
+// What it missed comes as events, once and in order.
+type Resumed struct{}
+
+// Rejoined is an event of the client's own: its session was lost, and it is in the
+// room anew, with another id, other slots, and what it had published.
+type Rejoined struct{}
+
+// Type is reconnecting.
+func (*Reconnecting) Type() string { return "reconnecting" }
+
+// Type is resumed.
+func (*Resumed) Type() string { return "resumed" }
+
+// Type is rejoined.
+func (*Rejoined) Type() string { return "rejoined" }
+
 // Events is what the server says, as messages of the wire; chat is among them,
-// whichever way it came. When 1,024 wait, newer ones are dropped: see
+// whichever way it came, and [Reconnecting], [Resumed] and [Rejoined] are. When 1,024 wait, newer ones are dropped: see
 // [Client.Dropped]. What the methods of [Client] and [Slot] tell is never behind.
 func (c *Client) Events() <-chan protocol.Message { return c.events }
 
@@ -17,36 +41,83 @@ func (c *Client) Dropped() uint64 { return c.dropped.Load() }
 // handle takes a message of the WebSocket, on the link's goroutine.
 func (c *Client) handle(m protocol.Message) {
 	switch m := m.(type) {
+	case *protocol.ChatLine, *protocol.CaughtUp, *protocol.Del, *protocol.Typing:
+		c.hearChat(m)
+		return
+	case *protocol.Error:
+		if m.CID != "" {
+			c.hearChat(m)
+			return
+		}
+	}
+	if !c.advance(m) {
+		return
+	}
+	c.mu.Lock()
+	switch m := m.(type) {
 	case *protocol.Welcome:
-		c.mu.Lock()
-		c.welcome = *m
-		c.setPeople(m.People)
-		c.mu.Unlock()
+		c.welcomed(m)
 	case *protocol.People:
-		c.mu.Lock()
 		c.setPeople(m.Add)
 		c.setPeople(m.Set)
 		for _, id := range m.Del {
 			delete(c.people, id)
 			delete(c.quality, id)
 		}
-		c.mu.Unlock()
 	case *protocol.Want:
-		c.mu.Lock()
 		c.wants[m.Source] = m.Layers
-		c.mu.Unlock()
 	case *protocol.Quality:
-		c.mu.Lock()
 		maps.Copy(c.quality, m.Members)
-		c.mu.Unlock()
 	case *protocol.Slots:
 		for mid, carries := range m.Slots {
-			if slot := c.Slot(mid); slot != nil {
+			if slot := c.slots[mid]; slot != nil {
 				slot.carry(carries)
 			}
 		}
 	}
+	c.mu.Unlock()
 	c.tell(m)
+}
+
+// advance notes the number of a message, if it has one; false: it was heard before.
+func (c *Client) advance(m protocol.Message) bool {
+	var seq uint64
+	switch m := m.(type) {
+	case *protocol.Welcome:
+		seq = m.Seq
+	case *protocol.People:
+		seq = m.Seq
+	case *protocol.Slots:
+		seq = m.Seq
+	case *protocol.Want:
+		seq = m.Seq
+	case *protocol.Speakers:
+		seq = m.Seq
+	case *protocol.Quality:
+		seq = m.Seq
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if seq == 0 {
+		return true
+	}
+	fresh := seq > c.seq
+	c.seq = max(c.seq, seq)
+	return fresh
+}
+
+// welcomed takes over how the room is; it replaces all that was known. The caller
+// holds mu.
+func (c *Client) welcomed(m *protocol.Welcome) {
+	c.welcome = *m
+	clear(c.people)
+	clear(c.quality)
+	clear(c.wants)
+	for _, slot := range c.slots {
+		slot.carry(protocol.Slot{Why: "empty"})
+	}
+	c.setPeople(m.People)
+	c.chat.entered(m.Chat)
 }
 
 // setPeople takes over what is new about members. The caller holds mu.

@@ -18,20 +18,24 @@ func (c *Client) addSendLine(source protocol.Source) error {
 	if source == protocol.Camera && len(c.options.Layers) > 0 {
 		layers = c.options.Layers
 	}
-	p := &Publication{Source: source, client: c}
-	for _, rid := range layers {
-		p.layers = append(p.layers, &sendTrack{id: string(source), rid: rid, kind: kind})
+	p := c.publications[source]
+	if p == nil { // else it goes on over the new connection
+		p = &Publication{Source: source, client: c}
+		for _, rid := range layers {
+			p.layers = append(p.layers, &sendTrack{id: string(source), rid: rid, kind: kind})
+		}
 	}
-	line, err := c.pc.AddTransceiverFromTrack(p.layers[0], direction(webrtc.RTPTransceiverDirectionSendonly))
+	line, err := c.transport().pc.AddTransceiverFromTrack(p.layers[0], direction(webrtc.RTPTransceiverDirectionSendonly))
 	if err != nil {
 		return fmt.Errorf("client: adding the line of %s: %w", source, err)
 	}
-	p.sender = line.Sender()
+	sender := line.Sender()
 	for _, layer := range p.layers[1:] {
-		if err := p.sender.AddEncoding(layer); err != nil {
+		if err := sender.AddEncoding(layer); err != nil {
 			return fmt.Errorf("client: adding layer %s: %w", layer.rid, err)
 		}
 	}
+	p.over(sender)
 	c.publications[source] = p
 	c.sendLines[source] = line
 	return nil
@@ -53,12 +57,13 @@ func (c *Client) addReceiveLines(pairs, voices int) error {
 		if err := c.addReceiveLine(webrtc.RTPCodecTypeAudio, -1); err != nil {
 			return err
 		}
+		c.voices++
 	}
 	return nil
 }
 
 func (c *Client) addReceiveLine(kind webrtc.RTPCodecType, pair int) error {
-	line, err := c.pc.AddTransceiverFromKind(kind, direction(webrtc.RTPTransceiverDirectionRecvonly))
+	line, err := c.transport().pc.AddTransceiverFromKind(kind, direction(webrtc.RTPTransceiverDirectionRecvonly))
 	if err != nil {
 		return fmt.Errorf("client: adding a receive line: %w", err)
 	}
@@ -76,20 +81,14 @@ type newLine struct {
 	pair int
 }
 
-// offer makes the next offer, with all candidates in it, and names its lines.
-func (c *Client) offer(ctx context.Context) (sdp string, lines map[string]protocol.Source, err error) {
-	gathered := webrtc.GatheringCompletePromise(c.pc)
-	description, err := c.pc.CreateOffer(nil)
-	if err != nil {
-		return "", nil, fmt.Errorf("client: making an offer: %w", err)
-	}
-	if err := c.pc.SetLocalDescription(description); err != nil {
-		return "", nil, fmt.Errorf("client: applying the offer: %w", err)
-	}
-	select {
-	case <-gathered:
-	case <-ctx.Done():
-		return "", nil, fmt.Errorf("client: gathering addresses: %w", ctx.Err())
+// offer makes the next offer, with all candidates in it, and names its lines. One
+// that was not answered is the next once more.
+func (c *Client) offer(ctx context.Context, restart bool) (sdp string, lines map[string]protocol.Source, err error) {
+	pc := c.transport().pc
+	if pc.SignalingState() != webrtc.SignalingStateHaveLocalOffer {
+		if err := c.describe(ctx, pc, restart); err != nil {
+			return "", nil, err
+		}
 	}
 	lines = map[string]protocol.Source{}
 	for source, line := range c.sendLines {
@@ -106,13 +105,33 @@ func (c *Client) offer(ctx context.Context) (sdp string, lines map[string]protoc
 		c.slotOrder = append(c.slotOrder, slot)
 	}
 	c.newLines = nil
-	return c.pc.LocalDescription().SDP, lines, nil
+	return pc.LocalDescription().SDP, lines, nil
+}
+
+// describe makes an offer and gathers the candidates for it.
+func (c *Client) describe(ctx context.Context, pc *webrtc.PeerConnection, restart bool) error {
+	description, err := pc.CreateOffer(&webrtc.OfferOptions{ICERestart: restart})
+	if err != nil {
+		return fmt.Errorf("client: making an offer: %w", err)
+	}
+	gathered := webrtc.GatheringCompletePromise(pc)
+	if err := pc.SetLocalDescription(description); err != nil {
+		return fmt.Errorf("client: applying the offer: %w", err)
+	}
+	select {
+	case <-gathered:
+		return nil
+	case <-c.closed:
+		return ErrClosed
+	case <-ctx.Done():
+		return fmt.Errorf("client: gathering addresses: %w", ctx.Err())
+	}
 }
 
 // accept applies the server's answer.
 func (c *Client) accept(sdp string) error {
 	answer := webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: sdp}
-	if err := c.pc.SetRemoteDescription(answer); err != nil {
+	if err := c.transport().pc.SetRemoteDescription(answer); err != nil {
 		return fmt.Errorf("client: applying the answer: %w", err)
 	}
 	return nil

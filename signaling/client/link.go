@@ -54,6 +54,7 @@ type link struct {
 	waiting  map[string]chan protocol.Message // by request id; each takes one answer
 	err      error                            // why the link ended
 
+	heard chan struct{} // holds a token when anything was heard
 	ended chan struct{} // closed when the reader is done
 }
 
@@ -64,6 +65,7 @@ func dial(ctx context.Context, o *Options) (*link, error) {
 		return nil, err
 	}
 	dialer := websocket.Dialer{
+		NetDialContext: o.Dial, HandshakeTimeout: dialWithin,
 		Proxy: http.ProxyFromEnvironment, TLSClientConfig: o.TLS, Subprotocols: []string{protocol.Subprotocol},
 	}
 	conn, response, err := dialer.DialContext(ctx, endpoint.String(), nil)
@@ -77,7 +79,7 @@ func dial(ctx context.Context, o *Options) (*link, error) {
 		conn.Close()
 		return nil, fmt.Errorf("client: %s does not speak %s", endpoint.Host, protocol.Subprotocol)
 	}
-	return &link{conn: conn, waiting: map[string]chan protocol.Message{}, ended: make(chan struct{})}, nil
+	return &link{conn: conn, waiting: map[string]chan protocol.Message{}, heard: make(chan struct{}, 1), ended: make(chan struct{})}, nil
 }
 
 // send writes one message.
@@ -151,11 +153,18 @@ func (l *link) read(handle func(protocol.Message)) {
 		l.conn.SetReadDeadline(time.Now().Add(silence))
 		_, data, err := l.conn.ReadMessage()
 		if err != nil {
-			if reason == nil {
-				reason = fmt.Errorf("client: the connection ended: %w", err)
+			var closed *websocket.CloseError
+			if errors.As(err, &closed) && reason != nil {
+				err = fmt.Errorf("%w (%w)", reason, err)
+			} else {
+				err = fmt.Errorf("client: the connection ended: %w", err)
 			}
-			l.end(reason)
+			l.end(err)
 			return
+		}
+		select {
+		case l.heard <- struct{}{}:
+		default:
 		}
 		m, err := protocol.DecodeServer(data)
 		if err != nil {
@@ -206,6 +215,32 @@ func (l *link) answer(m protocol.Message) {
 	if ok {
 		answers <- m // has room: one request has one answer
 	}
+}
+
+// answers asks whether the server is there.
+func (l *link) answers(within time.Duration) bool {
+	select {
+	case <-l.heard: // of before
+	default:
+	}
+	if l.send(&protocol.Ping{TS: 1}) != nil {
+		return false
+	}
+	select {
+	case <-l.heard:
+		return true
+	case <-l.ended:
+		return false
+	case <-time.After(within):
+		return false
+	}
+}
+
+// cut ends the link from this side without a word, and waits for the reader.
+func (l *link) cut(reason error) {
+	l.end(reason)
+	l.conn.Close()
+	<-l.ended
 }
 
 // cause is why the link ended.

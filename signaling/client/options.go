@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"log/slog"
@@ -46,6 +47,11 @@ type Options struct {
 	// WrapSocket stands between the media and the network: for faults. Only
 	// ReadFrom, WriteTo and Close of what it returns are called.
 	WrapSocket func(net.PacketConn) net.PacketConn
+	// Dial opens the connection of the WebSocket, for faults; nil is the system's.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// GiveUp is for how long a client whose connection is lost tries to come back;
+	// 0 is five minutes, negative is not at all.
+	GiveUp time.Duration
 	// TLS is for https and wss; nil is the system's.
 	TLS *tls.Config
 	// Log hears what goes wrong beside errors; nil is silent.
@@ -63,6 +69,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.Codecs == nil {
 		o.Codecs = []string{"vp8"}
+	}
+	if o.GiveUp == 0 {
+		o.GiveUp = 5 * time.Minute
 	}
 	if o.OnRTP == nil {
 		o.OnRTP = func(*Slot, *rtp.Packet, time.Time) {}

@@ -22,10 +22,13 @@ type Publication struct {
 	Source protocol.Source
 
 	client  *Client
-	sender  *webrtc.RTPSender
 	layers  []*sendTrack
-	reading sync.Once
 	counted PublicationStats
+
+	mu     sync.Mutex
+	sender *webrtc.RTPSender    // of the peer connection of now
+	state  protocol.SourceState // as said last; empty: nothing was said
+	heard  *webrtc.RTPSender    // whose RTCP is read
 }
 
 // PublicationStats counts what came back about a source.
@@ -83,15 +86,53 @@ func (p *Publication) Unmute() error { return p.say(protocol.Live) }
 func (p *Publication) Unpublish() error { return p.say(protocol.Ended) }
 
 func (p *Publication) say(state protocol.SourceState) error {
-	return p.client.link.send(&protocol.Publish{Source: p.Source, State: state})
+	p.mu.Lock()
+	p.state = state
+	p.mu.Unlock()
+	p.listen()
+	return p.client.current().send(&protocol.Publish{Source: p.Source, State: state})
+}
+
+// over has the source sent over a peer connection.
+func (p *Publication) over(sender *webrtc.RTPSender) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sender = sender
+}
+
+// sayAgain repeats how the source is, if that was ever said, to a server that may
+// not know it.
+func (p *Publication) sayAgain() error {
+	p.mu.Lock()
+	state := p.state
+	p.mu.Unlock()
+	if state == "" {
+		return nil
+	}
+	return p.say(state)
+}
+
+// listen reads what comes back about the source, once for each peer connection.
+func (p *Publication) listen() {
+	p.mu.Lock()
+	sender := p.sender
+	reads := p.heard == sender
+	p.heard = sender
+	p.mu.Unlock()
+	if reads {
+		return
+	}
+	for _, layer := range p.layers {
+		p.client.start(func() { p.requests(sender, layer) })
+	}
 }
 
 // requests reads the RTCP about one layer until the connection closes, on its
 // own goroutine.
-func (p *Publication) requests(track *sendTrack) {
-	read := func() ([]rtcp.Packet, interceptor.Attributes, error) { return p.sender.ReadRTCP() }
+func (p *Publication) requests(sender *webrtc.RTPSender, track *sendTrack) {
+	read := func() ([]rtcp.Packet, interceptor.Attributes, error) { return sender.ReadRTCP() }
 	if track.rid != "" {
-		read = func() ([]rtcp.Packet, interceptor.Attributes, error) { return p.sender.ReadSimulcastRTCP(track.rid) }
+		read = func() ([]rtcp.Packet, interceptor.Attributes, error) { return sender.ReadSimulcastRTCP(track.rid) }
 	}
 	for {
 		packets, _, err := read()

@@ -42,7 +42,7 @@ func (c *Client) askAgain(now time.Time) (waiting bool) {
 	for _, slot := range c.Slots() {
 		requests, more := slot.due(now)
 		if len(requests) > 0 {
-			_ = c.pc.WriteRTCP(requests) // lost like any packet: asked for again
+			_ = c.transport().pc.WriteRTCP(requests) // lost like any packet: asked for again
 		}
 		waiting = waiting || more
 	}

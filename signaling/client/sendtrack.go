@@ -49,15 +49,17 @@ func (t *sendTrack) Bind(bound webrtc.TrackLocalContext) (webrtc.RTPCodecParamet
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.bound, t.header = bound, header
+	t.bound, t.header, t.sent = bound, header, 0
 	return parameters[0], nil
 }
 
 // Unbind ends sending. Pion calls it.
-func (t *sendTrack) Unbind(webrtc.TrackLocalContext) error {
+func (t *sendTrack) Unbind(bound webrtc.TrackLocalContext) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.bound = nil
+	if t.bound != nil && t.bound.ID() == bound.ID() { // not yet by another connection
+		t.bound = nil
+	}
 	return nil
 }
 
