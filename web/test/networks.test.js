@@ -17,6 +17,16 @@ const wayOf = (page) =>
     return local && { protocol: local.protocol, type: local.candidateType, relay: local.relayProtocol, remote: stats.get(pair.remoteCandidateId).protocol };
   });
 
+/** Runs in a page before its own scripts: it uses nothing but relays. */
+function relayedOnly() {
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration) {
+      super({ ...configuration, iceTransportPolicy: "relay" });
+    }
+  };
+}
+
 /** Waits until somebody sees a publisher's pictures move. */
 async function untilSeen(watcher, member) {
   await watcher.look(large(member));
@@ -49,4 +59,30 @@ test("a member whose network blocks UDP in the middle of a call goes on over TCP
   await until("the pair to be of TCP", async () => (await wayOf(seer.page))?.protocol === "tcp", { within: 30_000 });
   t.diagnostic(`over TCP after ${Date.now() - blocked} ms`);
   await untilSeen(seer, member);
+});
+
+test("where UDP and direct TCP are blocked, Chromium goes through the relay by TLS", { skip }, async (t) => {
+  const [near, far] = await setUp(t, 2, { ...settings, "tls.mode": "self-signed", "turn.tls_port": 5349 });
+  near.secured = far.secured = true;
+  far.block(settings["ice.tcp_port"]);
+  const [up, down] = [await publish(t, far, "red"), await publish(t, near, "green")];
+  const [seer, farSeer] = [await watch(t, near, "blue"), await watch(t, far, "yellow")];
+  await untilSeen(seer, up.member);
+  await untilSeen(farSeer, down.member);
+  for (const page of [up.page, farSeer.page]) {
+    const way = await wayOf(page);
+    assert.deepEqual([way.type, way.relay], ["relay", "tls"], JSON.stringify(way));
+  }
+  assert.equal((await wayOf(seer.page)).protocol, "udp");
+});
+
+test("the port of ICE over TCP takes the relay's clients too", { skip }, async (t) => {
+  const [near, far] = await setUp(t, 2, { ...settings, "tls.mode": "self-signed" });
+  near.secured = far.secured = true;
+  far.block();
+  const { member } = await publish(t, near, "green");
+  const seer = await watch(t, far, "blue", (page) => page.addInitScript(relayedOnly));
+  await untilSeen(seer, member);
+  const way = await wayOf(seer.page);
+  assert.deepEqual([way.type, way.relay], ["relay", "tls"], JSON.stringify(way));
 });

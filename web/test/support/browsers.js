@@ -45,13 +45,14 @@ const reachesPrivateNetworks = "--disable-features=LocalNetworkAccessChecks,Loca
 /**
  * A Chromium of its own with one tab. `colour` chooses its camera and
  * microphone, `size` the camera's size, `host` where it runs, `trusted` the
- * origins that may use devices without https. It closes at the end of the test.
+ * origins that may use devices without https, `flags` its own. It closes at the end of the test.
  */
-export async function chromiumTab(t, { colour, size, host, trusted = [], viewport = { width: 640, height: 400 }, ...context }) {
+export async function chromiumTab(t, { colour, size, host, trusted = [], flags = [], viewport = { width: 640, height: 400 }, ...context }) {
   const browser = await chromium.launch({
     executablePath: host?.program(chromiumPath) ?? chromiumPath,
     args: [
       ...chromiumFlags,
+      ...flags,
       ...(host ? [reachesPrivateNetworks] : []),
       ...(trusted.length ? [`--unsafely-treat-insecure-origin-as-secure=${trusted}`] : []),
       `--use-file-for-fake-video-capture=${camera(colour, size)}`,

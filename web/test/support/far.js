@@ -23,11 +23,12 @@ export async function setUp(t, clients, settings = {}) {
   return hosts.clients;
 }
 
-export const serverFrom = (host) => `http://${host.server}:8080`;
+/** Where the server is for a host; `secured` ones use TLS, whoever has signed the certificate. */
+export const serverFrom = (host) => `${host.secured ? "https" : "http"}://${host.server}:8080`;
 
 /** A tab on a host that may join. */
 export async function tabOn(t, host, colour) {
-  const page = await chromiumTab(t, { colour, host, trusted: [farStage] });
+  const page = await chromiumTab(t, { colour, host, trusted: [farStage], flags: host.secured ? ["--ignore-certificate-errors"] : [] });
   await stageOn(page);
   return page;
 }
@@ -42,9 +43,10 @@ export async function publish(t, host, colour, scalable = undefined, painted = c
   return { page, member };
 }
 
-/** A member that only watches. */
-export async function watch(t, host, colour) {
+/** A member that only watches, from a tab that may be prepared. */
+export async function watch(t, host, colour, prepare = undefined) {
   const page = await tabOn(t, host, colour);
+  await prepare?.(page);
   await join(page, { stage: farStage, server: serverFrom(host), room, name: colour, publish: [] });
   await page.evaluate(installWatch);
   const seen = (member) => page.evaluate((member) => window.watched(member), member);

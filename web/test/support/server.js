@@ -37,7 +37,7 @@ export async function startServer(t, settings = {}, host = undefined) {
   atEnd(t, stop);
   const url = await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
-      const [address] = line.match(/http:\/\/[\w.]+:\d+/) ?? [];
+      const [address] = line.match(/https?:\/\/[\w.]+:\d+/) ?? [];
       if (address) resolve(address);
     });
     ended.then((code) => reject(failure(code)));
