@@ -103,6 +103,9 @@ func (w *Worker) alight(l *lane.Lane, now time.Time) {
 func (w *Worker) sort(datagram []byte, from netip.AddrPort, now time.Time) {
 	c := w.demux.Route(datagram, from, now)
 	if c == nil {
+		if demux.IsMedia(datagram) {
+			w.stray(datagram, from, now)
+		}
 		return
 	}
 	e := c.Owner()

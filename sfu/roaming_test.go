@@ -56,6 +56,36 @@ func TestMediaFlowsOnWhereverAClientGoes(t *testing.T) {
 	}
 }
 
+// Firefox asks for consent every 5 s or so: until then only its media says that its
+// NAT gave it another port.
+func TestMediaFlowsOnBeforeTheNextCheckOfAClient(t *testing.T) {
+	roamer := behindNAT(t, 1, 0)
+	roamer.nat.once = true
+	c := newCall(t, newTestSFU(t), roamer, newBrowserWith(t, settings(), 1, 0))
+	if c.fast() != [2]bool{true, true} {
+		t.Fatal("not on the fast path")
+	}
+	c.flow(60)
+	roamer.nat.filter(func(up bool, datagram []byte) bool { return !up || !isRequest(datagram) })
+	for range 3 {
+		c.ears[0].longest()
+		c.ears[1].longest()
+		roamer.nat.rebind()
+		time.Sleep(time.Second)
+		c.flow(20)
+		to, from := c.ears[0].longest(), c.ears[1].longest()
+		t.Logf("nothing came to the client for %v, nothing from it for %v", to, from)
+		if to > 2*time.Second || from > 2*time.Second {
+			t.Errorf("nothing came to the client for %v, nothing from it for %v", to, from)
+		}
+	}
+}
+
+// isRequest tells a check of ICE.
+func isRequest(datagram []byte) bool {
+	return len(datagram) > 1 && datagram[0] == 0 && datagram[1] == 1
+}
+
 // The numbers of every stream go round, in and out, on links that lose one packet
 // in twenty.
 func TestStreamsThatWrapSoonOnLossyLinksAreOpened(t *testing.T) {

@@ -73,7 +73,8 @@ type Worker struct {
 
 	socket socket
 	demux  *demux.Mux[*endpoint]
-	burst  *udp.Burst  // that was received last
+	burst  *udp.Burst // that was received last
+	strays strays
 	out    *udp.Batch  // what leaves at the end of the turn; nil where nothing seals here
 	lanes  *lane.Table // of all workers
 	framed []byte      // scratch: what came over the lane at hand

@@ -39,6 +39,7 @@ type settled struct {
 	checkAt  time.Time      // when it needs to be answered again
 	signAt   time.Time      // when the agent may be told again that the client is there
 	checks   [2]transaction // of ours that may still be answered
+	seeking  seeking        // elsewhere
 }
 
 // pattern is what the agent asks with; it does so alike everywhere.
@@ -116,10 +117,7 @@ func (v *View[T]) Check(now time.Time) bool {
 	}
 	to, key, due := c.settled.at, c.generation.remote, !now.Before(c.settled.checkAt) || now.Sub(c.heard()) >= quietAfter
 	if due {
-		_, _ = rand.Read(m.number[:]) // it never fails
-		c.check(m.number)
-		m.out = append(m.out[:0], c.pattern.body...)
-		copy(m.out[8:stunHeader], m.number[:])
+		c.check(c.compose())
 	}
 	m.mu.Unlock()
 	if due {
@@ -141,9 +139,21 @@ func (v *View[T]) current() *Conn[T] {
 
 // The mux's lock is held in all that follows.
 
+// compose begins a request of ours, to be signed, in the mux's scratch.
+func (c *Conn[T]) compose() transaction {
+	m := c.mux
+	_, _ = rand.Read(m.number[:]) // it never fails
+	m.out = append(m.out[:0], c.pattern.body...)
+	copy(m.out[8:stunHeader], m.number[:])
+	return m.number
+}
+
 // unsettle leaves all to the agent again.
 func (c *Conn[T]) unsettle() {
 	for _, number := range c.settled.checks {
+		c.answered(number)
+	}
+	for _, number := range c.settled.seeking.checks {
 		c.answered(number)
 	}
 	c.settled = settled{}
