@@ -4,6 +4,7 @@ package clienttest
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -39,6 +40,13 @@ func DefaultConfig() Config {
 // Serve starts a server, which the end of the test stops, and returns its URL.
 func Serve(t testing.TB, config Config) (url string) {
 	t.Helper()
+	url, _ = Start(t, config)
+	return url
+}
+
+// Start is Serve with a way to stop the server before the end of the test.
+func Start(t testing.TB, config Config) (url string, stop func()) {
+	t.Helper()
 	media, err := sfu.New(config.SFU, config.Log)
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +60,7 @@ func Serve(t testing.TB, config Config) (url string) {
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
 		if err := server.Shutdown(ctx); err != nil {
@@ -61,5 +69,6 @@ func Serve(t testing.TB, config Config) (url string) {
 		rooms.Close()
 		media.Close()
 	})
-	return "http://" + server.Addr().String()
+	t.Cleanup(stop)
+	return "http://" + server.Addr().String(), stop
 }

@@ -1,0 +1,202 @@
+package client_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+
+	"madang/signaling/client"
+	"madang/signaling/client/bot"
+	"madang/signaling/client/clienttest"
+	"madang/signaling/protocol"
+)
+
+// await reads b's events up to the next of a type, and tells how many of each type
+// stood before it.
+func await[T protocol.Message](t *testing.T, b *bot.Bot) T {
+	t.Helper()
+	timeout := time.After(2 * within)
+	for {
+		select {
+		case m := <-b.Events():
+			if wanted, ok := m.(T); ok {
+				return wanted
+			}
+		case <-timeout:
+			t.Fatalf("no %T came", *new(T))
+		}
+	}
+}
+
+// travels has a client take a road, and note when what it hears and sees comes.
+func travels(r *road, sound, picture *gaps) func(*bot.Options) {
+	return func(o *bot.Options) {
+		if r != nil {
+			r.over(&o.Client)
+		}
+		o.Client.OnRTP = func(slot *client.Slot, packet *rtp.Packet, now time.Time) {
+			switch {
+			case len(packet.Payload) == 0: // padding that probes the link
+			case slot.Video:
+				picture.note(now)
+			default:
+				sound.note(now)
+			}
+		}
+	}
+}
+
+// watched collects how a member appeared to b: the states that it had, and whether
+// it left.
+func watched(b *bot.Bot, id string) (states []string) {
+	note := func(people []protocol.Person) {
+		for _, p := range people {
+			if p.ID == id && (len(states) == 0 || states[len(states)-1] != p.State) {
+				states = append(states, p.State)
+			}
+		}
+	}
+	for {
+		select {
+		case m := <-b.Events():
+			if people, ok := m.(*protocol.People); ok {
+				note(people.Add)
+				note(people.Set)
+				for _, gone := range people.Del {
+					if gone == id {
+						states = append(states, "gone")
+					}
+				}
+			}
+		default:
+			return states
+		}
+	}
+}
+
+func TestMediaFlowsOnUnderACutWebSocket(t *testing.T) {
+	t.Parallel()
+	url := clienttest.Serve(t, clienttest.DefaultConfig())
+	var sound, picture gaps
+	ways := newRoad()
+	watcher := join(t, url, "r", "Watcher")
+	ada := join(t, url, "r", "Ada", travels(ways, &gaps{}, &gaps{}))
+	bo := join(t, url, "r", "Bo", travels(ways, &sound, &picture))
+	publish(t, ada, protocol.Mic, protocol.Camera)
+	eventually(t, "Bo hears and sees Ada", func() bool { return len(carrying(bo, ada.You())) == 2 })
+	if err := watcher.AwaitChat(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	id := bo.You()
+	for round := range 3 {
+		sound.reset()
+		picture.reset()
+		ways.cut()
+		cut := time.Now()
+		for i := range 3 {
+			line := &protocol.ChatMsg{CID: fmt.Sprint(round, i), Text: fmt.Sprint("line ", round, i)}
+			if err := watcher.Chat(line); err != nil {
+				t.Fatal(err)
+			}
+		}
+		guest := join(t, url, "r", fmt.Sprint("Guest ", round))
+		guest.Leave()
+		await[*client.Resumed](t, ada)
+		await[*client.Resumed](t, bo)
+		if took := time.Since(cut); took > 10*time.Second { // 2 s, on a machine that has the time
+			t.Errorf("back after %v", took)
+		}
+		for i, line := range lines(t, bo, 3) {
+			if want := fmt.Sprint("line ", round, i); line.Text != want {
+				t.Errorf("line %q, want %q", line.Text, want)
+			}
+		}
+		if g := max(sound.most(), picture.most()); g > time.Second {
+			t.Errorf("nothing came for %v", g)
+		}
+	}
+	if bo.You() != id || bo.Err() != nil {
+		t.Errorf("Bo is %s, was %s: %v", bo.You(), id, bo.Err())
+	}
+	if states := watched(watcher, id); strings.Contains(strings.Join(states, " "), "gone") {
+		t.Errorf("Bo was seen %v", states)
+	}
+}
+
+func TestNetworkOutageOfAPublisher(t *testing.T) {
+	for _, tt := range []struct {
+		gone, back time.Duration
+		seen       string
+	}{
+		{5 * time.Second, 4 * time.Second, "in"}, // 1 s for sound and 1.5 s for pictures, on a machine that has the time
+		{20 * time.Second, 10 * time.Second, "in reconnecting in"},
+	} {
+		t.Run(tt.gone.String(), func(t *testing.T) {
+			t.Parallel()
+			url := clienttest.Serve(t, clienttest.DefaultConfig())
+			var sound, picture gaps
+			ways := newRoad()
+			watcher := join(t, url, "r", "Watcher", travels(nil, &sound, &picture))
+			ada := join(t, url, "r", "Ada", travels(ways, &gaps{}, &gaps{}))
+			publish(t, ada, protocol.Mic, protocol.Camera)
+			eventually(t, "the watcher hears and sees Ada", func() bool { return len(carrying(watcher, ada.You())) == 2 })
+			id, slots := ada.You(), carrying(watcher, ada.You())
+
+			ways.block()
+			time.Sleep(tt.gone)
+			ways.unblock()
+			back := time.Now()
+			var heard, seen time.Duration
+			eventually(t, "sound and picture are back", func() (both bool) {
+				var hears, sees bool
+				if heard, hears = sound.since(back); !hears {
+					return false
+				}
+				seen, sees = picture.since(back)
+				return sees
+			})
+			t.Logf("sound came %v after the return, a picture %v", heard, seen)
+			if max(heard, seen) > tt.back {
+				t.Errorf("sound came %v after the return, a picture %v", heard, seen)
+			}
+			eventually(t, "Ada is in", func() bool { return watcher.People()[id].State == "in" })
+			if got := strings.Join(watched(watcher, id), " "); got != tt.seen {
+				t.Errorf("Ada was seen %q, want %q", got, tt.seen)
+			}
+			for _, slot := range slots {
+				if is := slot.Carries(); is.Member != id || slot.Stats().Jumps > 0 {
+					t.Errorf("slot %s carries %+v, stats %+v", slot.Mid, is, slot.Stats())
+				}
+			}
+		})
+	}
+}
+
+func TestClientsComeBackToAServerThatStartedAnew(t *testing.T) {
+	t.Parallel()
+	config := clienttest.DefaultConfig()
+	url, stop := clienttest.Start(t, config)
+	ada, bo := join(t, url, "r", "Ada"), join(t, url, "r", "Bo")
+	publish(t, ada, protocol.Mic, protocol.Camera)
+	eventually(t, "Bo hears and sees Ada", func() bool { return len(carrying(bo, ada.You())) == 2 })
+	before := ada.You()
+	stop()
+	await[*client.Reconnecting](t, ada)
+	if err := ada.Chat(&protocol.ChatMsg{CID: "while it was down", Text: "Is anybody there?"}); err != nil {
+		t.Fatal(err)
+	}
+	config.Signaling.Server.Listen = strings.TrimPrefix(url, "http://")
+	clienttest.Serve(t, config)
+	await[*client.Rejoined](t, ada)
+	await[*client.Rejoined](t, bo)
+	if ada.You() == before || len(bo.Slots()) == 0 {
+		t.Errorf("Ada is %s, was %s", ada.You(), before)
+	}
+	eventually(t, "Bo hears and sees Ada again", func() bool { return len(carrying(bo, ada.You())) == 2 })
+	if line := lines(t, bo, 1)[0]; line.CID != "while it was down" || line.From != ada.You() {
+		t.Errorf("line %+v", *line)
+	}
+}
