@@ -92,8 +92,8 @@ func (l Line) payloadType() uint8 {
 // answer is what a client needs of the server's answer.
 type answer struct {
 	ufrag, password string
-	active          bool // the server begins DTLS
-	candidates      []string
+	active          bool     // the server begins DTLS
+	candidates      []string // of UDP on 127.0.0.1
 }
 
 func readAnswer(sdp string) (a answer) {
@@ -106,7 +106,7 @@ func readAnswer(sdp string) (a answer) {
 			a.password = value
 		case key == "a=setup":
 			a.active = value == "active"
-		case key == "a=candidate" && strings.Contains(value, " 127.0.0.1 "):
+		case key == "a=candidate" && strings.Contains(value, " 127.0.0.1 ") && strings.Contains(strings.ToLower(value), " udp "):
 			a.candidates = append(a.candidates, value)
 		}
 	}
