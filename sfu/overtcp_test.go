@@ -2,7 +2,9 @@ package sfu
 
 import (
 	"log/slog"
+	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +16,14 @@ import (
 
 // overTCPAlone is a browser whose network lets no UDP through.
 func overTCPAlone(t *testing.T, pairs, voices int) *browser {
+	return over(t, webrtc.NetworkTypeTCP4, pairs, voices)
+}
+
+// over is a browser with one kind of network.
+func over(t *testing.T, network webrtc.NetworkType, pairs, voices int) *browser {
 	s := settings()
-	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeTCP4})
+	s.SetNetworkTypes([]webrtc.NetworkType{network})
+	s.SetIPFilter(func(net.IP) bool { return true })
 	return newBrowserWith(t, s, pairs, voices)
 }
 
@@ -41,6 +49,26 @@ func TestMediaFlowsOverTCPAlone(t *testing.T) {
 			}
 			if stats := s.Stats(); stats.Drops["forged"]+stats.Drops["path"] > 0 {
 				t.Errorf("%+v", stats)
+			}
+		})
+	}
+}
+
+func TestMediaFlowsOverIPv6(t *testing.T) {
+	addresses, err := net.InterfaceAddrs()
+	if err != nil || !slices.ContainsFunc(addresses, func(a net.Addr) bool {
+		prefix, err := netip.ParsePrefix(a.String())
+		return err == nil && prefix.Addr().Is6() && !prefix.Addr().IsLoopback() && !prefix.Addr().IsLinkLocalUnicast()
+	}) {
+		t.Skip("this host has no address of IPv6 that Pion's client offers")
+	}
+	for _, network := range []webrtc.NetworkType{webrtc.NetworkTypeUDP6, webrtc.NetworkTypeTCP6} {
+		t.Run(network.String(), func(t *testing.T) {
+			t.Parallel()
+			c := newCall(t, newTestSFU(t), over(t, network, 1, 1), newBrowserWith(t, settings(), 1, 1))
+			c.flow(80)
+			if at := c.at(0).Addr(); !at.Is6() || c.fast() != [2]bool{true, true} {
+				t.Errorf("the server sends to %v", at)
 			}
 		})
 	}
