@@ -78,8 +78,7 @@ func endOfReading(err error) ending {
 	return endLost
 }
 
-// saidGoodbye tells whether the client closed the WebSocket, as a page that is
-// closed does too.
+// saidGoodbye tells whether the client closed the WebSocket.
 func saidGoodbye(err error) bool {
-	return websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway, websocket.CloseNoStatusReceived)
+	return websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseNoStatusReceived)
 }

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	"madang/signaling/protocol"
 )
 
@@ -113,6 +115,10 @@ func (s *session) lose(socket *socket, err error) {
 		s.end(endLeft)
 		return
 	}
+	if websocket.IsCloseError(err, websocket.CloseGoingAway) {
+		s.hold(pageHold) // Firefox closes before the page can say so itself
+		return
+	}
 	if how := endOfReading(err); how.close == protocol.CloseBadMessage {
 		s.end(how)
 		return
@@ -130,6 +136,10 @@ func (s *session) detach(why string) {
 	s.log.Info("session without a connection", "why", why)
 	s.look()
 }
+
+// pageHold is how long a page that went without a bye may take to come back as the
+// same member, loaded anew.
+const pageHold = 600 * time.Millisecond
 
 // hold takes a bye that a reload of the page may take back.
 func (s *session) hold(most time.Duration) {

@@ -37,7 +37,7 @@ export interface SessionEvents {
 }
 
 /** How long a page that may be loaded anew stays a member, in milliseconds. */
-const hold = 700;
+const hold = 600;
 /** How soon a server must give a sign of life where the network may be another one. */
 const doubt = 2000;
 

@@ -240,7 +240,7 @@ test("a page that goes says so, and loaded anew it is the same member with a new
   const { server } = await entered(t);
   happen("pagehide");
   await settle();
-  assert.deepEqual(server.heard, [{ t: "bye", hold_ms: 700 }]);
+  assert.deepEqual(server.heard, [{ t: "bye", hold_ms: 600 }]);
   assert.deepEqual(Room.returning("yard"), JSON.parse(tab.get("madang.session")));
   const { name, mic, camera } = Room.returning("yard");
   assert.deepEqual({ name, mic, camera }, { name: "Dain", mic: true, camera: false });
