@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"runtime"
 
@@ -22,6 +23,10 @@ type ICEConfig struct {
 	// Addresses that clients outside see, when this host is behind a one-to-one
 	// NAT. Empty: the addresses of the interfaces are offered, loopback included.
 	PublicIPs []string `yaml:"public_ips" example:"[203.0.113.7]"`
+	// STUN server that is asked, once at the start, for the address that clients
+	// outside see; it is offered beside those of the interfaces.
+	// Instead of public_ips.
+	STUNServer string `yaml:"stun_server" example:"stun.example.org:3478"`
 	// Network interfaces to offer, by name. Empty: all that are up.
 	Interfaces []string `yaml:"interfaces" example:"[eth0]"`
 }
@@ -65,6 +70,15 @@ func (c ICEConfig) Validate(report func(field, problem string)) {
 	}
 	if c.TCPPort < -1 || c.TCPPort > 65535 {
 		report("tcp_port", "must be between 0 and 65535, or -1 for none")
+	}
+	if _, _, err := net.SplitHostPort(c.STUNServer); c.STUNServer != "" && err != nil {
+		report("stun_server", fmt.Sprintf("%q is not host:port", c.STUNServer))
+	}
+	if c.STUNServer != "" && len(c.PublicIPs) > 0 {
+		report("stun_server", "stands beside public_ips; leave out one of them")
+	}
+	if browsers := c.TCPPort >= 1024 || c.TCPPort == 80 || c.TCPPort == 443; c.TCPPort > 0 && !browsers {
+		report("tcp_port", "must not be below 1024, but for 80 and 443: browsers go to no such port")
 	}
 	for i, ip := range c.PublicIPs {
 		if _, err := netip.ParseAddr(ip); err != nil {

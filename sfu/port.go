@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 
 	"madang/sfu/demux"
 	"madang/sfu/lane"
+	"madang/sfu/publicip"
 	"madang/sfu/udp"
 )
 
@@ -105,6 +107,24 @@ func offeredAddresses(cfg ICEConfig) ([]netip.Addr, error) {
 		return nil, errors.New("no address to offer: no interface that the configuration allows is up")
 	}
 	return found, nil
+}
+
+// findPublicIP asks for the address that clients outside see, if that is wanted.
+// Without an answer the server works for those who reach it otherwise.
+func (s *SFU) findPublicIP() {
+	server := s.cfg.ICE.STUNServer
+	if server == "" {
+		return
+	}
+	found, err := publicip.Find(context.Background(), server)
+	switch {
+	case err != nil:
+		s.log.Warn("clients outside may not reach this server: its public address was not found", "why", err)
+	case slices.Contains(s.addresses, found):
+	default:
+		s.log.Info("public address found", "address", found)
+		s.addresses = append(s.addresses, found)
+	}
 }
 
 func udpPort(a net.Addr) int { return a.(*net.UDPAddr).Port }

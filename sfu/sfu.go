@@ -57,6 +57,7 @@ func New(cfg Config, log *slog.Logger) (*SFU, error) {
 	if s.addresses, err = offeredAddresses(cfg.ICE); err != nil {
 		return nil, err
 	}
+	s.findPublicIP()
 	for i := range cfg.ICE.WorkerCount() {
 		if err := s.openWorker(i); err != nil {
 			s.Close()
