@@ -1,15 +1,15 @@
-// What networks and machines do to a member, and how little of it others see, in Chromium.
+// What networks and machines do to a member, and how little of it others see.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { chromiumTab } from "./support/browsers.js";
+import { chromiumTab, firefoxTab } from "./support/browsers.js";
 import { cameraOf } from "./support/colour.js";
 import { join } from "./support/person.js";
 import { startProxy } from "./support/proxy.js";
 import { startServer } from "./support/server.js";
 import { startStage } from "./support/stage.js";
-import { linesOf, picturesOf, visit, write } from "./support/visitor.js";
+import { linesOf, picturesOf, visit, visitInFirefox, write } from "./support/visitor.js";
 import { until } from "./support/wait.js";
 import { installWatch } from "./support/watching.js";
 
@@ -120,21 +120,25 @@ test("ICE restarts where the network may be another one, while media run on", as
   assert.deepEqual(await a.evaluate(() => [window.states, window.errors, window.connections.length]), [[], [], 1]);
 });
 
-/** A room on the page itself: red may be hurt, green looks on. */
+/** A room on the page itself: red may be hurt, green looks on. Red's page comes over the wire. */
 async function visitors(t) {
   const { url } = await startServer(t);
+  const wire = await startProxy(t, url);
   const [red, green] = await Promise.all(["red", "green"].map((colour) => chromiumTab(t, { colour })));
-  await Promise.all([visit(red, url, "yard", "red"), visit(green, url, "yard", "green")]);
+  await Promise.all([visit(red, wire.url, "yard", "red"), visit(green, url, "yard", "green")]);
   await untilShows(green, "red");
-  await green.evaluate(() => {
-    const seat = () => document.querySelector('[role="group"][aria-label="red"]');
-    const now = () => (!seat() ? "gone" : seat().classList.contains("reconnecting") ? "reconnecting" : "in");
-    window.seats = [];
-    new MutationObserver(() => {
-      if (now() !== (window.seats.at(-1)?.state ?? "in")) window.seats.push({ state: now(), at: Date.now() });
-    }).observe(document.body, { childList: true, subtree: true, attributes: true });
-  });
-  return { red, green };
+  await green.evaluate(watchSeat, "red");
+  return { red, green, wire };
+}
+
+/** Runs in a page: `seats` are the states that a member's seat goes through from now on, with times. */
+function watchSeat(name) {
+  const seat = () => document.querySelector(`[role="group"][aria-label="${name}"]`);
+  const now = () => (!seat() ? "gone" : seat().classList.contains("reconnecting") ? "reconnecting" : "in");
+  window.seats = [];
+  new MutationObserver(() => {
+    if (now() !== (window.seats.at(-1)?.state ?? "in")) window.seats.push({ state: now(), at: Date.now() });
+  }).observe(document.body, { childList: true, subtree: true, attributes: true });
 }
 
 const untilShows = (page, colour) => until(`the picture of ${colour}`, async () => {
@@ -175,6 +179,44 @@ test("a page that is loaded anew is the same member, with its chat, and the othe
   await until("the line", async () => (await linesOf(red)).join() === "before the reload");
   await write(red, "and after");
   await until("the line", async () => (await linesOf(green)).join() === "before the reload,and after");
+});
+
+test("a page that Firefox loads anew is the same member, and is gone within a second when it is closed", async (t) => {
+  const { url } = await startServer(t);
+  const [fox, green] = await Promise.all([firefoxTab(t), chromiumTab(t, { colour: "green" })]);
+  await Promise.all([visitInFirefox(fox, url, "yard", "fox"), visit(green, url, "yard", "green")]);
+  await until("the picture", async () => (await picturesOf(green)).length === 1);
+  await green.evaluate(watchSeat, "fox");
+  await fox.reload();
+  await fox.waitForSelector("section.stage");
+  await untilMoves(green);
+  assert.deepEqual(await green.evaluate(() => window.seats), []);
+  const closed = Date.now();
+  await fox.close();
+  await until("its end", () => green.evaluate(() => window.seats.length > 0));
+  const [{ state, at }] = await green.evaluate(() => window.seats);
+  t.diagnostic(`${state} after ${at - closed} ms`);
+  assert.ok(state === "gone" && at - closed <= 1000, `${state} after ${at - closed} ms`);
+});
+
+test("while the page looks for a way back it says so once, and nothing moves", async (t) => {
+  const { red, wire } = await visitors(t);
+  await untilShows(red, "green");
+  const layout = () => red.evaluate(() => [...document.querySelectorAll(".seat, .picture, .bar")].map((one) => [one.className, JSON.stringify(one.getBoundingClientRect())]));
+  const banner = red.locator(".notices [role=status]");
+  await banner.evaluate((element) => {
+    window.said = [];
+    new MutationObserver(() => window.said.push(element.textContent)).observe(element, { childList: true, subtree: true, characterData: true });
+  });
+  const before = await layout();
+  wire.cut();
+  await red.getByText("Reconnecting…").waitFor();
+  assert.deepEqual(await layout(), before);
+  await sleep(500);
+  wire.mend();
+  await until("silence", async () => (await banner.textContent()) === "");
+  assert.deepEqual(await layout(), before);
+  assert.deepEqual(await red.evaluate(() => window.said), ["Reconnecting…", ""]);
 });
 
 test("a tab that is killed shows as reconnecting within ten seconds and is gone within 35", async (t) => {
