@@ -2,6 +2,7 @@ package signaling
 
 import (
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"testing"
@@ -39,18 +40,19 @@ func (p *pipes) Close() error {
 func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
 
 // inSimulatedTime runs a test against the doors; dial opens a WebSocket.
-func inSimulatedTime(t *testing.T, run func(t *testing.T, dial func() *websocket.Conn)) {
+func inSimulatedTime(t *testing.T, run func(t *testing.T, media *fakeMedia, dial func() *websocket.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
 		rooms := room.NewRooms(room.DefaultConfig(), func(sfu.Observer) room.Router { return deafRouter{} }, log)
-		server, err := New(DefaultConfig(), rooms, newFakeMedia(), testPage, log)
+		media := newFakeMedia()
+		server, err := New(DefaultConfig(), rooms, media, testPage, log)
 		if err != nil {
 			t.Fatal(err)
 		}
 		listener := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
 		doors := &http.Server{Handler: server.publicHandler()}
 		go doors.Serve(listener)
-		run(t, func() *websocket.Conn {
+		run(t, media, func() *websocket.Conn {
 			dialer := websocket.Dialer{Subprotocols: []string{protocol.Subprotocol}, NetDial: func(string, string) (net.Conn, error) {
 				here, there := net.Pipe()
 				listener.conns <- there
@@ -69,7 +71,7 @@ func inSimulatedTime(t *testing.T, run func(t *testing.T, dial func() *websocket
 }
 
 func TestSilentConnectionIsDeadAfter25Seconds(t *testing.T) {
-	inSimulatedTime(t, func(t *testing.T, dial func() *websocket.Conn) {
+	inSimulatedTime(t, func(t *testing.T, _ *fakeMedia, dial func() *websocket.Conn) {
 		conn := dial()
 		defer conn.Close()
 		pings := 0
@@ -91,7 +93,7 @@ func TestSilentConnectionIsDeadAfter25Seconds(t *testing.T) {
 }
 
 func TestConnectionThatAnswersPingsLives(t *testing.T) {
-	inSimulatedTime(t, func(t *testing.T, dial func() *websocket.Conn) {
+	inSimulatedTime(t, func(t *testing.T, _ *fakeMedia, dial func() *websocket.Conn) {
 		conn := dial()
 		defer conn.Close()
 		hello := protocol.Encode(&protocol.Hello{ID: "1", V: 1, Room: "r", Name: "Mina"})
@@ -117,7 +119,7 @@ func TestConnectionThatAnswersPingsLives(t *testing.T) {
 }
 
 func TestWhoSaysNoHelloIsSentAwayInTime(t *testing.T) {
-	inSimulatedTime(t, func(t *testing.T, dial func() *websocket.Conn) {
+	inSimulatedTime(t, func(t *testing.T, _ *fakeMedia, dial func() *websocket.Conn) {
 		conn := dial()
 		defer conn.Close()
 		start := time.Now()
@@ -131,6 +133,92 @@ func TestWhoSaysNoHelloIsSentAwayInTime(t *testing.T) {
 		}
 		if waited := time.Since(start); waited != DefaultLimitsConfig().HelloTimeout {
 			t.Errorf("after %v", waited)
+		}
+	})
+}
+
+// enterAndListen has a client say hello, join and enter, hear what it is told from then on,
+// and answer pings unless it is deaf.
+func enterAndListen(t *testing.T, conn *websocket.Conn, name string, deaf bool) <-chan protocol.Message {
+	t.Helper()
+	if deaf {
+		conn.SetPingHandler(func(string) error { return nil })
+	}
+	for _, m := range []protocol.Message{
+		&protocol.Hello{ID: "1", V: 1, Room: "r", Name: name}, &protocol.Join{ID: "2", SDP: "offer"}, &protocol.Enter{ID: "3"},
+	} {
+		if err := conn.WriteMessage(websocket.TextMessage, protocol.Encode(m)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	heard := make(chan protocol.Message, 1000)
+	go func() {
+		defer close(heard)
+		for {
+			_, data, err := conn.ReadMessage()
+			if err != nil {
+				return
+			}
+			if m, err := protocol.DecodeServer(data); err == nil {
+				heard <- m
+			}
+		}
+	}()
+	return heard
+}
+
+// A connection is half open: nothing comes over it any more, and nobody says so.
+func TestSilenceShowsAndEndsInTime(t *testing.T) {
+	for name, flows := range map[string]bool{"media is silent too": false, "media flows": true} {
+		t.Run(name, func(t *testing.T) { testSilenceShowsAndEndsInTime(t, flows) })
+	}
+}
+
+func testSilenceShowsAndEndsInTime(t *testing.T, flows bool) {
+	inSimulatedTime(t, func(t *testing.T, media *fakeMedia, dial func() *websocket.Conn) {
+		watching, silent := dial(), dial()
+		defer watching.Close()
+		defer silent.Close()
+		heard := enterAndListen(t, watching, "watcher", false)
+		<-media.peers
+		deaf := enterAndListen(t, silent, "silent", true)
+		peer, began := <-media.peers, time.Now()
+		go func() { // until it is cut off
+			for range deaf {
+			}
+		}()
+		want := map[string]time.Duration{"in": 0, "gone": deadAfter + DefaultLimitsConfig().ResumeWindow}
+		if flows {
+			go func() {
+				for open := true; open; {
+					peer.speak()
+					select {
+					case <-peer.closed:
+						open = false
+					case <-time.After(time.Second):
+					}
+				}
+			}()
+		} else {
+			want["reconnecting"] = silentAfter
+		}
+		at := map[string]time.Duration{}
+		for at["gone"] == 0 {
+			people, ok := (<-heard).(*protocol.People)
+			if !ok {
+				continue
+			}
+			for _, p := range append(people.Add, people.Set...) {
+				if p.Name == "silent" {
+					at[p.State] = time.Since(began).Round(time.Second)
+				}
+			}
+			if len(people.Del) > 0 {
+				at["gone"] = time.Since(began).Round(time.Second)
+			}
+		}
+		if !maps.Equal(at, want) {
+			t.Errorf("it was seen %v, want %v", at, want)
 		}
 	})
 }

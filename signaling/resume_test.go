@@ -8,7 +8,6 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"madang/room"
 	"madang/sfu"
 	"madang/signaling/protocol"
 )
@@ -77,14 +76,14 @@ func TestResumeTellsWhatWasMissedOnceAndInOrder(t *testing.T) {
 	h := newHouse(t, withFakeMedia(newFakeMedia()), waiting(time.Minute))
 	c, lobby, welcome := h.visitor(t, "r", "Mina")
 	h.comes(t, "r", "before")
-	names, seq := c.hearsCome(welcome.Seq, 2) // itself too
+	_, seq := c.hearsCome(welcome.Seq, 2) // itself too
 	watch := h.dial(t)
 	watch.inside("r", "watch", "offer")
 	_, seq = c.hearsCome(seq, 1)
 	c.conn.Close()
 	h.comes(t, "r", "a", "b", "c")
 	c = h.resumed(t, "r", lobby, seq)
-	names, seq = c.hearsCome(seq, 3)
+	names, seq := c.hearsCome(seq, 3)
 	if strings.Join(names, " ") != "a b c" {
 		t.Errorf("came: %v", names)
 	}
@@ -249,30 +248,6 @@ func TestWhatWasNotAnsweredIsAskedAgain(t *testing.T) {
 	if a := hear[*protocol.Answer](c); a.Re != "o2" || a.SDP != "answer to more" {
 		t.Errorf("answer = %+v", *a)
 	}
-}
-
-func TestSilenceOnBothWaysShows(t *testing.T) {
-	media := newFakeMedia()
-	h := newHouse(t, withFakeMedia(media), waiting(time.Hour))
-	watch, _, _ := h.visitor(t, "r", "watch")
-	<-media.peers
-	c, lobby, welcome := h.visitor(t, "r", "Mina")
-	<-media.peers
-	watch.seesCome("Mina")
-	_ = c
-	h.resumed(t, "r", lobby, welcome.Seq).conn.Close()
-	shows := func(state room.PersonState) {
-		t.Helper()
-		watch.sees(func(p *protocol.People) bool {
-			if len(p.Del) > 0 {
-				t.Fatalf("the others heard %+v", *p)
-			}
-			return len(p.Set) == 1 && p.Set[0].ID == lobby.You && p.Set[0].State == string(state)
-		})
-	}
-	shows(room.PersonReconnecting)
-	h.resumed(t, "r", lobby, welcome.Seq).works()
-	shows(room.PersonIn)
 }
 
 func TestMediaThatFailedIsWaitedFor(t *testing.T) {
