@@ -19,11 +19,11 @@ type Config struct {
 	// a relay of this server, or through the TURN servers of others.
 	TURN signaling.TURNConfig `yaml:"turn"`
 	// What rooms ask of those who come in.
-	Rooms room.RoomsConfig `yaml:"rooms"`
+	Rooms room.RoomsConfig `yaml:"rooms" reload:"live"`
 	// What is sent, and how much of it.
 	Media sfu.MediaConfig `yaml:"media"`
 	// What one client may cost. A normal room never meets these.
-	Limits signaling.LimitsConfig `yaml:"limits"`
+	Limits signaling.LimitsConfig `yaml:"limits" reload:"live"`
 	// What a room remembers of its chat.
 	Chat room.ChatConfig `yaml:"chat"`
 	// What the server says of itself, on standard error.

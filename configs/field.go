@@ -14,6 +14,7 @@ type field struct {
 	value   reflect.Value // addressable
 	choices []string      // all that a setting may be; nil: anything of its type
 	example string
+	live    bool         // a running server takes a change of it
 	owner   reflect.Type // the struct that declares it
 	name    string       // its name there
 }
@@ -42,7 +43,7 @@ func (f field) children() []field {
 		child := field{
 			path: f.path, value: f.value.Field(i),
 			choices: strings.Fields(declared.Tag.Get("oneof")), example: declared.Tag.Get("example"),
-			owner: f.value.Type(), name: declared.Name,
+			owner: f.value.Type(), name: declared.Name, live: f.live || declared.Tag.Get("reload") == "live",
 		}
 		if option == "inline" {
 			out = append(out, child.children()...)

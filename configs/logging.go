@@ -10,7 +10,7 @@ import (
 // LoggingConfig says what is logged, and how.
 type LoggingConfig struct {
 	// From which level on.
-	Level string `yaml:"level" oneof:"debug info warn error"`
+	Level string `yaml:"level" oneof:"debug info warn error" reload:"live"`
 	// For people, or for machines.
 	Format string `yaml:"format" oneof:"text json"`
 }
@@ -32,10 +32,13 @@ var levels = map[string]slog.Level{
 	"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
 }
 
-// New makes the logger, which writes to w. The values of attributes that are
-// secret by their name are masked, should one slip in as plain text.
-func (c LoggingConfig) New(w io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: levels[c.Level], ReplaceAttr: maskAttr}
+// Severity is the level as the logger has it.
+func (c LoggingConfig) Severity() slog.Level { return levels[c.Level] }
+
+// New makes the logger, which writes to w from a level on. The values of attributes
+// that are secret by their name are masked, should one slip in as plain text.
+func (c LoggingConfig) New(w io.Writer, from slog.Leveler) *slog.Logger {
+	options := &slog.HandlerOptions{Level: from, ReplaceAttr: maskAttr}
 	if c.Format == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}

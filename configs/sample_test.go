@@ -22,7 +22,9 @@ const sampleHead = `# Madang: every setting, at its default, and what it is for.
 # you do not change. Variables hold over the file, and flags over both:
 # MADANG_ICE_UDP_PORT=3500 and --ice.udp_port=3500 are ice.udp_port here; lists are
 # written a,b there. madang config check says what is wrong, madang config show
-# what holds and where it came from. Paths start where madang does.
+# what holds and where it came from. Paths start where madang does. A server that
+# runs reads the file again when it changes and on SIGHUP, and says what took effect,
+# what waits for a restart, or what is wrong, in which case nothing changes.
 
 `
 

@@ -2,6 +2,7 @@ package configs
 
 import (
 	"bytes"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,7 +57,7 @@ func TestSecretsAreMaskedInShowAndLog(t *testing.T) {
 	}
 	for _, format := range []string{"text", "json"} {
 		var log bytes.Buffer
-		logger := LoggingConfig{Level: "debug", Format: format}.New(&log)
+		logger := LoggingConfig{Level: "debug", Format: format}.New(&log, slog.LevelDebug)
 		logger.Debug("x", "config", loaded.Config, "rooms", loaded.Config.Rooms, "password", planted, "of", room.Secret(planted))
 		if strings.Contains(log.String(), planted) {
 			t.Errorf("logged: %s", log.String())

@@ -132,7 +132,7 @@ type chatDelete struct {
 
 func (c *chatDelete) apply(s *state, now time.Time) {
 	if m := s.members[c.id]; m != nil {
-		m.answer(c.re, s.chatDelete(m, c.line, now))
+		m.answer(c.re, s.chatDelete(m, c.re, c.line, now))
 	}
 }
 
@@ -146,3 +146,11 @@ func (c *chatTyping) apply(s *state, now time.Time) {
 		s.chatTyping(m, c.to, now)
 	}
 }
+
+// policyChanged is from nobody.
+type policyChanged struct {
+	sender
+	policy Policy
+}
+
+func (p *policyChanged) apply(s *state, _ time.Time) { s.policy = p.policy }

@@ -2,6 +2,8 @@ package room
 
 import (
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -10,7 +12,7 @@ import (
 
 // Rooms is all rooms of this server. Safe for any goroutine.
 type Rooms struct {
-	cfg       Config
+	cfg       atomic.Pointer[Config] // of now; replaced, never changed
 	newRouter func(sfu.Observer) Router
 	log       *slog.Logger
 	count     counters
@@ -40,11 +42,26 @@ type Stats struct {
 // NewRooms makes the registry. newRouter makes a room's media plane; it is
 // called with the registry locked and must not call back into it.
 func NewRooms(cfg Config, newRouter func(sfu.Observer) Router, log *slog.Logger) *Rooms {
-	return &Rooms{cfg: cfg, newRouter: newRouter, log: log, byName: map[string]*Room{}}
+	r := &Rooms{newRouter: newRouter, log: log, byName: map[string]*Room{}}
+	r.cfg.Store(&cfg)
+	return r
+}
+
+// Reconfigure has a valid configuration hold from now on, in the rooms that are open
+// too; these keep who is in, and remember their chat as before. It waits for rooms whose
+// mailbox is full.
+func (r *Rooms) Reconfigure(cfg Config) {
+	r.cfg.Store(&cfg)
+	r.mu.Lock()
+	open := slices.Collect(maps.Values(r.byName))
+	r.mu.Unlock()
+	for _, room := range open {
+		room.mail.post(&policyChanged{policy: cfg.Rooms.For(room.name)})
+	}
 }
 
 // Policy is what the room with this name asks, whether it exists or not.
-func (r *Rooms) Policy(name string) Policy { return r.cfg.Rooms.For(name) }
+func (r *Rooms) Policy(name string) Policy { return r.cfg.Load().Rooms.For(name) }
 
 // Open returns the room with this name, made if need be, and keeps it alive
 // until Release. unavailable once the registry is closing.
@@ -71,7 +88,7 @@ func (r *Rooms) start(name string) *Room {
 	room.router = r.newRouter(reports)
 	a := &actor{
 		room: room, wake: wake, reports: reports, log: r.log.With("room", name), count: &r.count,
-		state: newState(name, r.Policy(name), r.cfg.Chat, room.router, &r.count),
+		state: newState(name, r.Policy(name), r.cfg.Load().Chat, room.router, &r.count),
 	}
 	r.count.rooms.Add(1)
 	r.actors.Go(a.run)

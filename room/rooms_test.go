@@ -281,3 +281,24 @@ func TestManyMembersComeAndGoAtOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestAPolicyThatChangesHoldsInOpenRoomsForWhoComes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := DefaultConfig()
+		rooms, _ := newRooms(cfg)
+		defer rooms.Close()
+		yard := open(t, rooms, "yard")
+		in, late := newGuest("in", 1, 0), newGuest("late", 1, 0)
+		yard.Enter(in.Joining)
+		cfg.Rooms.MaxMembers, cfg.Rooms.Password = 1, "word"
+		rooms.Reconfigure(cfg)
+		yard.Enter(late.Joining)
+		synctest.Wait()
+		if code := only[*Refused](t, late.conn).Err.Code(); code != codeRoomFull {
+			t.Errorf("refused with %s", code)
+		}
+		if in.conn.closed != "" || rooms.Policy("yard").Password != "word" {
+			t.Errorf("closed with %q, policy %+v", in.conn.closed, rooms.Policy("yard"))
+		}
+	})
+}

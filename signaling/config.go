@@ -14,14 +14,16 @@ type ServerConfig struct {
 	// Address of the admin listener: /metrics and /debug/pprof. Empty: none.
 	AdminListen string `yaml:"admin_listen"`
 	// Address under which people reach the page, for links. Empty: made from listen.
-	PublicURL string `yaml:"public_url" example:"https://meet.example.org"`
+	PublicURL string `yaml:"public_url" example:"https://meet.example.org" reload:"live"`
 	// Origins besides our own whose pages may open a WebSocket, as scheme://host[:port].
-	AllowedOrigins []string `yaml:"allowed_origins" example:"[https://example.org]"`
+	AllowedOrigins []string `yaml:"allowed_origins" example:"[https://example.org]" reload:"live"`
+	// How long a server that is told to stop waits for members to leave; 0: not at all.
+	Drain time.Duration `yaml:"drain" reload:"live"`
 }
 
 // DefaultServerConfig is this machine only.
 func DefaultServerConfig() ServerConfig {
-	return ServerConfig{Listen: "localhost:8080", AdminListen: "localhost:8081"}
+	return ServerConfig{Listen: "localhost:8080", AdminListen: "localhost:8081", Drain: 10 * time.Second}
 }
 
 // Validate reports every problem by the path of its field.
@@ -33,6 +35,9 @@ func (c ServerConfig) Validate(report func(field, problem string)) {
 		if _, _, err := net.SplitHostPort(c.AdminListen); err != nil {
 			report("admin_listen", fmt.Sprintf("%q is not host:port", c.AdminListen))
 		}
+	}
+	if c.Drain < 0 || c.Drain > time.Hour {
+		report("drain", "must be between 0s and 1h")
 	}
 	if c.PublicURL != "" && !isOrigin(c.PublicURL) {
 		report("public_url", fmt.Sprintf("%q is not a URL like https://meet.example.org", c.PublicURL))

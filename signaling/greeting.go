@@ -30,7 +30,7 @@ func (s *Server) attend(socket *socket, from netip.Prefix) {
 		return
 	}
 	defer s.visits.Done()
-	g := &greeting{server: s, socket: socket, from: from, pace: newPace(s.cfg.Limits)}
+	g := &greeting{server: s, socket: socket, from: from, pace: newPace(s.config().Limits)}
 	if session := g.run(); session != nil {
 		session.listen(socket)
 	}
@@ -48,7 +48,7 @@ func (g *greeting) run() (taken *session) {
 	}()
 	leaving := context.AfterFunc(g.server.open, g.socket.cut)
 	defer leaving()
-	g.socket.conn.SetReadDeadline(time.Now().Add(g.server.cfg.Limits.HelloTimeout))
+	g.socket.conn.SetReadDeadline(time.Now().Add(g.server.config().Limits.HelloTimeout))
 	for {
 		data, err := g.socket.read()
 		if err != nil {

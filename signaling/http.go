@@ -67,7 +67,7 @@ func (s *Server) serveRoomNeeds(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) serveReady(w http.ResponseWriter, _ *http.Request) {
-	if s.draining.Load() {
+	if s.draining() {
 		refuse(w, http.StatusServiceUnavailable, protocol.Unavailable, "draining")
 		return
 	}

@@ -18,7 +18,7 @@ import (
 type TURNConfig struct {
 	relay.Config `yaml:",inline"`
 	// STUN and TURN servers of others that clients are told of too.
-	External []ExternalTURN `yaml:"external" example:"[{urls: [\"turns:turn.example.org:443?transport=tcp\"], secret_file: /run/secrets/turn}]"`
+	External []ExternalTURN `yaml:"external" reload:"live" example:"[{urls: [\"turns:turn.example.org:443?transport=tcp\"], secret_file: /run/secrets/turn}]"`
 }
 
 // ExternalTURN is a server of others, with a name and a password for all, or with
@@ -69,7 +69,7 @@ func (s *session) iceServers() []protocol.ICEServer {
 	for _, own := range s.server.media.ICEServers(string(s.id), s.socket.host) {
 		all = append(all, protocol.ICEServer{URLs: own.URLs, Username: own.Username, Credential: own.Credential})
 	}
-	cfg := s.server.cfg.TURN
+	cfg := s.server.config().TURN
 	for _, external := range cfg.External {
 		one := protocol.ICEServer{URLs: external.URLs, Username: external.Username, Credential: external.Credential.Reveal()}
 		if external.Secret != "" {

@@ -13,15 +13,21 @@ import (
 
 // doorkeeper counts connections, in all and by address.
 type doorkeeper struct {
+	mu              sync.Mutex
 	most, mostPerIP int
-
-	mu   sync.Mutex
-	all  int
-	byIP map[netip.Prefix]int
+	all             int
+	byIP            map[netip.Prefix]int
 }
 
 func newDoorkeeper(most, mostPerIP int) *doorkeeper {
 	return &doorkeeper{most: most, mostPerIP: mostPerIP, byIP: map[netip.Prefix]int{}}
+}
+
+// limit changes how many may be in; who is in stays.
+func (d *doorkeeper) limit(most, mostPerIP int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.most, d.mostPerIP = most, mostPerIP
 }
 
 // enter takes a place; false when there is none. Give it back with leave.
@@ -70,10 +76,9 @@ func addressOf(remote string) netip.Prefix {
 
 // passwordTries bounds how often an address may try a password.
 type passwordTries struct {
+	mu        sync.Mutex
 	perMinute int
-
-	mu   sync.Mutex
-	byIP map[netip.Prefix]*rate.Limiter
+	byIP      map[netip.Prefix]*rate.Limiter
 }
 
 // maxTriers bounds the memory of passwordTries. Full of addresses that tried of
@@ -82,6 +87,16 @@ const maxTriers = 10000
 
 func newPasswordTries(perMinute int) *passwordTries {
 	return &passwordTries{perMinute: perMinute, byIP: map[netip.Prefix]*rate.Limiter{}}
+}
+
+// limit changes how many may be tried; all begin anew then.
+func (p *passwordTries) limit(perMinute int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.perMinute != perMinute {
+		p.perMinute = perMinute
+		clear(p.byIP)
+	}
 }
 
 // allow counts a try at now; retry says when the next may come, if it was refused.

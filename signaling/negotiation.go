@@ -18,6 +18,9 @@ func (s *session) join(m *protocol.Join) error {
 	if s.peer != nil && !s.mayRejoin {
 		return errJoinTwice
 	}
+	if s.room == nil && s.server.draining() {
+		return errClosing
+	}
 	if s.peer != nil && s.room != nil {
 		s.room.Rejoin(s.id, nil, nil, nil)
 	}
@@ -37,11 +40,12 @@ func (s *session) join(m *protocol.Join) error {
 	if s.room != nil {
 		s.room.Rejoin(s.id, s.negotiated.Sources, s.negotiated.Pairs, s.negotiated.Voices)
 	}
+	limits := s.server.config().Limits
 	s.send(&protocol.Joined{
 		Re: m.ID, SDP: s.negotiated.SDP,
 		Slots: emptySlots(s.negotiated),
 		Limits: protocol.Limits{
-			Messages: s.server.cfg.Limits.MessagesPerSecond, Chat: s.server.cfg.Limits.ChatPerSecond,
+			Messages: limits.MessagesPerSecond, Chat: limits.ChatPerSecond,
 			Text: protocol.MaxText, Pairs: sfu.MaxPairs, Audio: sfu.MaxVoices,
 		},
 	})

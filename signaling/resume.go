@@ -97,6 +97,7 @@ func (s *session) resume(back *returning) {
 		s.phase.Store(int32(entering))
 		s.room.Renew(s.id)
 	}
+	s.sayGoaway()
 	if before != nil {
 		before.close(protocol.CloseReplaced, "replaced by a newer connection")
 	}

@@ -20,7 +20,7 @@ import (
 // Server is the doors of one Madang: make it with [New], open it with Start,
 // close it with Shutdown. Several may live in one process.
 type Server struct {
-	cfg     Config
+	current atomic.Pointer[Config]
 	rooms   *room.Rooms
 	media   Media
 	page    *page
@@ -36,8 +36,9 @@ type Server struct {
 
 	public, admin *listener
 	failed        chan error
-	serving       sync.WaitGroup // the listeners' goroutines
-	draining      atomic.Bool
+	serving       sync.WaitGroup            // the listeners' goroutines
+	ends          atomic.Pointer[time.Time] // when a server that drains ends; nil: it does not
+	drained       chan struct{}
 
 	open  context.Context // until Shutdown
 	close context.CancelFunc
@@ -63,7 +64,7 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 		return nil, fmt.Errorf("signaling: TLS: %w", err)
 	}
 	s := &Server{
-		cfg: cfg, rooms: rooms, media: media, page: files, log: log,
+		rooms: rooms, media: media, page: files, log: log,
 		epoch:     randomID(),
 		tls:       certificates,
 		doors:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
@@ -71,9 +72,11 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 		tries:     newPasswordTries(cfg.Limits.PasswordsPerMinute),
 		chatEvery: chatEvery,
 		failed:    make(chan error, 2),
+		drained:   make(chan struct{}),
 		sessions:  map[*session]struct{}{},
 		index:     newSessionIndex(),
 	}
+	s.current.Store(&cfg)
 	s.open, s.close = context.WithCancel(context.Background())
 	s.metrics = newMetrics(s)
 	return s, nil
@@ -83,13 +86,13 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 // which address could not be bound; nothing is left open then.
 func (s *Server) Start() error {
 	var err error
-	if s.public, err = listen(s.cfg.Server.Listen, s.publicHandler(), s.tls, s.log); err != nil {
+	if s.public, err = listen(s.config().Server.Listen, s.publicHandler(), s.tls, s.log); err != nil {
 		return fmt.Errorf("signaling: server.listen: %w", err)
 	}
 	s.public.server.ReadTimeout = 15 * time.Second
 	s.public.server.WriteTimeout = 30 * time.Second
-	if s.cfg.Server.AdminListen != "" {
-		if s.admin, err = listen(s.cfg.Server.AdminListen, s.adminHandler(), nil, s.log); err != nil {
+	if s.config().Server.AdminListen != "" {
+		if s.admin, err = listen(s.config().Server.AdminListen, s.adminHandler(), nil, s.log); err != nil {
 			s.public.net.Close()
 			return fmt.Errorf("signaling: server.admin_listen: %w", err)
 		}
@@ -118,14 +121,14 @@ func (s *Server) AdminAddr() net.Addr {
 
 // URL is where people reach the page. After Start.
 func (s *Server) URL() string {
-	if s.cfg.Server.PublicURL != "" {
-		return s.cfg.Server.PublicURL
+	if s.config().Server.PublicURL != "" {
+		return s.config().Server.PublicURL
 	}
 	scheme := "http"
 	if s.tls != nil {
 		scheme = "https"
 	}
-	host, _, err := net.SplitHostPort(s.cfg.Server.Listen)
+	host, _, err := net.SplitHostPort(s.config().Server.Listen)
 	_, port, _ := net.SplitHostPort(s.Addr().String())
 	if ip := net.ParseIP(host); err != nil || host == "" || (ip != nil && ip.IsUnspecified()) {
 		host = "localhost"
@@ -133,13 +136,9 @@ func (s *Server) URL() string {
 	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
-// Drain makes /readyz say 503 and refuses new connections; members stay.
-func (s *Server) Drain() { s.draining.Store(true) }
-
 // Shutdown ends every session (1001 going away), closes the listeners and waits
 // for all goroutines of the server; when ctx ends first, connections are cut.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.Drain()
 	s.mu.Lock()
 	s.closed = true
 	for visitor := range s.sessions {
@@ -175,7 +174,7 @@ func (s *Server) admit(visitor *session) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
+	if s.closed || s.draining() {
 		s.seats.leave(visitor.from)
 		return errClosing
 	}
@@ -189,6 +188,7 @@ func (s *Server) admit(visitor *session) error {
 func (s *Server) dismiss(visitor *session) {
 	s.mu.Lock()
 	delete(s.sessions, visitor)
+	s.noteDrained()
 	s.mu.Unlock()
 	s.index.remove(visitor)
 	s.seats.leave(visitor.from)

@@ -92,7 +92,7 @@ type session struct {
 }
 
 func newSession(g *greeting, roomName, name string) *session {
-	limits := g.server.cfg.Limits
+	limits := g.server.config().Limits
 	s := &session{
 		server: g.server, from: g.from, pace: g.pace,
 		secret: randomSecret(), id: room.MemberID(randomID()), name: name, roomName: roomName,

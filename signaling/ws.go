@@ -13,14 +13,10 @@ import (
 // been there before it, and may go on after it.
 func (s *Server) serveWS(w http.ResponseWriter, r *http.Request) {
 	switch {
-	case s.draining.Load():
-		w.Header().Set("Retry-After", "2")
-		refuse(w, http.StatusServiceUnavailable, protocol.Unavailable, "draining")
-		return
 	case !slices.Contains(websocket.Subprotocols(r), protocol.Subprotocol):
 		refuse(w, http.StatusBadRequest, protocol.BadMessage, "the subprotocol must be "+protocol.Subprotocol)
 		return
-	case !originAllowed(r, s.cfg.Server):
+	case !originAllowed(r, s.config().Server):
 		refuse(w, http.StatusForbidden, protocol.Forbidden, "this origin may not open a WebSocket here")
 		return
 	}
@@ -43,6 +39,6 @@ func (s *Server) serveWS(w http.ResponseWriter, r *http.Request) {
 		return // it has been answered
 	}
 	socket := newSocket(conn)
-	socket.host = hostOf(r, s.cfg.Server)
+	socket.host = hostOf(r, s.config().Server)
 	s.attend(socket, from)
 }

@@ -40,7 +40,7 @@ func TestLoadFillsARoomOfAServingMadang(t *testing.T) {
 	greeting, ended := &safeBuffer{}, make(chan struct{})
 	go func() {
 		defer close(ended)
-		if err := serve(ctx, config, greeting, greeting); err != nil {
+		if err := serve(ctx, config, configs.Sources{}, greeting, greeting); err != nil {
 			t.Error(err)
 		}
 	}()

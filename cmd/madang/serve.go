@@ -22,7 +22,7 @@ import (
 	"madang/web"
 )
 
-// stopWithin bounds the wait for members to be told that the server goes away.
+// stopWithin bounds the wait for members to be told that the server ends.
 const stopWithin = 10 * time.Second
 
 func newServe() *cobra.Command {
@@ -31,11 +31,12 @@ func newServe() *cobra.Command {
 		Short: "Serve rooms until told to stop",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			loaded, err := loadSettings(command)
+			from := sources(command)
+			loaded, err := configs.Load(from)
 			if err != nil {
 				return exitError{exitInvalid, err}
 			}
-			if err := serve(command.Context(), loaded.Config, command.OutOrStdout(), command.ErrOrStderr()); err != nil {
+			if err := serve(command.Context(), loaded.Config, from, command.OutOrStdout(), command.ErrOrStderr()); err != nil {
 				return exitError{exitFailed, err}
 			}
 			return nil
@@ -46,21 +47,30 @@ func newServe() *cobra.Command {
 }
 
 // serve opens the house and keeps it open until the first SIGINT or SIGTERM,
-// which closes it gracefully; a second one ends the process at once.
-func serve(ctx context.Context, config configs.Config, stdout, stderr io.Writer) error {
+// which closes it gracefully; a second one ends the process at once. Meanwhile the
+// configuration is read again from where it came when it changes.
+func serve(ctx context.Context, config configs.Config, from configs.Sources, stdout, stderr io.Writer) error {
 	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer release()
-	h, err := open(config, config.Logging.New(stderr))
+	level := new(slog.LevelVar)
+	level.Set(config.Logging.Severity())
+	h, err := open(config, config.Logging.New(stderr, level))
 	if err != nil {
 		return err
 	}
 	defer runtime.GOMAXPROCS(spareThread(len(h.media.Ports())))
 	h.greet(stdout, config)
+	r := newReloader(from, config, level, h.reconfigure, stderr)
+	reloading := make(chan struct{})
+	go func() { defer close(reloading); r.run(ctx) }()
 	select {
 	case <-ctx.Done():
 		release() // from here on a signal has its usual effect
-		fmt.Fprintln(stdout, "Closing…")
+		<-reloading
+		err = h.drain(r.running.Server.Drain, stdout)
 	case err = <-h.doors.Failed():
+		release()
+		<-reloading
 	}
 	return errors.Join(err, h.close())
 }
@@ -101,6 +111,25 @@ func open(config configs.Config, log *slog.Logger) (*house, error) {
 		return nil, err
 	}
 	return &house{media, rooms, doors}, nil
+}
+
+// reconfigure has all that may change while the server runs change.
+func (h *house) reconfigure(config configs.Config) {
+	h.rooms.Reconfigure(config.Room())
+	h.doors.Reconfigure(config.Signaling())
+}
+
+// drain takes nobody new and waits for those who are here to leave, for a while.
+func (h *house) drain(within time.Duration, w io.Writer) error {
+	h.doors.Drain(within)
+	fmt.Fprintf(w, "Closing, in %v or when nobody is left; a second signal ends at once.\n", within)
+	select {
+	case <-h.doors.Drained():
+	case <-time.After(within):
+	case err := <-h.doors.Failed():
+		return err
+	}
+	return nil
 }
 
 // close ends everything, the doors first, and waits for it.

@@ -39,6 +39,11 @@ func (s *setting) Type() string          { return "" }
 
 // loadSettings reads the configuration that a command line asks for.
 func loadSettings(command *cobra.Command) (*configs.Loaded, error) {
+	return configs.Load(sources(command))
+}
+
+// sources are where a command line has the configuration read from.
+func sources(command *cobra.Command) configs.Sources {
 	from := configs.Sources{Environ: os.Environ(), Flags: map[string]string{}}
 	command.Flags().Visit(func(flag *pflag.Flag) {
 		if _, ok := flag.Value.(*setting); ok {
@@ -51,5 +56,5 @@ func loadSettings(command *cobra.Command) (*configs.Loaded, error) {
 			from.File = defaultFile
 		}
 	}
-	return configs.Load(from)
+	return from
 }
