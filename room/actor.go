@@ -4,23 +4,28 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"time"
+
+	"madang/room/journal"
 )
 
 // actor is a room's goroutine. Rooms starts it and waits for it; closing the
 // room's mailbox ends it.
 type actor struct {
-	room    *Room
-	wake    bell // rung by the mailbox and by the reports
-	reports *inbox
-	state   *state
-	log     *slog.Logger
-	count   *counters
+	room     *Room
+	wake     bell // rung by the mailbox and by the reports
+	reports  *inbox
+	state    *state
+	log      *slog.Logger
+	count    *counters
+	journals *journal.Store // nil: the chat is not kept
+	scribe   *scribe        // nil likewise
 }
 
 // run takes all that has come, applies it, settles once, and sleeps until more
 // comes or something is due.
 func (a *actor) run() {
 	defer a.end()
+	a.recall()
 	due := time.NewTimer(time.Hour)
 	defer due.Stop()
 	for {
@@ -33,6 +38,7 @@ func (a *actor) run() {
 		for _, m := range batch {
 			a.apply(m, now)
 		}
+		a.heedDisk(now)
 		a.state.observe(a.reports.take(), now)
 		if next := a.state.settle(now); next.IsZero() {
 			due.Stop()
@@ -67,8 +73,54 @@ func confirmLeaves(batch []message) {
 	}
 }
 
+// recall reads what is on disk of the room's chat; who comes waits for it. Where
+// that fails the room is one without chat.
+func (a *actor) recall() {
+	if a.journals == nil {
+		return
+	}
+	j, past, err := a.journals.Open(a.room.name, a.state.chat.log.most)
+	if err != nil {
+		a.log.Error("the chat cannot be read", "err", err)
+		a.state.chat.keeping.shut = true
+		return
+	}
+	a.scribe = newScribe(j, a.wake)
+	a.state.recall(past, a.scribe, time.Now())
+}
+
+// heedDisk takes over how writing went, if it is done.
+func (a *actor) heedDisk(now time.Time) {
+	if a.scribe == nil {
+		return
+	}
+	if is, ok := a.scribe.wrote(); ok {
+		a.wrote(is, now)
+	}
+}
+
+func (a *actor) wrote(is outcome, now time.Time) {
+	if is.err != nil { // not more than once a second
+		a.log.Error("the chat cannot be written", "err", is.err)
+	}
+	a.state.wrote(is, now)
+}
+
+// flush waits until all that was said is on disk, or cannot be.
+func (a *actor) flush() {
+	if a.scribe == nil {
+		return
+	}
+	for a.state.chat.keeping.busy {
+		a.wrote(<-a.scribe.done, time.Now())
+		a.state.writeChat(time.Now())
+	}
+	a.scribe.end()
+}
+
 // end says goodbye to who is left. After ended is closed no Conn is called.
 func (a *actor) end() {
+	a.flush()
 	now := time.Now()
 	for len(a.state.arrived) > 0 {
 		a.state.evict(a.state.arrived[0].id, codeUnavailable, now)

@@ -16,6 +16,8 @@ const (
 	maxChatText = 4096
 	// maxCID is the longest id of a client for its line, in bytes.
 	maxCID = 64
+	// uniqueCID is from how many bytes on such an id is taken to be nobody else's.
+	uniqueCID = 16
 	// chatPageLines is how many lines travel in one ChatPage.
 	chatPageLines = 100
 	// typingEvery is the shortest time between two ChatTyping of one member.
@@ -25,13 +27,15 @@ const (
 // chat is the room's memory of what was said. The room orders and stamps every
 // line, private ones too: a gap between two numbers is not a loss.
 type chat struct {
-	epoch string // names this memory
-	seq   uint64 // of the newest line
-	log   chatLog
+	epoch   string // names this memory
+	seq     uint64 // of the newest line that anybody heard
+	stamped uint64 // of the newest line: later than seq while it is not on disk
+	log     chatLog
+	keeping keeping
 }
 
 func newChat(cfg ChatConfig) chat {
-	return chat{epoch: rand.Text()[:idLength], log: chatLog{most: cfg.History, maxAge: cfg.MaxAge}}
+	return chat{epoch: rand.Text()[:idLength], log: newChatLog(cfg)}
 }
 
 // forget drops what is too old, and says when it wants to be called again.
@@ -43,8 +47,8 @@ func (s *state) chatPost(m *member, cid string, to MemberID, text string, now ti
 	if cid == "" || len(cid) > maxCID || !utf8.ValidString(cid) {
 		return refuse(codeBadMessage, "a line needs a cid of at most 64 bytes")
 	}
-	if line := m.sent.find(cid); line != nil {
-		m.conn.Send(line)
+	if line := s.said(m, cid, text); line != nil {
+		s.repeat(m, line, now)
 		return nil
 	}
 	if err := checkText(text); err != nil {
@@ -53,16 +57,37 @@ func (s *state) chatPost(m *member, cid string, to MemberID, text string, now ti
 	if to != "" && s.members[to] == nil {
 		return refuse(codeNotFound, "the one you write to is not here")
 	}
-	s.chat.seq++
-	s.count.chatLines.Add(1)
+	s.chat.stamped++
 	line := &ChatLine{
-		Epoch: s.chat.epoch, Seq: s.chat.seq, ID: rand.Text()[:idLength], CID: cid,
+		Epoch: s.chat.epoch, Seq: s.chat.stamped, ID: rand.Text()[:idLength], CID: cid,
 		From: m.id, Name: m.person.Name, To: to, Text: text, At: now,
 	}
 	m.sent.add(line)
-	s.chat.log.add(line, now)
-	s.tellEnds(line.From, line.To, line)
+	s.chat.log.expect(line)
+	s.keep(saying{line}, now)
 	return nil
+}
+
+// said finds the line that a cid became the first time: among those of the member,
+// or of anybody, as the author may have come back as another member. Then the cid
+// must be one that nobody makes by chance, and the text the same.
+func (s *state) said(m *member, cid, text string) *ChatLine {
+	if line := m.sent.find(cid); line != nil {
+		return line
+	}
+	if line := s.chat.log.known[cid]; line != nil && line.Text == text {
+		return line
+	}
+	return nil
+}
+
+// repeat brings a line once more to who sent it again, once it is on disk.
+func (s *state) repeat(m *member, line *ChatLine, now time.Time) {
+	if line.Seq > s.chat.seq {
+		s.keep(echo{line, m.id}, now)
+		return
+	}
+	m.conn.Send(line)
 }
 
 // checkText refuses what is no line: the text is stored as it is, or not at all.
@@ -126,7 +151,7 @@ func (l *ChatLine) readableBy(id MemberID) bool {
 }
 
 // chatDelete takes a member's own line back, for all who could read it.
-func (s *state) chatDelete(m *member, id string, now time.Time) *Error {
+func (s *state) chatDelete(m *member, re, id string, now time.Time) *Error {
 	s.chat.forget(now)
 	line := s.chat.log.find(id)
 	if line == nil || !line.readableBy(m.id) {
@@ -135,8 +160,7 @@ func (s *state) chatDelete(m *member, id string, now time.Time) *Error {
 	if line.From != m.id {
 		return refuse(codeForbidden, "this line is not yours")
 	}
-	s.chat.log.remove(line)
-	s.tellEnds(line.From, line.To, &ChatDeleted{ID: id})
+	s.keep(deleting{line, re}, now)
 	return nil
 }
 

@@ -11,10 +11,32 @@ type chatLog struct {
 	most   int           // lines
 	maxAge time.Duration // 0: as long as the room lives
 	lines  []*ChatLine   // by Seq
+	// known are these lines, and those that are expected, by the ids of their
+	// authors for them, where these are nobody else's.
+	known map[string]*ChatLine
+}
+
+func newChatLog(cfg ChatConfig) chatLog {
+	return chatLog{most: cfg.History, maxAge: cfg.MaxAge, known: map[string]*ChatLine{}}
+}
+
+// expect notes a line that is to be added, or forgone.
+func (l *chatLog) expect(line *ChatLine) {
+	if len(line.CID) >= uniqueCID && l.known[line.CID] == nil {
+		l.known[line.CID] = line
+	}
+}
+
+// forgo forgets a line that was expected.
+func (l *chatLog) forgo(line *ChatLine) {
+	if l.known[line.CID] == line {
+		delete(l.known, line.CID)
+	}
 }
 
 // add appends a line, and drops the oldest if there are too many.
 func (l *chatLog) add(line *ChatLine, now time.Time) {
+	l.expect(line)
 	l.lines = append(l.lines, line)
 	for len(l.lines) > l.most {
 		l.drop()
@@ -37,6 +59,7 @@ func (l *chatLog) forget(now time.Time) time.Time {
 // drop removes the oldest line. Appending moves what is left to the front of a
 // new array now and then, so that the dropped ones cost no memory.
 func (l *chatLog) drop() {
+	l.forgo(l.lines[0])
 	l.lines[0] = nil
 	l.lines = l.lines[1:]
 }
@@ -62,7 +85,13 @@ func (l *chatLog) find(id string) *ChatLine {
 	return nil
 }
 
-// remove takes one line out.
-func (l *chatLog) remove(line *ChatLine) {
-	l.lines = slices.DeleteFunc(l.lines, func(other *ChatLine) bool { return other == line })
+// remove takes one line out; false if it is not there.
+func (l *chatLog) remove(line *ChatLine) bool {
+	at := slices.Index(l.lines, line)
+	if at < 0 {
+		return false
+	}
+	l.forgo(line)
+	l.lines = slices.Delete(l.lines, at, at+1)
+	return true
 }

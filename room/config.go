@@ -77,8 +77,13 @@ func (c RoomsConfig) Validate(report func(field, problem string)) {
 type ChatConfig struct {
 	// Lines that a late joiner may read (0 to 10000).
 	History int `yaml:"history"`
-	// How long a line is remembered; 0: as long as the room lives.
+	// How long a line is remembered; 0: as long as the room lives, or, with log_dir,
+	// for ever.
 	MaxAge time.Duration `yaml:"max_age"`
+	// Folder where the chat is kept, for this server alone; made if need be. It holds
+	// what is said in the clear, private lines too. Empty: nothing is kept when a
+	// room has ended, or the server.
+	LogDir string `yaml:"log_dir" example:"/var/lib/madang/chat"`
 }
 
 // DefaultChatConfig remembers a thousand lines for a day.

@@ -93,13 +93,17 @@ func (r *fakeRouter) newest() *sfu.Routing {
 }
 
 // newRooms makes a registry whose routers are remembered by room, in order.
-func newRooms(cfg Config) (rooms *Rooms, routers *[]*fakeRouter) {
+func newRooms(t testing.TB, cfg Config) (rooms *Rooms, routers *[]*fakeRouter) {
+	t.Helper()
 	routers = &[]*fakeRouter{}
-	rooms = NewRooms(cfg, func(o sfu.Observer) Router {
+	rooms, err := NewRooms(cfg, func(o sfu.Observer) Router {
 		r := &fakeRouter{observer: o}
 		*routers = append(*routers, r)
 		return r
 	}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
 	return rooms, routers
 }
 

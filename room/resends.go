@@ -1,5 +1,7 @@
 package room
 
+import "slices"
+
 // maxResends is how many of its lines a member may send again and still have
 // them taken once.
 const maxResends = 128
@@ -24,4 +26,10 @@ func (r *resends) add(line *ChatLine) {
 	}
 	r.byCID[line.CID] = line
 	r.cids = append(r.cids, line.CID)
+}
+
+// forgo forgets a line that was not taken.
+func (r *resends) forgo(cid string) {
+	delete(r.byCID, cid)
+	r.cids = slices.DeleteFunc(r.cids, func(other string) bool { return other == cid })
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"madang/room/journal"
 	"madang/sfu"
 )
 
@@ -17,6 +18,7 @@ type Rooms struct {
 	log       *slog.Logger
 	count     counters
 	actors    sync.WaitGroup
+	journals  *journal.Store // nil: the chat is not kept
 
 	mu      sync.Mutex
 	byName  map[string]*Room
@@ -40,11 +42,17 @@ type Stats struct {
 }
 
 // NewRooms makes the registry. newRouter makes a room's media plane; it is
-// called with the registry locked and must not call back into it.
-func NewRooms(cfg Config, newRouter func(sfu.Observer) Router, log *slog.Logger) *Rooms {
+// called with the registry locked and must not call back into it. An error is that of
+// the folder for the chat.
+func NewRooms(cfg Config, newRouter func(sfu.Observer) Router, log *slog.Logger) (*Rooms, error) {
 	r := &Rooms{newRouter: newRouter, log: log, byName: map[string]*Room{}}
 	r.cfg.Store(&cfg)
-	return r
+	if cfg.Chat.LogDir == "" {
+		return r, nil
+	}
+	var err error
+	r.journals, err = journal.NewStore(cfg.Chat.LogDir, cfg.Chat.MaxAge, log)
+	return r, err
 }
 
 // Reconfigure has a valid configuration hold from now on, in the rooms that are open
@@ -87,7 +95,7 @@ func (r *Rooms) start(name string) *Room {
 	reports := newInbox(wake)
 	room.router = r.newRouter(reports)
 	a := &actor{
-		room: room, wake: wake, reports: reports, log: r.log.With("room", name), count: &r.count,
+		room: room, wake: wake, reports: reports, log: r.log.With("room", name), count: &r.count, journals: r.journals,
 		state: newState(name, r.Policy(name), r.cfg.Load().Chat, room.router, &r.count),
 	}
 	r.count.rooms.Add(1)
@@ -120,6 +128,9 @@ func (r *Rooms) Close() {
 	}
 	r.mu.Unlock()
 	r.actors.Wait()
+	if r.journals != nil {
+		r.journals.Close()
+	}
 }
 
 // Stats counts what goes on now.

@@ -22,7 +22,7 @@ func open(t *testing.T, rooms *Rooms, name string) *Room {
 
 func TestRoomLivesWhileItIsHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		rooms, routers := newRooms(DefaultConfig())
+		rooms, routers := newRooms(t, DefaultConfig())
 		a, b := open(t, rooms, "yard"), open(t, rooms, "yard")
 		if a != b || rooms.Stats().Rooms != 1 {
 			t.Fatal("one name, two rooms")
@@ -58,7 +58,7 @@ func TestRoomLivesWhileItIsHeld(t *testing.T) {
 
 func TestCloseSaysGoodbyeAndWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		rooms, routers := newRooms(DefaultConfig())
+		rooms, routers := newRooms(t, DefaultConfig())
 		r := open(t, rooms, "yard")
 		g, late := newGuest("g", 1, 0), newGuest("late", 1, 0)
 		r.Enter(g.Joining)
@@ -77,7 +77,7 @@ func TestCloseSaysGoodbyeAndWaits(t *testing.T) {
 
 func TestNothingIsHeardAndRoutedAfterLeave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		rooms, routers := newRooms(DefaultConfig())
+		rooms, routers := newRooms(t, DefaultConfig())
 		defer rooms.Close()
 		r := open(t, rooms, "yard")
 		a, b := newGuest("a", 1, 0), newGuest("b", 1, 0)
@@ -101,7 +101,7 @@ func TestNothingIsHeardAndRoutedAfterLeave(t *testing.T) {
 
 func TestTimersRunOnlyWhileSomethingIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		rooms, _ := newRooms(DefaultConfig())
+		rooms, _ := newRooms(t, DefaultConfig())
 		defer rooms.Close()
 		r := open(t, rooms, "yard")
 		a := newGuest("a", 1, 0)
@@ -123,7 +123,7 @@ func TestTimersRunOnlyWhileSomethingIsDue(t *testing.T) {
 
 func TestReportsReachMembersThroughTheInbox(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		rooms, routers := newRooms(DefaultConfig())
+		rooms, routers := newRooms(t, DefaultConfig())
 		defer rooms.Close()
 		r := open(t, rooms, "yard")
 		a, b := newGuest("a", 1, 0), newGuest("b", 1, 0)
@@ -212,7 +212,7 @@ func (c clumsyConn) Send(e Event) {
 
 func TestPanicEndsItsMemberOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		rooms, _ := newRooms(DefaultConfig())
+		rooms, _ := newRooms(t, DefaultConfig())
 		defer rooms.Close()
 		r := open(t, rooms, "yard")
 		a, b := newGuest("a", 1, 0), newGuest("b", 1, 0)
@@ -237,7 +237,7 @@ func TestPanicEndsItsMemberOnly(t *testing.T) {
 // Members come, talk and go from their own goroutines while rooms end under
 // them; nobody hangs and nothing is left.
 func TestManyMembersComeAndGoAtOnce(t *testing.T) {
-	rooms, routers := newRooms(DefaultConfig())
+	rooms, routers := newRooms(t, DefaultConfig())
 	var all sync.WaitGroup
 	for i := range 40 {
 		all.Go(func() {
@@ -285,7 +285,7 @@ func TestManyMembersComeAndGoAtOnce(t *testing.T) {
 func TestAPolicyThatChangesHoldsInOpenRoomsForWhoComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := DefaultConfig()
-		rooms, _ := newRooms(cfg)
+		rooms, _ := newRooms(t, cfg)
 		defer rooms.Close()
 		yard := open(t, rooms, "yard")
 		in, late := newGuest("in", 1, 0), newGuest("late", 1, 0)

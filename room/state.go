@@ -187,7 +187,8 @@ func (s *state) settle(now time.Time) time.Time {
 		s.tell(quality)
 	}
 	next = earliest(next, again)
-	return earliest(next, s.chat.forget(now))
+	next = earliest(next, s.chat.forget(now))
+	return earliest(next, s.writeChat(now))
 }
 
 // tell sends an event to everyone.

@@ -43,7 +43,10 @@ func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"
 func inSimulatedTime(t *testing.T, run func(t *testing.T, media *fakeMedia, dial func() *websocket.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
-		rooms := room.NewRooms(room.DefaultConfig(), func(sfu.Observer) room.Router { return deafRouter{} }, log)
+		rooms, err := room.NewRooms(room.DefaultConfig(), func(sfu.Observer) room.Router { return deafRouter{} }, log)
+		if err != nil {
+			t.Fatal(err)
+		}
 		media := newFakeMedia()
 		server, err := New(DefaultConfig(), rooms, media, testPage, log)
 		if err != nil {

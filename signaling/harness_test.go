@@ -67,7 +67,10 @@ func newHouse(t *testing.T, change ...func(*settings)) *house {
 		s.media, closeMedia = NewMedia(plane, cfg.Media), plane.Close
 		newRouter = func(o sfu.Observer) room.Router { return plane.NewRouter(o) }
 	}
-	rooms := room.NewRooms(s.rooms, newRouter, log)
+	rooms, err := room.NewRooms(s.rooms, newRouter, log)
+	if err != nil {
+		t.Fatal(err)
+	}
 	server, err := New(s.doors, rooms, s.media, testPage, log)
 	if err != nil {
 		t.Fatal(err)

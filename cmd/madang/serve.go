@@ -97,7 +97,11 @@ func open(config configs.Config, log *slog.Logger) (*house, error) {
 		return nil, err
 	}
 	newRouter := func(observer sfu.Observer) room.Router { return media.NewRouter(observer) }
-	rooms := room.NewRooms(config.Room(), newRouter, log)
+	rooms, err := room.NewRooms(config.Room(), newRouter, log)
+	if err != nil {
+		media.Close()
+		return nil, err
+	}
 	doors, err := signaling.New(config.Signaling(), rooms, signaling.NewMedia(media, config.Media), web.Page(), log)
 	if err == nil {
 		if secured := doors.TLS(); secured != nil {

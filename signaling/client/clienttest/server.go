@@ -51,7 +51,10 @@ func Start(t testing.TB, config Config) (url string, stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rooms := room.NewRooms(config.Rooms, func(o sfu.Observer) room.Router { return media.NewRouter(o) }, config.Log)
+	rooms, err := room.NewRooms(config.Rooms, func(o sfu.Observer) room.Router { return media.NewRouter(o) }, config.Log)
+	if err != nil {
+		t.Fatal(err)
+	}
 	page := fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
 	server, err := signaling.New(config.Signaling, rooms, signaling.NewMedia(media, config.SFU.Media), page, config.Log)
 	if err != nil {
