@@ -62,6 +62,8 @@ export class Room extends Emitter<RoomEvents> {
   #recovery: Recovery | undefined;
   #broken = false;
   #address = "";
+  /** The memory of the server that we were in. */
+  #epoch = "";
 
   constructor({ url = location.origin, local = new LocalMedia() }: RoomOptions = {}) {
     super();
@@ -77,12 +79,12 @@ export class Room extends Emitter<RoomEvents> {
   get name(): string { return this.#name; }
   /** Our own member id, once authorised. */
   get me(): MemberId { return this.#me; }
-  /** Everybody in the room, ourselves included, in the order of arrival. */
+  /** Everybody in the room, ourselves included, in the order of arrival. After the server began anew those who are not back yet stand as reconnecting for a while. */
   get members(): readonly Member[] { return this.#members; }
   /** Pictures that the server sends us, empty ones included; never our own. */
   get tiles(): readonly Tile[] { return this.#tiles; }
   /** Who speaks, loudest first; empty in silence. */
-  get speakers(): readonly Speaker[] { return this.#speakers; }
+  get speakers(): readonly Speaker[] { return this.#recovery?.away ? [] : this.#speakers; }
   /** How well members are connected, of whom the server has said something. */
   get quality(): ReadonlyMap<MemberId, Quality> { return this.#quality; }
   get audioBlocked(): boolean { return this.#audioBlocked; }
@@ -183,15 +185,22 @@ export class Room extends Emitter<RoomEvents> {
     const greeting = await greet(this.#address, hello, resume, patience, visit.signal);
     if (this.#session && greeting.lobby.resumed) return this.#session.resume(greeting);
     this.#session?.close();
-    const session = (this.#session = new Session(greeting, name, this.chat, this.#events()));
+    const session = (this.#session = new Session(greeting, name, this.chat, this.#awaited(greeting.lobby.epoch), this.#events()));
     this.#broken = false;
+    this.#speakers = [];
     this.#me = session.me;
     await session.join();
+  }
+
+  /** Who was here, if the server has forgotten it. */
+  #awaited(epoch: string): readonly Member[] {
+    return this.#recovery && epoch !== this.#epoch ? this.#members : [];
   }
 
   async #enter(): Promise<void> {
     const session = this.#session!;
     this.#name = await session.enter(this.local);
+    this.#epoch = session.epoch;
     const speaker = this.local.chosen("speaker");
     if (speaker) void session.playback.setSink(speaker);
     if (this.#wanted) session.view(this.#wanted);
@@ -318,8 +327,9 @@ export class Room extends Emitter<RoomEvents> {
     this.#become(next);
   }
 
-  /** Are we in, or looking for a way back. */
+  /** Are we in, or looking for a way back: who speaks meanwhile is not known. */
   #show(): void {
+    this.emit("speakers", this.speakers);
     if (this.#recovery) this.#become(this.#recovery.away || this.#broken ? "reconnecting" : "in");
   }
 

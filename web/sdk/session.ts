@@ -15,7 +15,7 @@ import { type Socket, serverError } from "./socket.ts";
 import { Tiles } from "./tiles.ts";
 import type { Carried, Member, MemberId, Quality, Speaker, Tile, Wanted } from "./types.ts";
 import { pairsFor, View } from "./view.ts";
-import type { Carries, ChatFromClient, ChatFromServer, Joined, Lobby, Numbered, Person, Resume, Told, Welcome } from "./wire.ts";
+import type { Carries, ChatFromClient, ChatFromServer, Joined, Lobby, Numbered, Person, Resume, Told } from "./wire.ts";
 
 /** What a session tells its room. */
 export interface SessionEvents {
@@ -38,6 +38,8 @@ export interface SessionEvents {
 
 /** How long a page that may be loaded anew stays a member, in milliseconds. */
 const hold = 600;
+/** How long those are waited for who were here before a server began anew, in milliseconds. */
+const awaiting = 10_000;
 /** How soon a server must give a sign of life where the network may be another one. */
 const doubt = 2000;
 
@@ -48,9 +50,10 @@ export class Session {
   #connection: Connection | undefined;
   #offers: Offers | undefined;
   #publisher: Publisher | undefined;
-  #members = new Members("");
+  #members: Members;
   #quality: ReadonlyMap<MemberId, Quality> = new Map();
   #watches: Off[] = [];
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #tiles: Tiles;
   #view: View;
   #lobby: Lobby;
@@ -63,9 +66,11 @@ export class Session {
   /** What each line carries, our own included, by mid. */
   readonly carried = new Map<string, Carried>();
 
-  constructor({ socket, lobby }: Greeting, private readonly name: string, private readonly chat: Chat, events: SessionEvents) {
+  /** `before` are those who may be back soon, if the server has forgotten everybody. */
+  constructor({ socket, lobby }: Greeting, private readonly name: string, private readonly chat: Chat, before: readonly Member[], events: SessionEvents) {
     this.#events = events;
     this.#lobby = lobby;
+    this.#members = new Members(lobby.you, before);
     this.playback = new Playback((blocked) => events.blocked(blocked));
     this.#tiles = new Tiles((tiles) => this.#closed || events.tiles(tiles));
     this.#view = new View((tiles) => this.#socket.send({ t: "view", tiles }));
@@ -74,6 +79,7 @@ export class Session {
   }
 
   get me(): string { return this.#lobby.you; }
+  get epoch(): string { return this.#lobby.epoch; }
   get waiting(): boolean { return this.#lobby.state === "waiting"; }
   get connection(): Connection | undefined { return this.#connection; }
   /** What to say in the next hello to go on. */
@@ -105,7 +111,9 @@ export class Session {
       watchAttention((seen) => this.#view.look(seen)),
       watchDecoding(this.#connection!.pc, (scale) => this.#view.scale(scale)),
     ];
-    this.#welcome(welcome);
+    this.#seq = welcome.seq;
+    this.#people({ add: welcome.people });
+    this.#settling = setTimeout(() => this.#settle(), awaiting);
     const send = (message: ChatFromClient) => this.#sendChat(message);
     this.chat.start({ send, me: this.me, name: this.name }, welcome.chat.epoch, welcome.chat.last);
     return welcome.room.name;
@@ -154,6 +162,7 @@ export class Session {
     this.#path.close();
     this.#publisher?.close();
     for (const off of this.#watches) off();
+    clearTimeout(this.#settling);
     this.#view.close();
     this.chat.stop();
     this.#tiles.close();
@@ -175,11 +184,8 @@ export class Session {
     this.#path.state(state);
   }
 
-  /** Takes what the room is like, and forgets what it was. */
-  #welcome({ people, seq }: Welcome): void {
-    this.#seq = seq;
-    this.#members = new Members(this.me);
-    this.#people({ add: people });
+  #settle(): void {
+    if (this.#members.settle()) this.#events.members(this.#members.list);
   }
 
   /** The answer to the request is applied: what it added is shown and played, and may be fed. */
@@ -214,8 +220,9 @@ export class Session {
 
   #numbered(message: Numbered): void {
     switch (message.t) {
-      case "welcome":
-        return this.#welcome(message);
+      case "welcome": // in place of all that was told before
+        this.#members = new Members(this.me);
+        return this.#people({ add: message.people });
       case "slots":
         return this.#carry(message as Record<string, Carries>);
       case "people":

@@ -124,6 +124,25 @@ test("a session that is gone is begun anew on the same WebSocket, and the room s
   assert.equal(connections[0].connectionState, "closed");
 });
 
+test("who was here stays in place until back, on a server that forgot everybody, or for ten seconds", async (t) => {
+  const { pass } = await entered(t);
+  for (const [i, id] of ["bo", "ada"].entries()) sockets[0].say({ t: "people", add: [{ id, name: id, state: "in" }], seq: 2 + i });
+  sockets[0].say({ t: "speakers", levels: [["bo", 100]], seq: 4 });
+  assert.equal(room.speakers.length, 1);
+  serve(undefined);
+  sockets[0].drop(1006);
+  await settle();
+  assert.deepEqual(room.speakers, [], "who speaks is not known");
+  serve(new Server("second"));
+  await pass(3000);
+  const list = () => room.members.map(({ id, state }) => `${id} ${state}`).join(", ");
+  assert.equal(list(), "bo reconnecting, ada reconnecting, second member 0 in");
+  sockets.at(-1).say({ t: "people", add: [{ id: "bo again", name: "bo", state: "in" }], seq: 2 });
+  assert.equal(list(), "bo again in, ada reconnecting, second member 0 in");
+  await pass(10_000);
+  assert.equal(list(), "bo again in, second member 0 in");
+});
+
 test("a server that refuses for now is asked later, one that refuses for good is not", async (t) => {
   const { server, states, pass } = await entered(t);
   server.refuse = { code: "unavailable", retry_ms: 2000 };

@@ -173,6 +173,20 @@ test("people keep the order of their arrival through changes", () => {
   assert.deepEqual(members.list.map(({ name, me }) => `${name}${me ? "*" : ""}`), ["A2", "M*", "C"]);
 });
 
+test("people that a server forgot keep their places until they are back, or are not waited for any more", () => {
+  const person = (id, name) => ({ id, name, state: "in", sources: { mic: "live" } });
+  const before = new Members("me");
+  before.apply([person("a", "A"), person("me", "M"), person("b", "B"), person("b2", "B")]);
+  const members = new Members("me2", before.list);
+  const list = () => members.list.map(({ id, state, me }) => `${id} ${state}${me ? "*" : ""}`).join(", ");
+  members.apply([person("me2", "M"), person("c", "C")]);
+  assert.equal(list(), "a reconnecting, b reconnecting, b2 reconnecting, me2 in*, c in");
+  members.apply([person("b3", "B"), person("b4", "B"), person("b5", "B")]);
+  assert.equal(list(), "a reconnecting, b3 in, b4 in, me2 in*, c in, b5 in");
+  assert.ok(members.settle());
+  assert.equal(list(), "b3 in, b4 in, me2 in*, c in, b5 in");
+});
+
 test("a listener that throws spoils nothing for the others", () => {
   class Bell extends Emitter {
     ring() {

@@ -131,8 +131,9 @@ test("a room that a server began anew is no coming and going", async () => {
   room.say("members", [bo, me]);
   room.say("members", [{ ...me, id: "me2" }]); // another server, another id
   assert.deepEqual(session.passages.value, []);
-  room.say("members", [{ ...me, id: "me2" }, { ...bo, id: "bo2" }]);
-  assert.deepEqual(session.passages.value, [{ name: "Bo", what: "joined" }]);
+  room.say("members", [{ ...me, id: "me2" }, bo]);
+  room.say("members", [{ ...me, id: "me2" }, { ...bo, id: "bo2" }]); // in the place of bo
+  assert.deepEqual(session.passages.value, [{ name: "Bo", what: "joined" }], "of when bo stood there again, not of bo2");
 });
 
 test("a page that was loaded anew comes back by itself, or ends in the lobby", async () => {

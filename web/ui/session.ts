@@ -182,9 +182,13 @@ export class Session {
     // Whoever was here before us did not just come, nor did anybody leave when we did, or when a server began anew.
     const me = idOfMe(members);
     if (me === undefined || idOfMe(before) !== me) return;
-    const came = without(members, before).map(({ name }): Passage => ({ name, what: "joined" }));
-    const went = without(before, members).map(({ name }): Passage => ({ name, what: "left" }));
-    if (came.length + went.length > 0) this.passages.value = [...came, ...went];
+    const [came, went] = [without(members, before), without(before, members)].map((some) => some.map(({ name }) => name));
+    // Who comes in the place of its name is back, on a server that began anew.
+    const passages = [
+      ...came!.filter((name) => !went!.includes(name)).map((name): Passage => ({ name, what: "joined" })),
+      ...went!.filter((name) => !came!.includes(name)).map((name): Passage => ({ name, what: "left" })),
+    ];
+    if (passages.length > 0) this.passages.value = passages;
   }
 
   #onMessages(room: RoomPort, messages: readonly ChatMessage[]): void {
