@@ -34,6 +34,11 @@ const (
 	iceFailed       = 15 * time.Second
 )
 
+// chatRepeats is the longest that the chat channel waits to send again what was not
+// acknowledged; browsers have 0.8 s. Of a network that was gone for a while a minute
+// (RFC 9260 section 16) would pass in silence.
+const chatRepeats = 2 * time.Second
+
 // bufferFactory makes what Pion writes an SSRC's decrypted packets into.
 type bufferFactory func(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser
 
@@ -59,6 +64,7 @@ func newAPI(codecs *webrtc.MediaEngine, mux *demux.View[*endpoint], buffers buff
 	settings.DisableActiveTCP(true)                        // or the server would dial where a client says
 	settings.SetICETimeouts(iceDisconnected, iceFailed, 0) // the demultiplexer keeps the pair alive
 	settings.SetSCTPMaxReceiveBufferSize(256 << 10)
+	settings.SetSCTPRTOMax(chatRepeats)
 	settings.DisableCloseByDTLS(true) // the session decides
 	settings.SetICEBindingRequestHandler((&follower{mux}).check)
 	settings.DetachDataChannels()

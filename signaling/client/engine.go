@@ -27,6 +27,10 @@ const (
 	iceFailed       = 20 * time.Second
 )
 
+// chatRepeats is the longest that the chat channel waits to send again what was not
+// acknowledged, as the server does.
+const chatRepeats = 2 * time.Second
+
 // newPeerConnection makes a PeerConnection with as little as a browser needs:
 // what hundreds of them in one process do not need is left out.
 func newPeerConnection(o *Options, server *url.URL, servers []webrtc.ICEServer) (*webrtc.PeerConnection, error) {
@@ -52,6 +56,7 @@ func newPeerConnection(o *Options, server *url.URL, servers []webrtc.ICEServer) 
 	settings.SetIncludeLoopbackCandidate(true)
 	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	settings.SetSCTPRTOMax(chatRepeats)
 	settings.SetICETimeouts(iceDisconnected, iceFailed, iceKeepalive)
 	settings.SetFireOnTrackBeforeFirstRTP(true)
 	settings.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"time"
 
 	"github.com/pion/webrtc/v4"
 
@@ -40,9 +41,7 @@ func (c *Client) join(ctx context.Context, l *link, lobby *protocol.Lobby) error
 	if err != nil {
 		return err
 	}
-	joined, err := ask[*protocol.Joined](ctx, l, func(id string) protocol.Message {
-		return &protocol.Join{ID: id, SDP: sdp, Lines: lines}
-	})
+	joined, err := c.askToJoin(ctx, l, sdp, lines)
 	if err != nil {
 		return err
 	}
@@ -58,6 +57,29 @@ func (c *Client) join(ctx context.Context, l *link, lobby *protocol.Lobby) error
 		return err
 	}
 	return c.awaitMedia(ctx, l)
+}
+
+// askToJoin asks as often as the server says to try again.
+func (c *Client) askToJoin(ctx context.Context, l *link, sdp string, lines map[string]protocol.Source) (*protocol.Joined, error) {
+	for {
+		joined, err := ask[*protocol.Joined](ctx, l, func(id string) protocol.Message {
+			return &protocol.Join{ID: id, SDP: sdp, Lines: lines}
+		})
+		var refused *Error
+		if !errors.As(err, &refused) || refused.Code != protocol.Unavailable || refused.Retry == 0 {
+			return joined, err
+		}
+		again := time.NewTimer(refused.Retry)
+		select {
+		case <-again.C:
+		case <-l.ended:
+			again.Stop()
+			return nil, err
+		case <-ctx.Done():
+			again.Stop()
+			return nil, err
+		}
+	}
 }
 
 // connect makes the peer connection, with the lines that its first offer is to

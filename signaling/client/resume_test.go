@@ -1,7 +1,9 @@
 package client_test
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +16,7 @@ import (
 	"madang/signaling/protocol"
 )
 
-// await reads b's events up to the next of a type, and tells how many of each type
-// stood before it.
+// await reads b's events up to the next of a type.
 func await[T protocol.Message](t *testing.T, b *bot.Bot) T {
 	t.Helper()
 	timeout := time.After(2 * within)
@@ -29,6 +30,28 @@ func await[T protocol.Message](t *testing.T, b *bot.Bot) T {
 			t.Fatalf("no %T came", *new(T))
 		}
 	}
+}
+
+// untilResumed reads b's events until it is resumed and n lines have come, before or
+// after, and returns these in the order of the chat.
+func untilResumed(t *testing.T, b *bot.Bot, n int) (heard []*protocol.ChatLine) {
+	t.Helper()
+	timeout := time.After(2 * within)
+	for resumed := false; !resumed || len(heard) < n; {
+		select {
+		case m := <-b.Events():
+			switch m := m.(type) {
+			case *client.Resumed:
+				resumed = true
+			case *protocol.ChatLine:
+				heard = append(heard, m)
+			}
+		case <-timeout:
+			t.Fatalf("resumed: %v, and %d lines of %d came", resumed, len(heard), n)
+		}
+	}
+	slices.SortFunc(heard, func(a, b *protocol.ChatLine) int { return cmp.Compare(a.Seq, b.Seq) })
+	return heard
 }
 
 // travels has a client take a road, and note when what it hears and sees comes.
@@ -105,11 +128,11 @@ func TestMediaFlowsOnUnderACutWebSocket(t *testing.T) {
 		guest := join(t, url, "r", fmt.Sprint("Guest ", round))
 		guest.Leave()
 		await[*client.Resumed](t, ada)
-		await[*client.Resumed](t, bo)
+		heard := untilResumed(t, bo, 3)
 		if took := time.Since(cut); took > 10*time.Second { // 2 s, on a machine that has the time
 			t.Errorf("back after %v", took)
 		}
-		for i, line := range lines(t, bo, 3) {
+		for i, line := range heard {
 			if want := fmt.Sprint("line ", round, i); line.Text != want {
 				t.Errorf("line %q, want %q", line.Text, want)
 			}
@@ -146,7 +169,14 @@ func TestNetworkOutageOfAPublisher(t *testing.T) {
 			id, slots := ada.You(), carrying(watcher, ada.You())
 
 			ways.block()
-			time.Sleep(tt.gone)
+			time.Sleep(tt.gone / 2)
+			said := []string{"from within", "from without"}
+			for i, b := range []*bot.Bot{ada, watcher} {
+				if err := b.Chat(&protocol.ChatMsg{CID: said[i], Text: said[i]}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			time.Sleep(tt.gone / 2)
 			ways.unblock()
 			back := time.Now()
 			var heard, seen time.Duration
@@ -162,6 +192,13 @@ func TestNetworkOutageOfAPublisher(t *testing.T) {
 			if max(heard, seen) > tt.back {
 				t.Errorf("sound came %v after the return, a picture %v", heard, seen)
 			}
+			for _, line := range lines(t, ada, 2) {
+				said = slices.DeleteFunc(said, func(cid string) bool { return cid == line.CID })
+			}
+			if len(said) > 0 {
+				t.Errorf("Ada did not hear the line %v", said)
+			}
+			t.Logf("the chat is back %v after the return", time.Since(back))
 			eventually(t, "Ada is in", func() bool { return watcher.People()[id].State == "in" })
 			if got := strings.Join(watched(watcher, id), " "); got != tt.seen {
 				t.Errorf("Ada was seen %q, want %q", got, tt.seen)
