@@ -96,9 +96,6 @@ func (c *Client) join(ctx context.Context, exchange Exchange) error {
 		if err != nil {
 			return fmt.Errorf("read a candidate: %w", err)
 		}
-		if candidate.NetworkType().IsTCP() {
-			continue
-		}
 		if err := c.agent.AddRemoteCandidate(candidate); err != nil {
 			return err
 		}
