@@ -41,6 +41,12 @@ func endTooFast() ending {
 		last: &protocol.Error{Code: protocol.TooFast, Message: "far more than this server takes"}}
 }
 
+// endShort is for who comes while descriptors are short: to wait would take one.
+func endShort(re string) ending {
+	return ending{why: "descriptors short", close: protocol.CloseGoingAway,
+		last: &protocol.Error{Re: re, Code: protocol.Unavailable, Message: "the server is full: try again later", RetryMS: 5000}}
+}
+
 func endMediaFailed() ending {
 	return ending{why: "media connection failed", close: protocol.CloseFailed,
 		last: &protocol.Error{Code: protocol.Unavailable, Message: "the media connection failed: join again", RetryMS: 1000}}

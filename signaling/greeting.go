@@ -41,7 +41,7 @@ func (s *Server) attend(socket *socket, from netip.Prefix) {
 func (g *greeting) run() (taken *session) {
 	defer func() {
 		if problem := recover(); problem != nil {
-			g.server.metrics.panics.Inc()
+			g.server.metrics.panics.Add(1)
 			g.server.log.Error("panic in a greeting", "panic", problem, "stack", string(debug.Stack()))
 			g.end(endPanicked())
 		}
@@ -136,6 +136,10 @@ func (g *greeting) hello(m *protocol.Hello) (taken *session, ended *ending) {
 
 // open makes a session for whoever may come in.
 func (g *greeting) open(m *protocol.Hello) (*session, *ending, error) {
+	if g.server.fares.descriptors.short() {
+		how := endShort(m.ID)
+		return nil, &how, nil
+	}
 	name, err := room.CleanName(m.Name)
 	if err != nil {
 		return nil, nil, err

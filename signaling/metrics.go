@@ -2,6 +2,7 @@ package signaling
 
 import (
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -22,7 +23,7 @@ type metrics struct {
 	resumes  *prometheus.CounterVec // by how
 	away     prometheus.Gauge
 	ignored  prometheus.Counter
-	panics   prometheus.Counter
+	panics   atomic.Uint64 // that ended a session
 }
 
 func newMetrics(s *Server) *metrics {
@@ -42,8 +43,6 @@ func newMetrics(s *Server) *metrics {
 			Name: "madang_sessions_away", Help: "Sessions whose WebSocket is lost."}),
 		ignored: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "madang_messages_ignored_total", Help: "Messages of an unknown type without an id."}),
-		panics: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "madang_panics_total", Help: "Panics that ended one session."}),
 	}
 	messages := vec("madang_messages_total", "Messages of the protocol.", "direction")
 	m.heard, m.told = messages.WithLabelValues("in"), messages.WithLabelValues("out")
@@ -51,7 +50,11 @@ func newMetrics(s *Server) *metrics {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(read()) })
 	}
 	m.registry.MustRegister(
-		m.join, messages, m.errors, m.endings, m.resumes, m.away, m.ignored, m.panics,
+		m.join, messages, m.errors, m.endings, m.resumes, m.away, m.ignored,
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "madang_panics_total", Help: "Panics, each of which ended one member."}, func() float64 { return float64(s.panics()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "madang_join_capacity", Help: "Joins a second that there is time for."}, s.fares.rate),
 		gauge("madang_connections", "WebSocket connections.", s.doors.count),
 		gauge("madang_sessions", "Sessions.", s.seats.count),
 		gauge("madang_members", "Members in rooms.", func() int { return s.rooms.Stats().Members }),
@@ -61,6 +64,11 @@ func newMetrics(s *Server) *metrics {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
+}
+
+// panics counts those of all parts of the server.
+func (s *Server) panics() uint64 {
+	return s.metrics.panics.Load() + s.rooms.Stats().Panics + s.media.Stats().Panics
 }
 
 func (m *metrics) refused(code protocol.Code) { m.errors.WithLabelValues(string(code)).Inc() }

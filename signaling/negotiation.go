@@ -21,6 +21,9 @@ func (s *session) join(m *protocol.Join) error {
 	if s.room == nil && s.server.draining() {
 		return errClosing
 	}
+	if err := s.server.fares.join(time.Now()); err != nil {
+		return err
+	}
 	if s.peer != nil && s.room != nil {
 		s.room.Rejoin(s.id, nil, nil, nil)
 	}

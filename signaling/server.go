@@ -31,6 +31,7 @@ type Server struct {
 	doors   *doorkeeper // of WebSockets
 	seats   *doorkeeper // of sessions
 	tries   *passwordTries
+	fares   *capacity
 	// chatEvery is the beat of chat while lines come fast; before Start.
 	chatEvery time.Duration
 
@@ -70,6 +71,7 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 		doors:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
 		seats:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
 		tries:     newPasswordTries(cfg.Limits.PasswordsPerMinute),
+		fares:     newCapacity(),
 		chatEvery: chatEvery,
 		failed:    make(chan error, 2),
 		drained:   make(chan struct{}),
@@ -89,6 +91,7 @@ func (s *Server) Start() error {
 	if s.public, err = listen(s.config().Server.Listen, s.publicHandler(), s.tls, s.log); err != nil {
 		return fmt.Errorf("signaling: server.listen: %w", err)
 	}
+	s.public.server.ConnState = s.fares.descriptors.note
 	s.public.server.ReadTimeout = 15 * time.Second
 	s.public.server.WriteTimeout = 30 * time.Second
 	if s.config().Server.AdminListen != "" {
@@ -99,6 +102,7 @@ func (s *Server) Start() error {
 		s.serve(s.admin)
 	}
 	s.serve(s.public)
+	s.serving.Go(func() { s.fares.watch(s.open, s.media, s.short) })
 	return nil
 }
 
@@ -193,6 +197,12 @@ func (s *Server) dismiss(visitor *session) {
 	s.index.remove(visitor)
 	s.seats.leave(visitor.from)
 	s.visits.Done()
+}
+
+// short hears when descriptors run short: then no connection waits for another request.
+func (s *Server) short(is bool) {
+	s.log.Warn("descriptors", "short", is)
+	s.public.server.SetKeepAlivesEnabled(!is)
 }
 
 func (s *Server) serve(l *listener) {

@@ -184,7 +184,7 @@ func (s *session) closePeer() {
 // member's handling ends that member only.
 func (s *session) contain() {
 	if problem := recover(); problem != nil {
-		s.server.metrics.panics.Inc()
+		s.server.metrics.panics.Add(1)
 		s.log.Error("panic in a session", "panic", problem, "stack", string(debug.Stack()))
 		s.end(endPanicked())
 	}
