@@ -1,8 +1,14 @@
 // Networks that let little through: Chromium finds the way that is left.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { test } from "node:test";
+import { chromiumTab, firefoxTab } from "./support/browsers.js";
 import { camera, large, publish, setUp, skip, watch } from "./support/far.js";
+import { startServer } from "./support/server.js";
+import { picturesOf, visit, visitInFirefox } from "./support/visitor.js";
 import { until } from "./support/wait.js";
 
 const settings = { "ice.tcp_port": 3480 };
@@ -86,3 +92,37 @@ test("the port of ICE over TCP takes the relay's clients too", { skip }, async (
   const way = await wayOf(seer.page);
   assert.deepEqual([way.type, way.relay], ["relay", "tls"], JSON.stringify(way));
 });
+
+// Firefox goes to no relay on loopback.
+const address = Object.values(networkInterfaces()).flat().find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+
+test("Firefox goes through the relay by UDP and by TCP", { skip: !address && "this host has no address but loopback" }, async (t) => {
+  const firefox = await firefoxTab(t);
+  await firefox.evaluateOnNewDocument(relayedOnly);
+  for (const way of ["udp", "tcp"]) {
+    const { url } = await startServer(t, { "server.listen": `${address}:0`, [`turn.${way}_port`]: await freePort() });
+    const chromium = await chromiumTab(t, { colour: "red", trusted: [url] });
+    await Promise.all([visit(chromium, url, "yard", "Chromium"), visitInFirefox(firefox, url, "yard", "Firefox")]);
+    await until(`a picture for Firefox by ${way}`, async () => (await picturesOf(firefox)).length === 1);
+    await until(`a picture of Firefox by ${way}`, async () => (await picturesOf(chromium)).length === 1);
+    const { candidateType, relayProtocol } = await localOf(firefox);
+    assert.deepEqual([candidateType, relayProtocol], ["relay", way]);
+  }
+});
+
+/** A port that is free for UDP and TCP, as far as one can know. */
+async function freePort() {
+  const server = createServer().listen(0);
+  await once(server, "listening");
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The near end of the pair that Firefox uses. */
+const localOf = (page) =>
+  page.evaluate(async () => {
+    const stats = [...(await window.connections.at(-1).getStats()).values()];
+    const pair = stats.find(({ type, selected }) => type === "candidate-pair" && selected);
+    return stats.find(({ id }) => id === pair?.localCandidateId);
+  });
