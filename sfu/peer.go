@@ -17,7 +17,7 @@ import (
 const (
 	candidatesPerOffer = 64 // one by one, until the next ICE restart
 	candidateBytes     = 512
-	chatBuffered       = 512 << 10 // bytes that may wait for a slow reader
+	chatBuffered       = 256 << 10 // bytes that may wait for a slow reader, who costs twice as much
 	chatLow            = 64 << 10
 )
 

@@ -1,8 +1,10 @@
 package signaling
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
+	"net"
 	"sync"
 	"time"
 
@@ -37,6 +39,21 @@ var (
 )
 
 func newSocket(conn *websocket.Conn) *socket { return &socket{conn: conn, heard: time.Now()} }
+
+// kernelBytes is what the kernel may hold of a WebSocket, each way; it takes twice as
+// much for its own. By itself it would go up to megabytes for who reads nothing.
+const kernelBytes = 64 << 10
+
+// limitKernel bounds what the kernel holds of a connection that is to be a WebSocket.
+func limitKernel(conn net.Conn) {
+	if encrypted, ok := conn.(*tls.Conn); ok {
+		conn = encrypted.NetConn()
+	}
+	if plain, ok := conn.(*net.TCPConn); ok { // it works without, too
+		_ = plain.SetWriteBuffer(kernelBytes)
+		_ = plain.SetReadBuffer(kernelBytes)
+	}
+}
 
 // watch starts the clock by which a silent connection is dead. Before reading.
 func (s *socket) watch() {

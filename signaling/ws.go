@@ -38,6 +38,7 @@ func (s *Server) serveWS(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // it has been answered
 	}
+	limitKernel(conn.NetConn())
 	socket := newSocket(conn)
 	socket.host = hostOf(r, s.config().Server)
 	s.attend(socket, from)

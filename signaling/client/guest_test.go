@@ -124,16 +124,19 @@ func (g *guest) join(w way) {
 	must(err)
 	g.pc = pc
 	g.t.Cleanup(func() { _ = pc.GracefulClose() })
-	if w.chat {
+	opened, connected := make(chan struct{}), make(chan struct{})
+	if !w.chat {
+		close(opened)
+	} else {
 		negotiated, ordered, id := true, true, uint16(protocol.ChatID)
-		_, err = pc.CreateDataChannel(protocol.ChatLabel, &webrtc.DataChannelInit{Negotiated: &negotiated, Ordered: &ordered, ID: &id})
+		channel, err := pc.CreateDataChannel(protocol.ChatLabel, &webrtc.DataChannelInit{Negotiated: &negotiated, Ordered: &ordered, ID: &id})
 		must(err)
+		channel.OnOpen(func() { close(opened) })
 	}
 	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo, webrtc.RTPCodecTypeAudio} {
 		_, err := pc.AddTransceiverFromKind(kind, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly})
 		must(err)
 	}
-	connected := make(chan struct{})
 	var once sync.Once
 	pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
 		if state == webrtc.PeerConnectionStateConnected {
@@ -152,10 +155,12 @@ func (g *guest) join(w way) {
 	}
 	must(pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer}))
 	g.send(&protocol.Ready{Re: joined.Re})
-	select {
-	case <-connected:
-	case <-time.After(within):
-		g.t.Fatal("no media path")
+	for what, done := range map[string]chan struct{}{"media path": connected, "chat channel": opened} {
+		select {
+		case <-done:
+		case <-time.After(within):
+			g.t.Fatalf("no %s", what)
+		}
 	}
 }
 
