@@ -37,8 +37,6 @@ export interface RoomOptions {
 const patience = { first: 20_000, again: 4000 };
 /** How often it is kept what a page that is loaded anew needs. */
 const keepEvery = 5000;
-/** When a server ended its members come back within so long, in milliseconds. */
-const spread = 1000;
 
 /** One person's way into one room, through as many sessions as it takes. */
 export class Room extends Emitter<RoomEvents> {
@@ -257,17 +255,16 @@ export class Room extends Emitter<RoomEvents> {
     this.#show();
   }
 
-  /** The server ends soon: at `url` all can go on sooner than where we were. */
-  #move(inMs: number, url: string | undefined): void {
+  /** Goes on at `url` within that time, not with all others at once. */
+  #move(inMs: number, url: string): void {
     const session = this.#session;
-    const go = () => {
+    setTimeout(() => {
       if (session !== this.#session || !this.#recovery) return;
-      if (url) this.#address = url;
+      this.#address = url;
       session?.leave();
       this.#session = undefined;
       this.#recovery.lost();
-    };
-    setTimeout(go, url ? Math.random() * inMs : inMs + Math.random() * spread);
+    }, Math.random() * inMs);
   }
 
   /** Notices what happens to the page and to its network. */

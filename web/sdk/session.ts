@@ -30,8 +30,8 @@ export interface SessionEvents {
   broken(broken: boolean): void;
   /** The WebSocket is lost; the session may stand, see `resume`. */
   lost(error: MadangError): void;
-  /** The server ends soon: the room is at `url` then, or where it was. */
-  moves(inMs: number, url: string | undefined): void;
+  /** The room is to go on elsewhere, within that time. */
+  moves(inMs: number, url: string): void;
   /** The server has ended the session. */
   over(error: MadangError): void;
 }
@@ -204,8 +204,8 @@ export class Session {
         return this.#numbered(message);
       case "ice":
         return void this.#connection?.addCandidate(message.candidate);
-      case "goaway":
-        return this.#events.moves(message.in_ms, message.url);
+      case "goaway": // without another address we stay until it closes
+        return message.url === undefined ? undefined : this.#events.moves(message.in_ms, message.url);
       case "moved":
         return this.#events.moves(0, message.url);
       case "bye":

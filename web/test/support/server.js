@@ -11,7 +11,7 @@ import { output } from "./media.js";
  * `settings` are flags: { "media.slots.pairs": 1 }. `host` is where it runs.
  */
 export async function startServer(t, settings = {}, host = undefined) {
-  const all = { "server.listen": "127.0.0.1:0", "server.admin_listen": "", "ice.udp_port": 0, ...settings };
+  const all = { "server.listen": "127.0.0.1:0", "server.admin_listen": "", "server.drain": "0s", "ice.udp_port": 0, ...settings };
   const flags = Object.entries(all).map(([name, value]) => `--${name}=${value}`);
   const [command, ...args] = [...(host?.prefix ?? []), `${output}madang`, ...flags];
   const child = spawn(command, args, { cwd: output, stdio: ["ignore", "pipe", "pipe"] });
