@@ -2,8 +2,10 @@ package client_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,14 +16,32 @@ import (
 )
 
 // TestChurnLeavesNothingBehind: what members took, server and clients give back.
-func TestChurnLeavesNothingBehind(t *testing.T) { churn(t, 100) }
+func TestChurnLeavesNothingBehind(t *testing.T) { churn(t, 1, 100, 2<<20) }
 
 // TestSoakChurn is the same for longer.
 func TestSoakChurn(t *testing.T) {
-	if os.Getenv("SOAK") == "" {
+	soaking(t)
+	churn(t, 1, 1000, 2<<20)
+}
+
+// TestSoakTenThousandJoinsAndLeaves is the same in several rooms at once.
+func TestSoakTenThousandJoinsAndLeaves(t *testing.T) {
+	soaking(t)
+	churn(t, 4, 10_000, 3<<20)
+}
+
+// soaking is for how long tests soak; without they are skipped.
+func soaking(t *testing.T) time.Duration {
+	t.Helper()
+	text := os.Getenv("SOAK")
+	if text == "" {
 		t.Skip("SOAK is not set: this test takes minutes")
 	}
-	churn(t, 1000)
+	long, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return long
 }
 
 // holdings is what a process holds.
@@ -42,34 +62,35 @@ func measureHoldings() holdings {
 	return h
 }
 
-// like tells whether h is what before was, but for what a runtime keeps.
-func (h holdings) like(before holdings) bool {
+// like tells whether h is what before was, but for what a runtime keeps: so many
+// bytes.
+func (h holdings) like(before holdings, bytes int) bool {
 	return abs(h.goroutines-before.goroutines) <= 5 && h.descriptors == before.descriptors &&
-		abs(int(h.heap)-int(before.heap)) <= 2<<20
+		abs(int(h.heap)-int(before.heap)) <= bytes
 }
 
 func abs(n int) int { return max(n, -n) }
 
-// churn has members come and go beside one who stays, and holds what the process
-// holds in the end against what it held before. The first few come before the
-// count, to fill pools and caches.
-func churn(t *testing.T, cycles int) {
+// churn has members come and go beside one in each room who stays, and holds what
+// the process holds in the end against what it held before. The first few come
+// before the count, to fill pools and caches.
+func churn(t *testing.T, rooms, cycles, bytes int) {
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
-	// Keyframes come often by themselves: no more than two a second may be asked for.
-	stays := join(t, url, "churn", "Stays", func(o *bot.Options) {
-		o.Camera[0].FPS, o.Camera[0].KeyframeEvery = 40, 50*time.Millisecond
-	})
-	publish(t, stays, protocol.Mic, protocol.Camera)
-	for range 30 {
-		comeAndGo(t, url, stays)
+	var stay []*bot.Bot
+	for i := range rooms {
+		// Keyframes come often by themselves: no more than two a second may be asked for.
+		b := join(t, url, fmt.Sprint("churn", i), "Stays", func(o *bot.Options) {
+			o.Camera[0].FPS, o.Camera[0].KeyframeEvery = 40, 50*time.Millisecond
+		})
+		publish(t, b, protocol.Mic, protocol.Camera)
+		stay = append(stay, b)
 	}
-	before := settled(t, url, stays, func(holdings) bool { return false })
-	for range cycles {
-		comeAndGo(t, url, stays)
-	}
-	after := settled(t, url, stays, func(h holdings) bool { return h.like(before) })
+	comeAndGo(t, url, stay, 30)
+	before := settled(t, url, stay, func(holdings) bool { return false })
+	comeAndGo(t, url, stay, cycles/rooms)
+	after := settled(t, url, stay, func(h holdings) bool { return h.like(before, bytes) })
 	t.Logf("before %+v, after %d cycles %+v", before, cycles, after)
-	if !after.like(before) {
+	if !after.like(before, bytes) {
 		t.Error("more is held than before")
 	}
 }
@@ -78,35 +99,62 @@ func churn(t *testing.T, cycles int) {
 // leaves after that.
 const memory = 12 * time.Second
 
-// settled is what is held when all but one have been gone for a while, or as
-// soon as enough says so.
-func settled(t *testing.T, url string, stays *bot.Bot, enough func(holdings) bool) (h holdings) {
+// settled is what is held when all but those who stay have been gone for a while, or
+// as soon as enough says so.
+func settled(t *testing.T, url string, stay []*bot.Bot, enough func(holdings) bool) (h holdings) {
 	t.Helper()
 	for end := time.Now().Add(memory); ; {
-		eventually(t, "the room is empty again", func() bool { return len(stays.People()) == 1 })
+		for _, b := range stay {
+			eventually(t, "the room is empty again", func() bool { return len(b.People()) == 1 })
+		}
 		time.Sleep(500 * time.Millisecond)
 		if h = measureHoldings(); enough(h) || time.Now().After(end) {
 			return h
 		}
-		comeAndGo(t, url, stays)
+		comeAndGo(t, url, stay, 1)
 	}
 }
 
-// comeAndGo joins, sends, receives, says something and leaves.
-func comeAndGo(t *testing.T, url string, stays *bot.Bot) {
+// comeAndGo has so many come and go in each room, one after the other.
+func comeAndGo(t *testing.T, url string, stay []*bot.Bot, times int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), within)
+	var visiting sync.WaitGroup
+	for i, b := range stay {
+		visiting.Go(func() {
+			for range times {
+				if err := visit(t.Context(), url, fmt.Sprint("churn", i), b); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	visiting.Wait()
+	if t.Failed() {
+		t.FailNow()
+	}
+}
+
+// visit joins, sends, receives, says something and leaves.
+func visit(ctx context.Context, url, room string, stays *bot.Bot) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	b, err := bot.Join(ctx, bot.Options{
-		Client: client.Options{URL: url, Room: "churn", Name: "Comes and goes"}, Began: time.Now(),
-	})
+	b, err := bot.Join(ctx, bot.Options{Client: client.Options{URL: url, Room: room, Name: "Comes and goes"}, Began: time.Now()})
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	publish(t, b, protocol.Mic, protocol.Camera)
-	eventually(t, "media arrives", func() bool { return len(carrying(b, stays.You())) == 2 })
-	if err := b.Chat(&protocol.ChatMsg{CID: "hi", Text: "Hello"}); err != nil {
-		t.Fatal(err)
+	defer b.Leave()
+	for _, source := range []protocol.Source{protocol.Mic, protocol.Camera} {
+		if _, err := b.Publish(source); err != nil {
+			return err
+		}
 	}
-	b.Leave()
+	for len(carrying(b, stays.You())) < 2 {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("no media came: %w", ctx.Err())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	return b.Chat(&protocol.ChatMsg{CID: "hi", Text: "Hello"})
 }

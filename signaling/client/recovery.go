@@ -22,9 +22,9 @@ const (
 	// answersWithin is how long a server that is asked may say nothing.
 	answersWithin = 3 * time.Second
 	// restartAfter is how long media may be disconnected before ICE is restarted,
-	// and restartEvery the shortest time between two restarts.
+	// and restartEvery how long a restart may take before the next.
 	restartAfter = 2 * time.Second
-	restartEvery = 5 * time.Second
+	restartEvery = 2500 * time.Millisecond
 )
 
 // backoff spreads the attempts of many clients to come back: the first is at once,
@@ -64,7 +64,7 @@ func (c *Client) keep() {
 				restart.Reset(restartAfter)
 			case webrtc.PeerConnectionStateFailed:
 				restart.Reset(0)
-			default:
+			case webrtc.PeerConnectionStateConnected:
 				restart.Stop()
 			}
 		case <-restart.C:

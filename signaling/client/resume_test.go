@@ -237,3 +237,62 @@ func TestClientsComeBackToAServerThatStartedAnew(t *testing.T) {
 		t.Errorf("line %+v", *line)
 	}
 }
+
+// UDP alone is gone for so long that both sides' ICE has given up.
+func TestMediaThatFailedIsRestarted(t *testing.T) {
+	t.Parallel()
+	url := clienttest.Serve(t, clienttest.DefaultConfig())
+	var sound, picture gaps
+	ways := newRoad()
+	ways.streams = true
+	watcher := join(t, url, "r", "Watcher", travels(nil, &sound, &picture))
+	ada := join(t, url, "r", "Ada", travels(ways, &gaps{}, &gaps{}))
+	publish(t, ada, protocol.Mic, protocol.Camera)
+	eventually(t, "the watcher hears and sees Ada", func() bool { return len(carrying(watcher, ada.You())) == 2 })
+	id := ada.You()
+	ways.block()
+	time.Sleep(25 * time.Second)
+	ways.unblock()
+	back := time.Now()
+	eventually(t, "sound and picture are back", func() bool {
+		_, hears := sound.since(back)
+		_, sees := picture.since(back)
+		return hears && sees
+	})
+	t.Logf("sound and picture came %v after the return", time.Since(back))
+	if got := strings.Join(watched(watcher, id), " "); got != "in" || ada.You() != id {
+		t.Errorf("Ada was seen %q", got)
+	}
+	if ways.dials.Load() > 1 {
+		t.Errorf("the WebSocket was opened %d times", ways.dials.Load())
+	}
+}
+
+func TestACrowdComesBackAtItsPace(t *testing.T) {
+	t.Parallel()
+	const crowd = 20
+	config := clienttest.DefaultConfig()
+	url, stop := clienttest.Start(t, config)
+	var roads [crowd]*road
+	var bots [crowd]*bot.Bot
+	for i := range bots {
+		roads[i] = newRoad()
+		bots[i] = join(t, url, "r", fmt.Sprint("Bot ", i), travels(roads[i], &gaps{}, &gaps{}))
+	}
+	stop()
+	for _, r := range roads {
+		r.dials.Store(0)
+	}
+	down := time.Now()
+	time.Sleep(3 * time.Second)
+	config.Signaling.Server.Listen = strings.TrimPrefix(url, "http://")
+	clienttest.Serve(t, config)
+	for i, b := range bots {
+		await[*client.Rejoined](t, b)
+		most := int64(2*time.Since(down).Seconds()) + 2
+		if dials := roads[i].dials.Load(); dials > most {
+			t.Errorf("%d attempts in %v", dials, time.Since(down))
+		}
+	}
+	t.Logf("all are back after %v", time.Since(down))
+}
