@@ -20,13 +20,14 @@ import (
 type patience struct {
 	first  time.Duration // from accept to the first datagram
 	proven time.Duration // from accept to an address that is a peer's
-	idle   time.Duration // for each datagram of the client: half-open connections are found by it
+	idle   time.Duration // for each datagram of the client
 	look   time.Duration // between looks whether it is a peer's still
 }
 
-// usual fits a client that checks its consent every few seconds (RFC 7675).
+// usual fits Chromium, which asks every 25 s whether a pair that it does not use is
+// there still. Clients that are gone are found by the kernel (see [tcp.Conn]).
 func usual() patience {
-	return patience{first: 5 * time.Second, proven: 10 * time.Second, idle: 20 * time.Second, look: time.Second}
+	return patience{first: 5 * time.Second, proven: 10 * time.Second, idle: time.Minute, look: time.Second}
 }
 
 // Host is whom the clients come to. Its methods are for any goroutine and do not

@@ -44,14 +44,22 @@ func quiet() logging.LoggerFactory {
 	return f
 }
 
+// freePort is free for UDP and TCP, as far as one can know.
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", ":0")
-	if err != nil {
-		t.Fatal(err)
+	for {
+		l, err := net.Listen("tcp", ":0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		port := l.Addr().(*net.TCPAddr).Port
+		packets, err := net.ListenPacket("udp", fmt.Sprintf(":%d", port))
+		l.Close()
+		if err == nil {
+			packets.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 func open(t *testing.T, change func(*Config)) *Server {
@@ -71,7 +79,7 @@ func open(t *testing.T, change func(*Config)) *Server {
 }
 
 // client is one of TURN, over UDP or over TCP.
-func client(t *testing.T, s *Server, network string, c Credentials) *turn.Client {
+func client(t *testing.T, s *Server, network string, c Credentials) (*turn.Client, net.PacketConn) {
 	t.Helper()
 	var conn net.PacketConn
 	port := s.cfg.UDPPort
@@ -97,7 +105,7 @@ func client(t *testing.T, s *Server, network string, c Credentials) *turn.Client
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { client.Close(); conn.Close() })
-	return client
+	return client, conn
 }
 
 func dial(t *testing.T, s *Server) net.Conn {
@@ -113,7 +121,7 @@ func dial(t *testing.T, s *Server) net.Conn {
 func TestRelayCarriesDatagramsToTheMediaPort(t *testing.T) {
 	s := open(t, nil)
 	for _, network := range []string{"udp", "tcp"} {
-		c := client(t, s, network, s.Grant("somebody", time.Now()))
+		c, _ := client(t, s, network, s.Grant("somebody", time.Now()))
 		relayed, err := c.Allocate()
 		if err != nil {
 			t.Fatal(network, err)
@@ -475,4 +483,36 @@ func FuzzReadName(f *testing.F) {
 			t.Errorf("%q", user)
 		}
 	})
+}
+
+func TestRelaysLeaveNothingBehind(t *testing.T) {
+	s := open(t, nil)
+	cycle := func() {
+		for _, network := range []string{"udp", "tcp"} {
+			c, conn := client(t, s, network, s.Grant("somebody", time.Now()))
+			relayed, err := c.Allocate()
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = relayed.WriteTo([]byte("x"), net.UDPAddrFromAddrPort(media))
+			if network == "tcp" { // without a word
+				conn.Close()
+			}
+			_ = relayed.Close()
+			c.Close()
+			conn.Close()
+		}
+	}
+	cycle()
+	awaitNone(t, s)
+	before := runtime.NumGoroutine()
+	for range 50 {
+		cycle()
+	}
+	awaitNone(t, s)
+	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before+5; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+		}
+	}
 }

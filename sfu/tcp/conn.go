@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// Conn is one connection. It is to be closed, also after errors.
+// Conn is one connection. It is to be closed, also after errors. Where nobody is at
+// the other end any more, reads and writes fail within 25 s.
 type Conn struct {
 	*net.TCPConn
 	in       *bufio.Reader
