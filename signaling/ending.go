@@ -53,7 +53,7 @@ func endMediaFailed() ending {
 }
 
 func endPanicked() ending {
-	return ending{why: "internal error", close: protocol.CloseFailed,
+	return ending{why: "internal error", close: protocol.CloseFailed, mute: true, // of what waits, something may have caused it
 		last: &protocol.Error{Code: protocol.Internal, Message: "something went wrong here: join again", RetryMS: 1000}}
 }
 

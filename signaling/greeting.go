@@ -152,7 +152,14 @@ func (g *greeting) open(m *protocol.Hello) (*session, *ending, error) {
 	if err := g.server.admit(visitor); err != nil {
 		return nil, nil, err
 	}
+	begun := false
+	defer func() {
+		if !begun { // a panic, which ends the greeting
+			g.server.dismiss(visitor)
+		}
+	}()
 	visitor.begin(g.socket, m.ID)
+	begun = true
 	return visitor, nil, nil
 }
 

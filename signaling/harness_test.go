@@ -33,7 +33,8 @@ type house struct {
 type settings struct {
 	doors Config
 	rooms room.Config
-	media Media          // nil: the real one
+	media Media // nil: the real one
+	wrap  func(Media) Media
 	beat  *time.Duration // of chat, instead of the usual
 }
 
@@ -70,6 +71,9 @@ func newHouse(t *testing.T, change ...func(*settings)) *house {
 	rooms, err := room.NewRooms(s.rooms, newRouter, log)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if s.wrap != nil {
+		s.media = s.wrap(s.media)
 	}
 	server, err := New(s.doors, rooms, s.media, testPage, log)
 	if err != nil {

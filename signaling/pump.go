@@ -35,6 +35,14 @@ func (s *session) post(message inbound) {
 // then why it ended. It is the only writer of the session's WebSockets.
 func (s *session) write() {
 	w := &writer{session: s, chat: chatWriter{session: s, beat: beat{every: s.server.chatEvery}}}
+	w.run()
+	w.farewell() // after a panic, too
+}
+
+// run tells what waits, until the session ends.
+func (w *writer) run() {
+	s := w.session
+	defer s.contain()
 	pings := time.NewTicker(pingEvery)
 	defer pings.Stop()
 	again := time.NewTimer(time.Hour)
@@ -53,7 +61,6 @@ func (s *session) write() {
 			w.flush(again)
 		}
 	}
-	w.farewell()
 }
 
 // writer is what the writing goroutine keeps.
