@@ -13,14 +13,14 @@ type ending struct {
 	why   string // for the log, the metrics and the close frame
 	close protocol.CloseCode
 	last  protocol.Message // told before closing, if any
-	mute  bool             // what waits in the outbox is not told: the client does not read
+	mute  bool             // what waits in the outbox is not told: nobody reads it, or it is the leaves of all
 }
 
 // The endings that need no more words.
 var (
 	endLeft      = ending{why: "left", close: protocol.CloseNormal}
 	endLost      = ending{why: "connection lost", close: protocol.CloseGoingAway, mute: true}
-	endGoingAway = ending{why: "server going away", close: protocol.CloseGoingAway}
+	endGoingAway = ending{why: "server going away", close: protocol.CloseGoingAway, mute: true}
 	endTooSlow   = ending{why: "too slow to read", close: protocol.CloseTooSlow, mute: true}
 )
 

@@ -56,7 +56,9 @@ func (w *writer) run() {
 				to.ping()
 			}
 		case <-s.out.wake:
-			w.flush(again)
+			if s.ctx.Err() == nil { // what came after the end is for the farewell
+				w.flush(again)
+			}
 		case <-again.C:
 			w.flush(again)
 		}

@@ -160,6 +160,9 @@ func (s *session) run() {
 // teardown takes the member out of the room first, so that nobody is shown a
 // picture whose transport is going, and then ends its media.
 func (s *session) teardown() {
+	if s.ended.why == endGoingAway.why {
+		<-s.server.open.Done() // all have ended: nobody is told that the others leave
+	}
 	if s.room != nil {
 		s.room.Leave(s.id)
 		s.room.Release()

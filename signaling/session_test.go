@@ -159,6 +159,28 @@ func TestShutdownSaysGoingAway(t *testing.T) {
 	c.hearClose(protocol.CloseGoingAway)
 }
 
+// Clients come back to what they saw last: a room that empties as its server ends
+// would have every tile go.
+func TestShutdownTellsNobodyOfTheOthersLeaves(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()))
+	callers := make([]*caller, 20)
+	for i := range callers {
+		callers[i] = h.dial(t)
+		callers[i].inside("r", "Mina", "offer")
+	}
+	time.Sleep(250 * time.Millisecond) // news of people are gathered: the next would be told at once
+	if err := h.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range callers {
+		for m := range c.heard {
+			if people, ok := m.(*protocol.People); ok && len(people.Del) > 0 {
+				t.Fatalf("told %+v", *people)
+			}
+		}
+	}
+}
+
 func TestWhoDoesNotReadIsCutAndDelaysNobody(t *testing.T) {
 	media := newFakeMedia()
 	h := newHouse(t, withFakeMedia(media), func(s *settings) {
