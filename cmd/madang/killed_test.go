@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -82,8 +83,8 @@ type talker struct {
 	name string
 
 	mu     sync.Mutex
-	dials  []time.Time // when it began to connect
-	said   []string    // texts
+	dials  []time.Time               // when it began to connect
+	said   []string                  // texts
 	heard  map[string]map[uint64]int // how often, by text and seq
 	epochs map[string]bool
 	acked  map[string]bool // own cids
@@ -141,21 +142,22 @@ func (t *talker) hear(m protocol.Message) {
 	}
 }
 
-// talk says a line in each interval until told to stop.
+// talk says a line in each interval, at no time in particular, until told to stop.
 func (t *talker) talk(every time.Duration, stop <-chan struct{}) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
+	next := time.NewTimer(rand.N(every))
+	defer next.Stop()
 	for n := 0; ; n++ {
+		select {
+		case <-next.C:
+			next.Reset(every)
+		case <-stop:
+			return
+		}
 		text := fmt.Sprint(t.name, "/", n)
 		t.mu.Lock()
 		t.said = append(t.said, text)
 		t.mu.Unlock()
 		if t.Chat(&protocol.ChatMsg{CID: "of-the-test-" + text, Text: text}) != nil {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-stop:
 			return
 		}
 	}
@@ -281,6 +283,9 @@ func checkLines(t *testing.T, url string, all []*talker) {
 		t.Fatal(err)
 	}
 	defer late.Close()
+	if err := late.AwaitChat(t.Context()); err != nil { // by one way the end comes last
+		t.Fatal(err)
+	}
 	if err := late.Chat(&protocol.Since{}); err != nil {
 		t.Fatal(err)
 	}
@@ -338,6 +343,10 @@ func TestNoLineIsLostOrDoubledByKills(t *testing.T) {
 	checkLines(t, v.url, all)
 }
 
+// saidEvery is how often somebody says something in the crowd that comes back: each
+// line is one for every member.
+const saidEvery = 50 * time.Millisecond
+
 // TestPacedReturnAfterAKill: a server that is killed, and started again at once.
 func TestPacedReturnAfterAKill(t *testing.T) {
 	if os.Getenv("PACED") == "" {
@@ -352,7 +361,7 @@ func TestPacedReturnAfterAKill(t *testing.T) {
 	stop := make(chan struct{})
 	var talking sync.WaitGroup
 	for _, one := range all {
-		talking.Go(func() { one.talk(time.Duration(members)*20*time.Millisecond, stop) })
+		talking.Go(func() { one.talk(time.Duration(members)*saidEvery, stop) })
 	}
 	time.Sleep(3 * time.Second) // of talk
 	v.kill()
