@@ -62,6 +62,7 @@ class Host {
 class Client extends Host {
   #server;
   #far; // the server's end of the cable
+  #bound = 0; // how often its NAT has given it ports
 
   constructor(name, server, number) {
     super(name);
@@ -110,6 +111,17 @@ class Client extends Host {
   /** Loses this part of all UDP packets that it sends up. */
   loseUp(part) {
     drop(this.#server, part, "-i", this.#far);
+  }
+
+  /** Puts it behind a NAT, which lets nothing in but answers. Again: the NAT forgets it and gives it other ports. */
+  rebind() {
+    const change = this.#bound++ === 0 ? ["-A", (chain) => [chain]] : ["-R", (chain) => [chain, "1"]];
+    const first = 20_000 + 1000 * (this.#bound % 10); // below those that programs choose
+    const rule = (table, chain, ...rest) => run(...this.prefix, "iptables", "-w", "-t", table, change[0], ...change[1](chain), ...rest);
+    rule("raw", "PREROUTING", "!", "-i", "lo", "-p", "udp", "!", "--dport", `${first}:${first + 999}`, "-j", "DROP");
+    rule("nat", "POSTROUTING", "!", "-o", "lo", "-p", "udp", "-j", "MASQUERADE", "--to-ports", `${first}-${first + 999}`);
+    // What is known of a flow belongs to its zone: in another one it is a new flow.
+    rule("raw", "OUTPUT", "!", "-o", "lo", "-p", "udp", "-j", "CT", "--zone-orig", String(this.#bound));
   }
 
   /** Lets no UDP through, either way, and no TCP to these ports. */

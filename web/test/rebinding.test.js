@@ -1,0 +1,37 @@
+// A NAT forgets who is behind it, and gives it other ports in the middle of a call.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { camera, large, publish, setUp, skip, watch } from "./support/far.js";
+import { until } from "./support/wait.js";
+
+test("a NAT that gives Chromium another port costs its media a moment, and nobody joins anew", { skip }, async (t) => {
+  const [near, far] = await setUp(t, 2, { "ice.tcp_port": -1 }); // which would be a way round
+  far.rebind();
+  const [up, down] = [await publish(t, far, "red"), await publish(t, near, "green")];
+  const [seer, farSeer] = [await watch(t, near, "blue"), await watch(t, far, "yellow")];
+  const ways = [[seer, up.member, "from it"], [farSeer, down.member, "to it"]];
+  for (const [watcher, member] of ways) {
+    await watcher.look(large(member));
+    await watcher.untilWide(member, camera.width, 30_000, (width) => width > 0);
+  }
+  const ids = await Promise.all([up, farSeer].map(({ page }) => page.evaluate(() => window.room.me)));
+  for (let i = 0; i < 3; i++) {
+    await sleep(3000);
+    await Promise.all(ways.map(([watcher]) => watcher.forget()));
+    const before = await Promise.all(ways.map(async ([watcher, member]) => (await watcher.seen(member)).decoded));
+    far.rebind();
+    await sleep(6000);
+    for (const [n, [watcher, member, way]] of ways.entries()) {
+      await until(`frames ${way}`, async () => (await watcher.seen(member)).decoded > before[n] + 10);
+      const { longest } = await watcher.seen(member);
+      t.diagnostic(`nothing came ${way} for ${Math.round(longest)} ms`);
+      assert.ok(longest <= 5000, `nothing came ${way} for ${Math.round(longest)} ms`);
+    }
+  }
+  for (const [n, { page }] of [up, farSeer].entries()) {
+    const now = await page.evaluate(() => [window.room.me, window.room.state, window.connections.length]);
+    assert.deepEqual(now, [ids[n], "in", 1]);
+  }
+});
