@@ -20,6 +20,9 @@ type counters struct {
 // RTP packets before sealing.
 type Stats struct {
 	Peers int
+	// Streams are connections of ICE over TCP, used or kept for when UDP stops.
+	// Relays are those of TURN.
+	Streams, Relays int
 	// Portable are peers that had to be left to Pion although the server was to
 	// seal for them; since it began.
 	Portable             uint64
@@ -44,6 +47,10 @@ type Stats struct {
 // Stats sums up all workers. Any goroutine.
 func (s *SFU) Stats() Stats {
 	sum := Stats{Peers: int(s.peers.Load()), Portable: uint64(s.slower.Load()), Drops: map[string]uint64{}}
+	if s.relay != nil {
+		sum.Relays = s.relay.Len()
+	}
+	sum.Streams = max(0, s.lanes.Len()-sum.Relays)
 	for i, w := range s.workers {
 		c := &w.counts
 		sum.PacketsIn += c.packetsIn.Load()

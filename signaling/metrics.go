@@ -80,6 +80,7 @@ func (m *metrics) joined(took time.Duration) { m.join.Observe(took.Seconds()) }
 type mediaCollector struct {
 	media Media
 	peers *prometheus.Desc
+	lanes *prometheus.Desc
 	drops *prometheus.Desc
 	busy  *prometheus.Desc
 	flows []flow
@@ -98,6 +99,7 @@ func newMediaCollector(media Media) *mediaCollector {
 	return &mediaCollector{
 		media: media,
 		peers: prometheus.NewDesc("madang_peers", "Media connections.", nil, nil),
+		lanes: prometheus.NewDesc("madang_lanes", "Ways of clients to the media other than UDP, used or kept.", []string{"by"}, nil),
 		drops: prometheus.NewDesc("madang_drops_total", "RTP packets not forwarded, and datagrams not let in.", []string{"cause"}, nil),
 		busy:  prometheus.NewDesc("madang_worker_busy", "Share of its time that a worker works, 0 to 1.", []string{"worker"}, nil),
 		flows: []flow{
@@ -119,6 +121,7 @@ func newMediaCollector(media Media) *mediaCollector {
 // Describe implements prometheus.Collector.
 func (c *mediaCollector) Describe(descs chan<- *prometheus.Desc) {
 	descs <- c.peers
+	descs <- c.lanes
 	descs <- c.drops
 	descs <- c.busy
 	for _, f := range c.flows {
@@ -130,6 +133,8 @@ func (c *mediaCollector) Describe(descs chan<- *prometheus.Desc) {
 func (c *mediaCollector) Collect(out chan<- prometheus.Metric) {
 	stats := c.media.Stats()
 	out <- prometheus.MustNewConstMetric(c.peers, prometheus.GaugeValue, float64(stats.Peers))
+	out <- prometheus.MustNewConstMetric(c.lanes, prometheus.GaugeValue, float64(stats.Streams), "tcp")
+	out <- prometheus.MustNewConstMetric(c.lanes, prometheus.GaugeValue, float64(stats.Relays), "relay")
 	for cause, n := range stats.Drops {
 		out <- prometheus.MustNewConstMetric(c.drops, prometheus.CounterValue, float64(n), cause)
 	}

@@ -111,6 +111,13 @@ func (s *Server) authenticate(asked *turn.RequestAttributes) (user string, key [
 	return user, turn.GenerateAuthKey(asked.Username, realm, password(s.secret, asked.Username)), true
 }
 
+// Len is how many relays there are.
+func (s *Server) Len() int {
+	s.ledger.mu.Lock()
+	defer s.ledger.mu.Unlock()
+	return s.ledger.relays
+}
+
 func (s *Server) accept(l *tcp.Listener) {
 	for {
 		c, err := l.Accept()
