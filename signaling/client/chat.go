@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"time"
 
@@ -53,14 +54,25 @@ func (c *Client) AwaitChat(ctx context.Context) error {
 // *[protocol.Del] or *[protocol.Typing]. What comes of it comes as events. A line
 // that nothing came of when a connection was lost is sent again, as are the newest
 // 128 at most.
+//
+// A line without a cid is given one. One that the caller makes is to be nobody else's,
+// in any session, as 96 random bits are: else the line may be there twice when the
+// server has restarted.
 func (c *Client) Chat(m protocol.Message) error {
-	if line, ok := m.(*protocol.ChatMsg); ok {
-		c.mu.Lock()
-		c.chat.said(line)
+	c.mu.Lock()
+	switch m := m.(type) {
+	case *protocol.ChatMsg:
+		if m.CID == "" {
+			m.CID = rand.Text()
+		}
+		c.chat.said(m)
 		c.mu.Unlock()
-		_ = c.sendChat(line) // which fails only with a connection that is lost
+		_ = c.sendChat(m) // which fails only with a connection that is lost
 		return c.Err()
+	case *protocol.Since:
+		c.chat.asked()
 	}
+	c.mu.Unlock()
 	return c.sendChat(m)
 }
 

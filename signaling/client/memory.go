@@ -1,6 +1,7 @@
 package client
 
 import (
+	"maps"
 	"slices"
 
 	"madang/signaling/protocol"
@@ -10,20 +11,31 @@ import (
 // many as the server knows again.
 const remembered = 128
 
+const (
+	// recentLines is of how many of the newest lines a client knows which ones it has.
+	recentLines = 1024
+	// overlap is how many lines it asks for once more: lines come by two ways while
+	// the chat channel opens, and the end of what was missed may come before the rest.
+	overlap = 128
+)
+
 // chatMemory is what a client has of the chat: how far it has heard it, and which
 // of its own lines nothing came of yet.
 type chatMemory struct {
 	epoch  string
+	came   uint64 // the newest line when the client came in
 	newest uint64
-	// mark is how far it was heard when a connection was lost, and fresh what came
-	// since; nil while all comes once.
+	recent map[uint64]struct{} // lines that were heard, by seq
+	// away: a connection was lost, and lines may be missing after mark.
+	away  bool
 	mark  uint64
-	fresh map[uint64]struct{}
 	ids   map[string]struct{} // of the client, in all of its sessions
 	lines []*protocol.ChatMsg // of its own, the oldest first
 }
 
-func newChatMemory() chatMemory { return chatMemory{ids: map[string]struct{}{}} }
+func newChatMemory() chatMemory {
+	return chatMemory{recent: map[uint64]struct{}{}, ids: map[string]struct{}{}}
+}
 
 // am says who the client is.
 func (m *chatMemory) am(you string) { m.ids[you] = struct{}{} }
@@ -31,7 +43,7 @@ func (m *chatMemory) am(you string) { m.ids[you] = struct{}{} }
 // entered says how far the chat is as the client comes in for the first time.
 func (m *chatMemory) entered(chat protocol.ChatMark) {
 	if m.epoch == "" {
-		m.epoch, m.newest = chat.Epoch, chat.Last
+		m.epoch, m.came, m.newest = chat.Epoch, chat.Last, chat.Last
 	}
 }
 
@@ -57,33 +69,36 @@ func (m *chatMemory) heard(line *protocol.ChatLine) (known bool) {
 		m.answered(line.CID)
 	}
 	if line.Epoch != m.epoch {
-		m.epoch, m.newest, m.mark = line.Epoch, 0, 0
-		clear(m.fresh)
+		m.epoch, m.came, m.newest, m.mark = line.Epoch, 0, 0, 0
+		clear(m.recent)
 	}
 	m.newest = max(m.newest, line.Seq)
-	if m.fresh == nil {
-		return false
+	_, known = m.recent[line.Seq]
+	m.recent[line.Seq] = struct{}{}
+	if !m.away && len(m.recent) > 2*recentLines {
+		maps.DeleteFunc(m.recent, func(seq uint64, _ struct{}) bool { return seq+recentLines < m.newest })
 	}
-	_, known = m.fresh[line.Seq]
-	m.fresh[line.Seq] = struct{}{}
 	return known
 }
 
 // lost notes that a connection is lost: from here on lines may be missing.
 func (m *chatMemory) lost() {
-	if m.fresh == nil {
-		m.mark, m.fresh = m.newest, map[uint64]struct{}{}
+	if !m.away {
+		m.away, m.mark = true, max(m.came, m.newest-min(m.newest, overlap))
 	}
 }
 
 // since asks for what may be missing.
 func (m *chatMemory) since() *protocol.Since { return &protocol.Since{Epoch: m.epoch, Seq: m.mark} }
 
+// asked notes that the lines are asked for that were heard before: they come again.
+func (m *chatMemory) asked() { clear(m.recent) }
+
 // caughtUp notes that nothing is missing any more, and tells whether anything was.
 func (m *chatMemory) caughtUp(epoch string, newest uint64) bool {
-	if m.fresh == nil {
+	if !m.away {
 		return false
 	}
-	m.epoch, m.newest, m.fresh = epoch, newest, nil
+	m.epoch, m.newest, m.away = epoch, newest, false
 	return true
 }
