@@ -26,11 +26,13 @@ func measureFloor(p *process, s scenario, length time.Duration) (r round, err er
 		req.To = append(req.To, socket.LocalAddr().String())
 		readers.Go(func() { discard(socket) })
 	}
+	before := p.watch()
 	flooded, err := p.ask(req)
 	if err != nil {
 		return r, err
 	}
 	r = round{CPU: flooded.CPU, Forwarded: flooded.Sent, Expected: flooded.Sent, Load: float64(flooded.CPU) / float64(length)}
+	r.Invalid = p.stolen(before, p.watch(), flooded.CPU)
 	r.Cost = float64(r.CPU.Nanoseconds()) / 1000 / float64(max(flooded.Sent, 1))
 	return r, nil
 }

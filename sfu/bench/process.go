@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"time"
 )
 
 // process is a server process of the bench.
@@ -75,4 +76,29 @@ func (p *process) ask(req request) (reply, error) {
 func (p *process) close() {
 	_ = p.in.Close()
 	_ = p.command.Wait()
+}
+
+// watch is a look at how much the cores of a process have worked, whoever for.
+type watch struct {
+	at    time.Time
+	busy  time.Duration
+	known bool
+}
+
+func (p *process) watch() watch {
+	busy, err := coresBusy(p.cores)
+	return watch{at: time.Now(), busy: busy, known: err == nil}
+}
+
+// mostBad is the share of the cores that others may take.
+const mostBad = 0.05
+
+// stolen says what is wrong if others took too much of the cores between two looks,
+// while the process itself used that much.
+func (p *process) stolen(from, to watch, used time.Duration) (wrong string) {
+	share := float64(to.busy-from.busy-used) / float64(to.at.Sub(from.at)) / float64(p.cores)
+	if !from.known || !to.known || share <= mostBad {
+		return ""
+	}
+	return fmt.Sprintf("others took %.0f %% of the core", 100*share)
 }

@@ -66,18 +66,23 @@ func (r *result) conclude() {
 			r.Valid++
 		}
 	}
-	costs := r.figures(cost)
+	costs := figures(r.Rounds, cost)
 	r.Median, r.Least, r.Most = median(costs), slices.Min(costs), slices.Max(costs)
 }
 
 // figures is one figure of the rounds that count, or of all if none does.
-func (r *result) figures(figure func(round) float64) (figures []float64) {
-	for _, n := range r.Rounds {
-		if n.Invalid == "" || r.Valid == 0 {
-			figures = append(figures, figure(n))
+func figures(rounds []round, figure func(round) float64) []float64 {
+	var counting, all []float64
+	for _, n := range rounds {
+		all = append(all, figure(n))
+		if n.Invalid == "" {
+			counting = append(counting, figure(n))
 		}
 	}
-	return figures
+	if len(counting) == 0 {
+		return all
+	}
+	return counting
 }
 
 func median(values []float64) float64 {
@@ -102,16 +107,21 @@ func table(out io.Writer, s scenario, results []*result) {
 	fmt.Fprintf(w, "variant\t%s\tleast\tmost\tcore\t%s\tp50 µs\tp99 µs\tKB/member\tgoroutines\tcipher\trounds\t\n", unit, per)
 	for _, r := range results {
 		fmt.Fprintf(w, "%s\t%.2f\t%.2f\t%.2f\t%.0f %%\t%.2f\t%.0f\t%.0f\t%.0f\t%.1f\t%s\t%d of %d\t\n", r.Variant, r.Median, r.Least, r.Most,
-			100*median(r.figures(func(n round) float64 { return n.Load })), median(r.figures(allocations)),
-			median(r.figures(half)), median(r.figures(nearlyAll)),
+			100*median(figures(r.Rounds, func(n round) float64 { return n.Load })), median(figures(r.Rounds, allocations)),
+			median(figures(r.Rounds, half)), median(figures(r.Rounds, nearlyAll)),
 			r.PerHead.Heap/1000, r.PerHead.Goroutines, r.Suite, r.Valid, len(r.Rounds))
 	}
 	_ = w.Flush()
 	for _, r := range results {
-		for i, n := range r.Rounds {
-			if n.Invalid != "" {
-				fmt.Fprintf(out, "  INVALID: round %d of %s: %s\n", i+1, r.Variant, n.Invalid)
-			}
+		printInvalid(out, r.Variant, r.Rounds)
+	}
+}
+
+// printInvalid says which rounds do not count, and why.
+func printInvalid(out io.Writer, variant string, rounds []round) {
+	for i, n := range rounds {
+		if n.Invalid != "" {
+			fmt.Fprintf(out, "  INVALID: round %d of %s: %s\n", i+1, variant, n.Invalid)
 		}
 	}
 }
@@ -135,7 +145,7 @@ func (r *report) note(path string, sound bool) error {
 	worst := map[string]string{}
 	for _, v := range r.Verdicts {
 		if v.Result != met && worst[v.Row] == "" {
-			worst[v.Row] = fmt.Sprintf("%s: %s is %.2f, needed %s", v.Result, v.What, v.Median, v.Needed)
+			worst[v.Row] = fmt.Sprintf("%s: %s is %s, needed %s", v.Result, v.What, v.measured(), v.Needed)
 		}
 	}
 	for _, v := range r.Verdicts {

@@ -23,7 +23,6 @@ type round struct {
 const (
 	lead    = 5 * time.Second        // at most, before what counts: idle timers, caches, estimates
 	trail   = 100 * time.Millisecond // for what is under way
-	mostBad = 0.05                   // share of the core that others may take
 	mostOff = 0.01                   // share of packets that may be missing
 )
 
@@ -56,20 +55,15 @@ func (m *meeting) round(length time.Duration, profile string) (r round, err erro
 
 // look is a look at all that a round changes.
 type look struct {
-	at               time.Time
+	watch            watch
 	usage            usage
 	forwarded, extra uint64
-	busy             time.Duration
-	busyKnown        bool
 	drops            uint64
 }
 
 func (m *meeting) look() (look, error) {
 	r, err := m.process.ask(request{Do: "usage"})
-	l := look{at: time.Now(), usage: r.usage, forwarded: m.forwarded(), extra: m.extra()}
-	var unknown error
-	l.busy, unknown = coresBusy(m.process.cores)
-	l.busyKnown = unknown == nil
+	l := look{watch: m.process.watch(), usage: r.usage, forwarded: m.forwarded(), extra: m.extra()}
 	l.drops, _ = kernelDrops() // where they are not told, what is missing tells
 	return l, err
 }
@@ -85,7 +79,7 @@ func (m *meeting) sum(before, after look, sent int) round {
 		Extra:     after.extra - before.extra,
 		DelayP50:  quantile(delays, 0.5), DelayP99: quantile(delays, 0.99),
 	}
-	lasted := after.at.Sub(before.at)
+	lasted := after.watch.at.Sub(before.watch.at)
 	units := float64(max(r.Forwarded, 1))
 	r.Allocations = float64(after.usage.Allocations-before.usage.Allocations) / units
 	if m.scenario.Media == chat {
@@ -93,14 +87,13 @@ func (m *meeting) sum(before, after look, sent int) round {
 	}
 	r.Cost = float64(r.CPU.Nanoseconds()) / 1000 / units
 	r.Load = float64(r.CPU) / float64(lasted) / float64(m.process.cores)
-	others := float64(after.busy-before.busy-r.CPU) / float64(lasted) / float64(m.process.cores)
 	switch dropped := after.drops - before.drops; {
 	case float64(r.Forwarded) < (1-mostOff)*float64(r.Expected):
 		r.Invalid = fmt.Sprintf("%d of %d packets were lost", r.Expected-r.Forwarded, r.Expected)
 	case float64(dropped) > mostOff*float64(r.Expected):
 		r.Invalid = fmt.Sprintf("sockets dropped %d packets", dropped)
-	case before.busyKnown && others > mostBad:
-		r.Invalid = fmt.Sprintf("others took %.0f %% of the core", 100*others)
+	default:
+		r.Invalid = m.process.stolen(before.watch, after.watch, r.CPU)
 	}
 	return r
 }

@@ -22,7 +22,7 @@ func within(experiment, scenario, above, below string, figure func(round) float6
 		if a == nil || b == nil {
 			return sample{}
 		}
-		return turns([]*result{a, b}, func(n []round) float64 { return figure(n[0]) / max(figure(n[1]), 1e-3) })
+		return turns([][]round{a.Rounds, b.Rounds}, func(n []round) float64 { return figure(n[0]) / max(figure(n[1]), 1e-3) })
 	}
 }
 
@@ -33,7 +33,7 @@ func plainly(name, variant string, figure func(round) float64) func(*report) sam
 		if one == nil {
 			return sample{}
 		}
-		return turns([]*result{one}, func(n []round) float64 { return figure(n[0]) })
+		return turns([][]round{one.Rounds}, func(n []round) float64 { return figure(n[0]) })
 	}
 }
 
@@ -59,10 +59,10 @@ func span(experiment string) func(*report) sample {
 // across compares what a packet costs with Madang in all scenarios of an experiment.
 func across(experiment string, value func(costs []float64) float64) func(*report) sample {
 	return func(r *report) sample {
-		var all []*result
+		var all [][]round
 		for _, one := range r.Results {
 			if one.Experiment == experiment && one.Variant == "madang" {
-				all = append(all, one)
+				all = append(all, one.Rounds)
 			}
 		}
 		if len(all) < 2 {
@@ -78,13 +78,13 @@ func across(experiment string, value func(costs []float64) float64) func(*report
 	}
 }
 
-// turns has one value of each turn in which the rounds of all results count.
-func turns(of []*result, value func([]round) float64) (s sample) {
+// turns has one value of each turn in which the rounds of all count.
+func turns(of [][]round, value func([]round) float64) (s sample) {
 	s.measured = true
-	for turn := range of[0].Rounds {
+	for turn := range of[0] {
 		var rounds []round
 		for _, r := range of {
-			if n := r.Rounds[turn]; n.Invalid == "" {
+			if n := r[turn]; n.Invalid == "" {
 				rounds = append(rounds, n)
 			}
 		}
@@ -107,18 +107,24 @@ func beyond(experiment string) func(*report) sample {
 }
 
 // beside compares a member with its bare PeerConnection.
-func beside(experiment string, figure func(*standing) []float64) func(*report) sample {
+func beside(experiment string, figure func(*standing) float64) func(*report) sample {
 	return func(r *report) (s sample) {
 		ours, bare := r.standing(experiment)
 		if ours == nil {
 			return s
 		}
-		below := figure(bare)
-		for i, above := range figure(ours) {
-			s.values = append(s.values, above/max(below[i], 1e-3))
+		return sample{measured: true, sure: true, values: []float64{figure(ours) / max(figure(bare), 1e-3)}}
+	}
+}
+
+// resting compares the CPU time that they take while they do nothing.
+func resting(experiment string) func(*report) sample {
+	return func(r *report) sample {
+		ours, bare := r.standing(experiment)
+		if ours == nil {
+			return sample{}
 		}
-		s.measured, s.sure = true, true
-		return s
+		return turns([][]round{ours.Rounds, bare.Rounds}, func(n []round) float64 { return n[0].Cost / max(n[1].Cost, 1e-3) })
 	}
 }
 

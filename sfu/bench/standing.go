@@ -13,11 +13,11 @@ import (
 
 // standing is what a member costs by being there.
 type standing struct {
-	Experiment string    `json:"experiment"`
-	Variant    string    `json:"variant"`
-	Heap       float64   `json:"heap_bytes"` // and stacks, of each
-	Goroutines float64   `json:"goroutines"` // of each
-	Rounds     []float64 `json:"cpu_us"`     // in a second, of each
+	Experiment string  `json:"experiment"`
+	Variant    string  `json:"variant"`
+	Heap       float64 `json:"heap_bytes"` // and stacks, of each
+	Goroutines float64 `json:"goroutines"` // of each
+	Rounds     []round `json:"rounds"`     // of those who do nothing: the cost is of each in a second
 	meeting    *meeting
 }
 
@@ -47,12 +47,17 @@ func stand(e experiment, s settings) ([]*standing, error) {
 	if e.Scenarios[0].Publishers > 0 {
 		return both, nil
 	}
-	for range s.rounds {
+	for turn, counting := 0, 0; counting < s.rounds && turn < mostTurns*s.rounds; turn++ {
+		counts := 1
 		for _, one := range both {
 			if err := one.idle(max(s.length, standingRound), s.profiles); err != nil {
 				return nil, err
 			}
+			if one.Rounds[turn].Invalid != "" {
+				counts = 0
+			}
 		}
+		counting += counts
 	}
 	return both, nil
 }
@@ -132,13 +137,17 @@ func (s *standing) idle(length time.Duration, profiles string) error {
 		}
 		defer func() { _, _ = p.ask(request{Do: "profile"}) }()
 	}
+	from := p.watch()
 	before, err := p.ask(request{Do: "usage"})
 	if err != nil {
 		return err
 	}
 	time.Sleep(length)
 	after, err := p.ask(request{Do: "usage"})
-	s.Rounds = append(s.Rounds, float64((after.CPU-before.CPU).Microseconds())/length.Seconds()/float64(s.meeting.scenario.Listeners))
+	r := round{CPU: after.CPU - before.CPU}
+	r.Cost = float64(r.CPU.Microseconds()) / length.Seconds() / float64(s.meeting.scenario.Listeners)
+	r.Invalid = p.stolen(from, p.watch(), r.CPU)
+	s.Rounds = append(s.Rounds, r)
 	return err
 }
 
@@ -148,9 +157,12 @@ func standingTable(out io.Writer, sc scenario, both []*standing) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "server\tKB/member\tgoroutines\tCPU µs/s\t")
 	for _, one := range both {
-		fmt.Fprintf(w, "%s\t%.1f\t%.2f\t%.0f\t\n", one.Variant, one.Heap/1024, one.Goroutines, median(one.Rounds))
+		fmt.Fprintf(w, "%s\t%.1f\t%.2f\t%.0f\t\n", one.Variant, one.Heap/1024, one.Goroutines, median(figures(one.Rounds, cost)))
 	}
 	_ = w.Flush()
+	for _, one := range both {
+		printInvalid(out, one.Variant, one.Rounds)
+	}
 }
 
 // collect frees all that is not in use any more, so that what is left is held.

@@ -64,9 +64,9 @@ func lines() []line {
 		{"allocations", "loop's own benchmark: bytes per packet", false, 0, true, benchmarked("BenchmarkForwardSealed/feedback=true", "B/op", "")},
 		{"memory", "4 pairs: KB per receiver over bare", false, 20 + 2*4, true, beyond("memory4")},
 		{"memory", "25 pairs: KB per receiver over bare", false, 20 + 2*25, true, beyond("memory25")},
-		{"idle", "goroutines ÷ bare", false, 1.15, true, beside("idle", func(s *standing) []float64 { return []float64{s.Goroutines} })},
-		{"idle", "heap ÷ bare", false, 1.15, true, beside("idle", func(s *standing) []float64 { return []float64{s.Heap} })},
-		{"idle", "CPU ÷ bare", false, 1.15, false, beside("idle", func(s *standing) []float64 { return s.Rounds })},
+		{"idle", "goroutines ÷ bare", false, 1.15, true, beside("idle", func(s *standing) float64 { return s.Goroutines })},
+		{"idle", "heap ÷ bare", false, 1.15, true, beside("idle", func(s *standing) float64 { return s.Heap })},
+		{"idle", "CPU ÷ bare", false, 1.15, false, resting("idle")},
 		{"delay", "1x200 at half load: p50 madang ÷ plain", false, 1, false, delayed("1x200", half)},
 		{"delay", "1x200 at half load: p99 madang ÷ plain", false, 1, false, delayed("1x200", nearlyAll)},
 		{"delay", "10x10 at half load: p50 madang ÷ plain", false, 1, false, delayed("10x10", half)},
@@ -116,11 +116,15 @@ func verdictTable(out io.Writer, all []verdict) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "\nline\tneeded\tmeasured (spread)\tverdict")
 	for _, v := range all {
-		measured := fmt.Sprintf("%.2f (%.2f to %.2f)", v.Median, v.Least, v.Most)
-		if v.Turns == 0 {
-			measured = "no round counts"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", v.What, v.Needed, measured, v.Result)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", v.What, v.Needed, v.measured(), v.Result)
 	}
 	_ = w.Flush()
+}
+
+// measured is the median with its spread.
+func (v verdict) measured() string {
+	if v.Turns == 0 {
+		return "unknown, as no round counts"
+	}
+	return fmt.Sprintf("%.2f (%.2f to %.2f)", v.Median, v.Least, v.Most)
 }

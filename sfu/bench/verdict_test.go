@@ -78,7 +78,7 @@ PASS
 func TestRowIsShownIfAllItsVerdictsAre(t *testing.T) {
 	r := &report{Verdicts: []verdict{
 		{Row: "portable", Result: met}, {Row: "meetings", Result: met}, {Row: "portable", Result: met},
-		{Row: "meetings", What: "40x4", Median: 3, Needed: "≥ 3.3", Result: notMet},
+		{Row: "meetings", What: "40x4", Median: 3, Least: 2, Most: 4, Turns: 3, Needed: "≥ 3.3", Result: notMet},
 	}}
 	path := filepath.Join(t.TempDir(), "notes.tsv")
 	if err := r.note(path, true); err != nil {
@@ -88,7 +88,7 @@ func TestRowIsShownIfAllItsVerdictsAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "bench\tok\nbench.portable\tok\nbench.meetings\tnot met: 40x4 is 3.00, needed ≥ 3.3\n"; string(text) != want {
+	if want := "bench\tok\nbench.portable\tok\nbench.meetings\tnot met: 40x4 is 3.00 (2.00 to 4.00), needed ≥ 3.3\n"; string(text) != want {
 		t.Errorf("got:\n%s", text)
 	}
 }
@@ -102,7 +102,7 @@ func TestLinesNameWhatIsMeasured(t *testing.T) {
 	for _, e := range experiments() {
 		for _, variant := range e.Variants {
 			if e.Standing {
-				r.Standing = append(r.Standing, &standing{Experiment: e.Name, Variant: variant, Rounds: []float64{1}})
+				r.Standing = append(r.Standing, &standing{Experiment: e.Name, Variant: variant, Rounds: []round{{Cost: 1}}})
 				continue
 			}
 			for _, sc := range e.Scenarios {
