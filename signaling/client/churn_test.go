@@ -75,7 +75,9 @@ func abs(n int) int { return max(n, -n) }
 // the process holds in the end against what it held before. The first few come
 // before the count, to fill pools and caches.
 func churn(t *testing.T, rooms, cycles, bytes int) {
-	url := clienttest.Serve(t, clienttest.DefaultConfig())
+	config := clienttest.DefaultConfig()
+	config.Rooms.Chat.History = 20
+	url := clienttest.Serve(t, config)
 	var stay []*bot.Bot
 	for i := range rooms {
 		// Keyframes come often by themselves: no more than two a second may be asked for.
@@ -83,6 +85,7 @@ func churn(t *testing.T, rooms, cycles, bytes int) {
 			o.Camera[0].FPS, o.Camera[0].KeyframeEvery = 40, 50*time.Millisecond
 		})
 		publish(t, b, protocol.Mic, protocol.Camera)
+		go ignore(b)
 		stay = append(stay, b)
 	}
 	comeAndGo(t, url, stay, 30)
@@ -92,6 +95,17 @@ func churn(t *testing.T, rooms, cycles, bytes int) {
 	t.Logf("before %+v, after %d cycles %+v", before, cycles, after)
 	if !after.like(before, bytes) {
 		t.Error("more is held than before")
+	}
+}
+
+// ignore reads what b is told, until it leaves: what nobody reads is kept.
+func ignore(b *bot.Bot) {
+	for {
+		select {
+		case <-b.Events():
+		case <-b.Done():
+			return
+		}
 	}
 }
 
