@@ -6,12 +6,13 @@
 # make lint    formatting, vet, staticcheck, other systems, known vulnerabilities
 # make fuzz    every fuzz target, FUZZ_SECONDS in all
 # make soak    hours in minutes: churn for SOAK, then look for what is left behind
+# make overload twice as many joins as one core can take (needs an idle machine of four)
 # make rows    which acceptance rows the last run of the tests has shown
 
 FUZZ_SECONDS ?= 1800
 SOAK ?= 10m
 
-.PHONY: run test build web bench lint fuzz soak rows
+.PHONY: run test build web bench lint fuzz soak overload rows
 .DEFAULT_GOAL := build
 
 run: build
@@ -38,6 +39,9 @@ lint:
 
 fuzz:
 	@.ci/fuzz $(FUZZ_SECONDS)
+
+overload:
+	@OVERLOAD=1 taskset -c 1-$$(($$(nproc) - 1)) go test -count=1 -v -run '^TestOverload' ./cmd/madang
 
 soak:
 	@mkdir -p .results

@@ -12,7 +12,7 @@ const (
 	least = 0.1
 	// firstGuess is what a join costs before any was measured; cheapest and dearest
 	// bound what is believed of a measurement.
-	firstGuess = 25 * time.Millisecond
+	firstGuess = 10 * time.Millisecond
 	cheapest   = 2 * time.Millisecond
 	dearest    = 100 * time.Millisecond
 	// memory is for about how long a measurement counts.
