@@ -68,10 +68,7 @@ func (m *chatMemory) heard(line *protocol.ChatLine) (known bool) {
 	if _, mine := m.ids[line.From]; mine {
 		m.answered(line.CID)
 	}
-	if line.Epoch != m.epoch {
-		m.epoch, m.came, m.newest, m.mark = line.Epoch, 0, 0, 0
-		clear(m.recent)
-	}
+	m.in(line.Epoch)
 	m.newest = max(m.newest, line.Seq)
 	_, known = m.recent[line.Seq]
 	m.recent[line.Seq] = struct{}{}
@@ -79,6 +76,14 @@ func (m *chatMemory) heard(line *protocol.ChatLine) (known bool) {
 		maps.DeleteFunc(m.recent, func(seq uint64, _ struct{}) bool { return seq+recentLines < m.newest })
 	}
 	return known
+}
+
+// in begins anew with an epoch that is another.
+func (m *chatMemory) in(epoch string) {
+	if epoch != m.epoch {
+		m.epoch, m.came, m.newest, m.mark = epoch, 0, 0, 0
+		clear(m.recent)
+	}
 }
 
 // lost notes that a connection is lost: from here on lines may be missing.
@@ -99,6 +104,7 @@ func (m *chatMemory) caughtUp(epoch string, newest uint64) bool {
 	if !m.away {
 		return false
 	}
-	m.epoch, m.newest, m.away = epoch, newest, false
+	m.in(epoch)
+	m.newest, m.away = newest, false
 	return true
 }
