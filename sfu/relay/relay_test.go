@@ -219,7 +219,6 @@ func TestBandwidthOfASessionIsBounded(t *testing.T) {
 	}
 }
 
-
 func TestRelaysLeaveNothingBehind(t *testing.T) {
 	s := open(t, nil)
 	cycle := func() {
