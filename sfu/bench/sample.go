@@ -129,7 +129,8 @@ func resting(experiment string) func(*report) sample {
 }
 
 // benchmarked is a figure that a benchmark of Go's reported, each time that it ran,
-// less another one, if that has a name.
+// less another one, if that has a name. If others did and it did not, that is no
+// verdict.
 func benchmarked(name, unit, less string) func(*report) sample {
 	return func(r *report) (s sample) {
 		for _, ran := range r.Benchmarks {
@@ -137,7 +138,7 @@ func benchmarked(name, unit, less string) func(*report) sample {
 				s.values = append(s.values, value-ran.Figures[less])
 			}
 		}
-		s.measured, s.sure = len(s.values) > 0, true
+		s.measured, s.sure = len(r.Benchmarks) > 0, len(s.values) > 0
 		return s
 	}
 }

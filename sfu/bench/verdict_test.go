@@ -57,20 +57,23 @@ func TestVerdicts(t *testing.T) {
 func TestBenchmarksAreHeldToTheirLines(t *testing.T) {
 	ran, err := parseBenchmarks(strings.NewReader(`goos: linux
 BenchmarkChatLine/together-4         	      60	         0 ns/op	         4.100 core-ms/line	         1.100 idle-ms/line	       0 allocs/op
-BenchmarkForwardSealed/feedback=true 	 1000000	       600.5 ns/op	       3 B/op	       0 allocs/op
+BenchmarkForwardSealed/frames_of_1/feedback=true 	 1000000	       600.5 ns/op	       3 B/op	       0 allocs/op
 PASS
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
 	verdicts := judge(&report{Benchmarks: ran})
-	if len(verdicts) != 2 {
+	if len(verdicts) != 3 {
 		t.Fatalf("got %v", verdicts)
 	}
 	if v := verdicts[0]; v.Row != "allocations" || v.Result != notMet || !v.strict || v.Median != 3 {
 		t.Errorf("of the loop: %+v", v)
 	}
-	if v := verdicts[1]; v.Row != "chat" || v.Result != met || math.Abs(v.Median-3) > 1e-9 {
+	if v := verdicts[1]; v.Row != "allocations" || v.Result != invalid {
+		t.Errorf("of what did not run: %+v", v)
+	}
+	if v := verdicts[2]; v.Row != "chat" || v.Result != met || math.Abs(v.Median-3) > 1e-9 {
 		t.Errorf("of a line of chat: %+v", v)
 	}
 }
@@ -96,7 +99,7 @@ func TestRowIsShownIfAllItsVerdictsAre(t *testing.T) {
 // TestLinesNameWhatIsMeasured: a line that nothing measures would be silent.
 func TestLinesNameWhatIsMeasured(t *testing.T) {
 	r := &report{Benchmarks: []benchmark{
-		{"BenchmarkForwardSealed/feedback=true", map[string]float64{"B/op": 0}},
+		{"BenchmarkForwardSealed/frames_of_1/feedback=true", map[string]float64{"B/op": 0}},
 		{"BenchmarkChatLine/together", map[string]float64{"core-ms/line": 1}},
 	}}
 	for _, e := range experiments() {
