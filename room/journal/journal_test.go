@@ -43,14 +43,19 @@ func ids(p Past) string {
 	return strings.Join(all, " ")
 }
 
-// reopened is what a process finds that starts anew.
-func reopened(t testing.TB, dir, room string) Past {
+// written is what is in a room's file.
+func written(t testing.TB, s *Store, room string) Past {
 	t.Helper()
-	s := newStore(t, dir, 0)
-	defer s.Close()
-	j, past := open(t, s, room)
-	j.Close()
-	return past
+	f, err := os.Open(s.path(room))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	found, err := replay(f, 10000)
+	if err != nil || found.room != room {
+		t.Fatalf("%q: %v", found.room, err)
+	}
+	return found.Past
 }
 
 func TestWhatIsWrittenIsFoundAgain(t *testing.T) {
@@ -66,17 +71,20 @@ func TestWhatIsWrittenIsFoundAgain(t *testing.T) {
 	must(t, j.Append(Record{Line: &two}, Record{Line: &three}))
 	must(t, j.Append(Record{Deleted: "two"}))
 	j.Close()
-	found := reopened(t, dir, "yard")
+	found := written(t, s, "yard")
 	if found.Epoch != "e" || found.Seq != 3 || found.Records != 4 || ids(found) != "one three" || found.Lines[0] != one {
 		t.Errorf("%+v", found)
 	}
-	if other := reopened(t, dir, "Yard"); other.Epoch != "" {
-		t.Errorf("another room remembers %+v", other)
+	if j, past = open(t, s, "Yard"); past.Epoch != "" {
+		t.Errorf("another room remembers %+v", past)
 	}
-	j, _ = open(t, s, "yard")
+	j.Close()
+	if j, past = open(t, s, "yard"); ids(past) != "one three" {
+		t.Errorf("opened again: %+v", past)
+	}
 	must(t, j.Rewrite(Past{Epoch: "e", Seq: 3}))
 	j.Close()
-	if found = reopened(t, dir, "yard"); found.Epoch != "e" || found.Seq != 3 || found.Records != 0 || len(found.Lines) != 0 {
+	if found = written(t, s, "yard"); found.Epoch != "e" || found.Seq != 3 || found.Records != 0 || len(found.Lines) != 0 {
 		t.Errorf("without its lines: %+v", found)
 	}
 	files, err := os.ReadDir(dir)
@@ -102,7 +110,7 @@ func TestNamesOfRoomsAreNoPaths(t *testing.T) {
 		j.Close()
 	}
 	for i, room := range rooms {
-		if found := reopened(t, dir, room); found.Epoch != fmt.Sprint(i+1) {
+		if found := written(t, s, room); found.Epoch != fmt.Sprint(i+1) {
 			t.Errorf("%q remembers %+v", room, found)
 		}
 	}
@@ -232,7 +240,7 @@ func TestOldFilesAreRemoved(t *testing.T) {
 	for _, file := range files {
 		left = append(left, filepath.Join(dir, file.Name()))
 	}
-	want := []string{open1, s.path("young")}
+	want := []string{open1, s.path("young"), filepath.Join(dir, "lock")}
 	slices.Sort(want)
 	if !slices.Equal(left, want) {
 		t.Errorf("left: %v, want %v", left, want)
@@ -284,12 +292,12 @@ func TestAFullDiskLosesNothingThatWasThere(t *testing.T) {
 		if _, err := os.Stat(j.path + unfinished); !errors.Is(err, os.ErrNotExist) {
 			t.Error("what is not finished fills the disk")
 		}
-		if found := reopened(t, dir, "yard"); ids(found) != "one" || found.Epoch != "e" {
+		if found := written(t, s, "yard"); ids(found) != "one" || found.Epoch != "e" {
 			t.Fatalf("room for %d: %+v", room, found)
 		}
 		s.wrap = func(f *os.File) file { return f }
 		must(t, j.Rewrite(Past{Epoch: "e", Seq: 1, Lines: []Line{one}}, Record{Line: &two}))
-		if found := reopened(t, dir, "yard"); ids(found) != "one two" {
+		if found := written(t, s, "yard"); ids(found) != "one two" {
 			t.Fatalf("after: %+v", found)
 		}
 		s.Close()

@@ -35,6 +35,7 @@ type Store struct {
 	// wrap stands between us and the files that are written: for faults.
 	wrap func(*os.File) file
 
+	unlock  func()
 	stop    chan struct{}
 	running sync.WaitGroup
 
@@ -61,9 +62,9 @@ func NewStore(dir string, maxAge time.Duration, log *slog.Logger) (*Store, error
 		wrap: func(f *os.File) file { return f },
 		stop: make(chan struct{}), open: map[string]chan struct{}{},
 	}
-	probe := filepath.Join(dir, "probe"+unfinished)
-	if err := os.WriteFile(probe, nil, 0o600); err != nil {
-		return nil, fmt.Errorf("the folder of the chat cannot be written: %w", err)
+	var err error
+	if s.unlock, err = lock(dir); err != nil {
+		return nil, err
 	}
 	s.sweep(time.Now(), true)
 	s.running.Go(s.sweeping)
@@ -74,6 +75,7 @@ func NewStore(dir string, maxAge time.Duration, log *slog.Logger) (*Store, error
 func (s *Store) Close() {
 	close(s.stop)
 	s.running.Wait()
+	s.unlock()
 }
 
 func (s *Store) sweeping() {
