@@ -15,7 +15,8 @@ const (
 	chatMost  = 64 << 10
 )
 
-// openChat makes the chat channel.
+// openChat makes the chat channel. A client that opens another is ended: nobody would
+// read that, and each costs memory.
 func (p *Peer) openChat() error {
 	negotiated, ordered, id := true, true, uint16(0)
 	chat, err := p.pc.CreateDataChannel("chat", &webrtc.DataChannelInit{Negotiated: &negotiated, Ordered: &ordered, ID: &id})
@@ -26,7 +27,18 @@ func (p *Peer) openChat() error {
 	chat.OnBufferedAmountLow(p.events.ChatWritable)
 	chat.OnOpen(p.readChat)
 	p.chat = chat
+	p.pc.OnDataChannel(func(*webrtc.DataChannel) { p.fail() })
 	return nil
+}
+
+// fail ends the peer for what its client did.
+func (p *Peer) fail() {
+	p.telling.Lock()
+	defer p.telling.Unlock()
+	if p.told != PeerClosed {
+		p.told = PeerBroken
+		p.events.PeerStateChanged(PeerBroken)
+	}
 }
 
 // readChat reads the channel until it ends: on a goroutine that Pion makes when

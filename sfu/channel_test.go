@@ -41,3 +41,14 @@ func TestChatMessagesOfAnySizeArriveWhole(t *testing.T) {
 		t.Error("the channel is not open any more")
 	}
 }
+
+func TestAClientThatOpensAnotherChannelIsEnded(t *testing.T) {
+	peer, told := newTestPeer(t, newTestSFU(t))
+	client := newBrowser(t, 1, 0)
+	client.join(peer)
+	told.awaitState(t, PeerConnected)
+	if _, err := client.pc.CreateDataChannel("another", nil); err != nil {
+		t.Fatal(err)
+	}
+	told.awaitState(t, PeerBroken)
+}
