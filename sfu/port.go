@@ -70,6 +70,10 @@ func (p *port) write(b []byte, to netip.AddrPort) (int, error) {
 // Close closes the port; the worker on it must have stopped.
 func (p *port) Close() error { return p.conn.Close() }
 
+// Offered are the addresses of this host that clients are told of, beside the one
+// that a STUN server may find.
+func (c ICEConfig) Offered() ([]netip.Addr, error) { return offeredAddresses(c) }
+
 // offeredAddresses are the public addresses if the configuration names any,
 // else those of the interfaces that are up.
 func offeredAddresses(cfg ICEConfig) ([]netip.Addr, error) {

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"madang/configs"
+	"madang/sfu/relay"
+	"madang/sfu/udp"
+)
+
+// openPorts are the ports that clients come to.
+type openPorts struct{ tcp, udp []int }
+
+// mediaPorts are the ports of media and relay that are fixed, each once.
+func mediaPorts(config configs.Config) (ports openPorts) {
+	add := func(to *[]int, port int) {
+		if port > 0 && !slices.Contains(*to, port) {
+			*to = append(*to, port)
+		}
+	}
+	if tcp, on := config.ICE.ListenTCP(); on {
+		add(&ports.tcp, tcp)
+	}
+	if config.ICE.UDPPort > 0 {
+		for i := range config.ICE.WorkerCount() {
+			add(&ports.udp, config.ICE.UDPPort+i)
+		}
+	}
+	if config.TURN.Relay == relay.On {
+		add(&ports.udp, config.TURN.UDPPort)
+		add(&ports.tcp, config.TURN.TCPPort)
+		add(&ports.tcp, config.TURN.TLSPort)
+	}
+	return ports
+}
+
+// outerPorts are all ports that clients on other machines come to.
+func outerPorts(config configs.Config) openPorts {
+	ports := mediaPorts(config)
+	_, port, _ := net.SplitHostPort(config.Server.Listen) // it was validated
+	if number, _ := net.LookupPort("tcp", port); number > 0 && !loopback(config.Server.Listen) {
+		ports.tcp = append(ports.tcp, number)
+	}
+	return ports
+}
+
+// listener tells whether an address can be listened on, or who has it.
+func (d *doctor) listener(setting, address string) {
+	l, err := net.Listen("tcp", address)
+	switch {
+	case err == nil:
+		l.Close()
+		d.well("%s (%s) is free.", address, setting)
+	case errors.Is(err, syscall.EADDRINUSE) && answersAsMadang(address):
+		d.note("%s (%s) is taken by a madang that runs.", address, setting)
+	default:
+		d.ill("%s (%s) cannot be opened: %s.", address, setting, reason(err))
+	}
+}
+
+// media tries every port of media and relay.
+func (d *doctor) media(config configs.Config) {
+	ports := mediaPorts(config)
+	var taken []string
+	for _, port := range ports.udp {
+		c, err := net.ListenPacket("udp", ":"+strconv.Itoa(port))
+		if err != nil {
+			taken = append(taken, fmt.Sprintf("UDP port %d: %s", port, reason(err)))
+			continue
+		}
+		c.Close()
+	}
+	for _, port := range ports.tcp {
+		l, err := net.Listen("tcp", ":"+strconv.Itoa(port))
+		if err != nil {
+			taken = append(taken, fmt.Sprintf("TCP port %d: %s", port, reason(err)))
+			continue
+		}
+		l.Close()
+	}
+	switch {
+	case len(taken) > 0 && answersAsMadang(config.Server.Listen):
+		d.note("A madang that runs has these, or another program:\n%s", strings.Join(taken, "\n"))
+	case len(taken) > 0:
+		d.ill("Not free:\n%s", strings.Join(taken, "\n"))
+	case len(ports.udp) == 0:
+		d.note("The UDP ports are any that are free (ice.udp_port is 0): no firewall can be told.")
+	default:
+		d.well("Free: UDP %s; TCP %s.", listed(runsOf(ports.udp), " to ", ", "), cmp.Or(listed(runsOf(ports.tcp), " to ", ", "), "none"))
+	}
+	if _, on := config.ICE.ListenTCP(); !on {
+		d.note("No TCP port takes media (ice.tcp_port is -1): where UDP is blocked nobody is heard.")
+	}
+}
+
+func capitalised(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
+// wantedBuffer holds what comes to a worker in a tenth of a second of much traffic.
+const wantedBuffer = 4 << 20
+
+// buffers tells how much the kernel holds for a UDP port.
+func (d *doctor) buffers() {
+	options := udp.Options{}
+	c, err := options.Listen(context.Background(), "udp4", "127.0.0.1:0")
+	if err != nil {
+		d.ill("No UDP port can be opened: %s.", reason(err))
+		return
+	}
+	defer c.Close()
+	receive, send := c.Buffers()
+	switch least := min(receive, send); {
+	case least == 0:
+		d.note("The system does not say how large its UDP buffers are.")
+	case least < wantedBuffer:
+		d.note("The system's UDP buffers are small (%d KiB): bursts lose packets. As root, once:\n"+
+			"sysctl -w net.core.rmem_max=%d net.core.wmem_max=%d", least>>10, 2*wantedBuffer, 2*wantedBuffer)
+	default:
+		d.well("The system's UDP buffers are large enough (%d KiB).", least>>10)
+	}
+}
+
+// answersAsMadang tells whether a madang listens at an address of this host.
+func answersAsMadang(address string) bool {
+	client := http.Client{Timeout: time.Second}
+	host, port, _ := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	for _, scheme := range []string{"http", "https"} {
+		answer, err := client.Get(scheme + "://" + net.JoinHostPort(host, port) + "/healthz")
+		if err == nil {
+			answer.Body.Close()
+			return answer.StatusCode == http.StatusOK && strings.Contains(answer.Header.Get("Permissions-Policy"), "camera")
+		}
+		if strings.Contains(err.Error(), "certificate") { // it speaks TLS, self-signed
+			return true
+		}
+	}
+	return false
+}
+
+// reason is what the system says, without what it was asked.
+func reason(err error) string {
+	var number syscall.Errno
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return "another program has it"
+	case errors.Is(err, syscall.EACCES):
+		return "ports below 1024 are for root, or for who has the right net_bind_service"
+	case errors.As(err, &number):
+		return number.Error()
+	}
+	return err.Error()
+}
