@@ -68,10 +68,11 @@ test("a server that restarts is found again, and everything comes back", async (
     return is === wanted || is;
   });
   await becomes(b, "before sent");
+  for (const page of [a, b]) await until("the other", () => page.evaluate(() => window.room.members.length === 2));
   await stop();
   for (const page of [a, b]) {
     await until("the loss", () => page.evaluate(() => window.room.state === "reconnecting"));
-    assert.equal(await page.evaluate(() => window.room.lastError?.code), "going_away");
+    assert.deepEqual(await page.evaluate(() => [window.room.lastError?.code, window.room.members.length]), ["going_away", 2], "who was there stays on the screen");
   }
   await a.evaluate(() => void window.room.chat.send("meanwhile"));
 
