@@ -73,7 +73,7 @@ func abs(n int) int { return max(n, -n) }
 
 // churn has members come and go beside one in each room who stays, and holds what
 // the process holds in the end against what it held before. The first few come
-// before the count, to fill pools and caches.
+// before the count, to fill pools, caches and what a session keeps to say again.
 func churn(t *testing.T, rooms, cycles, bytes int) {
 	config := clienttest.DefaultConfig()
 	config.Rooms.Chat.History = 20
@@ -88,7 +88,7 @@ func churn(t *testing.T, rooms, cycles, bytes int) {
 		go ignore(b)
 		stay = append(stay, b)
 	}
-	comeAndGo(t, url, stay, 30)
+	comeAndGo(t, url, stay, max(30, cycles/rooms/16))
 	before := settled(t, url, stay, func(holdings) bool { return false })
 	comeAndGo(t, url, stay, cycles/rooms)
 	after := settled(t, url, stay, func(h holdings) bool { return h.like(before, bytes) })
