@@ -25,6 +25,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asMadang) != "" {
 		main()
 	}
+	if url := os.Getenv(asTalk); url != "" {
+		talk(url)
+		return
+	}
 	os.Exit(m.Run())
 }
 

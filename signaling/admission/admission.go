@@ -28,9 +28,9 @@ const (
 	tooLate = 60 * time.Millisecond
 	// yields is what is left of the pace when work is put off or a timer came too late,
 	// each time, at least slowest of it; recovers is what comes back in a good second.
-	yields   = 0.7
+	yields   = 0.8
 	slowest  = 0.3
-	recovers = 0.4
+	recovers = 0.5
 	// ahead is how much work may be taken at once, and burst how many joins at least.
 	ahead = 500 * time.Millisecond
 	burst = 16
