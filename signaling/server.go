@@ -25,7 +25,8 @@ type Server struct {
 	media   Media
 	page    *page
 	log     *slog.Logger
-	epoch   string // names what this process remembers
+	epoch   string       // names what this process remembers
+	keys    *certificate // nil: no TLS
 	tls     *tls.Config
 	metrics *metrics
 	doors   *doorkeeper // of WebSockets
@@ -60,14 +61,15 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 	if err != nil {
 		return nil, fmt.Errorf("signaling: reading the page: %w", err)
 	}
-	certificates, err := newTLS(cfg.TLS)
+	keys, err := newCertificate(cfg.TLS)
 	if err != nil {
 		return nil, fmt.Errorf("signaling: TLS: %w", err)
 	}
 	s := &Server{
 		rooms: rooms, media: media, page: files, log: log,
 		epoch:     randomID(),
-		tls:       certificates,
+		keys:      keys,
+		tls:       keys.tls(),
 		doors:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
 		seats:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
 		tries:     newPasswordTries(cfg.Limits.PasswordsPerMinute),

@@ -10,25 +10,50 @@ import (
 	"math/big"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 )
 
-// newTLS makes the public listener's TLS, nil for none.
-func newTLS(cfg TLSConfig) (*tls.Config, error) {
-	var certificate tls.Certificate
-	var err error
+// certificate is the server's of now, which may be renewed while it runs.
+type certificate struct {
+	cfg TLSConfig
+	now atomic.Pointer[tls.Certificate]
+}
+
+// newCertificate makes or reads the certificate; nil: there is to be none.
+func newCertificate(cfg TLSConfig) (*certificate, error) {
+	c := &certificate{cfg: cfg}
 	switch cfg.Mode {
 	case "files":
-		certificate, err = tls.LoadX509KeyPair(cfg.CertFile, cfg.KeyFile)
+		return c, c.read()
 	case "self-signed":
-		certificate, err = selfSigned(time.Now())
-	default:
-		return nil, nil
+		own, err := selfSigned(time.Now())
+		c.now.Store(&own)
+		return c, err
 	}
-	if err != nil {
-		return nil, err
+	return nil, nil
+}
+
+// read reads the certificate from its files, if it comes from there. After an error
+// the one before holds.
+func (c *certificate) read() error {
+	if c == nil || c.cfg.Mode != "files" {
+		return nil
 	}
-	return &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}, nil
+	pair, err := tls.LoadX509KeyPair(c.cfg.CertFile, c.cfg.KeyFile)
+	if err == nil {
+		c.now.Store(&pair)
+	}
+	return err
+}
+
+// tls is how a listener encrypts with it; nil for not at all.
+func (c *certificate) tls() *tls.Config {
+	if c == nil {
+		return nil
+	}
+	get := func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.now.Load(), nil }
+	return &tls.Config{GetCertificate: get, MinVersion: tls.VersionTLS12}
 }
 
 // selfSigned makes a certificate for every name and address of this host, in

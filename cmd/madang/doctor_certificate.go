@@ -39,7 +39,7 @@ func (d *doctor) certificate(config signaling.TLSConfig, publicURL string, now t
 	case now.After(leaf.NotAfter):
 		d.ill("The certificate ended on %s.", day)
 	case now.Add(renewBefore).After(leaf.NotAfter):
-		d.note("The certificate ends on %s: renew it, and restart the server.", day)
+		d.note("The certificate ends on %s: renew it, and send the server SIGHUP.", day)
 	default:
 		d.well("The certificate is for %s, until %s.", strings.Join(leaf.DNSNames, ", "), day)
 	}

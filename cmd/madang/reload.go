@@ -23,12 +23,12 @@ type reloader struct {
 	load    func() (*configs.Loaded, error)
 	file    string // that is looked at; empty: none
 	running configs.Config
-	apply   func(configs.Config)
+	apply   func(configs.Config) error
 	level   *slog.LevelVar
 	out     io.Writer // where a person is told
 }
 
-func newReloader(from configs.Sources, running configs.Config, level *slog.LevelVar, apply func(configs.Config), out io.Writer) *reloader {
+func newReloader(from configs.Sources, running configs.Config, level *slog.LevelVar, apply func(configs.Config) error, out io.Writer) *reloader {
 	load := func() (*configs.Loaded, error) { return configs.Load(from) }
 	return &reloader{load: load, file: from.File, running: running, apply: apply, level: level, out: out}
 }
@@ -66,9 +66,11 @@ func (r *reloader) reload() {
 	}
 	holds, live, restart := configs.Reload(r.running, loaded.Config)
 	r.running = holds
+	r.level.Set(holds.Logging.Severity())
+	if err := r.apply(holds); err != nil { // even where nothing changes: files may have
+		fmt.Fprintf(r.out, "%s.\n", capitalised(err.Error()))
+	}
 	if len(live) > 0 {
-		r.level.Set(holds.Logging.Severity())
-		r.apply(holds)
 		fmt.Fprintf(r.out, "The configuration was read again. Changed: %s.\n", strings.Join(live, ", "))
 	} else {
 		fmt.Fprintln(r.out, "The configuration was read again. Nothing changes.")

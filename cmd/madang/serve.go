@@ -118,9 +118,9 @@ func open(config configs.Config, log *slog.Logger) (*house, error) {
 }
 
 // reconfigure has all that may change while the server runs change.
-func (h *house) reconfigure(config configs.Config) {
+func (h *house) reconfigure(config configs.Config) error {
 	h.rooms.Reconfigure(config.Room())
-	h.doors.Reconfigure(config.Signaling())
+	return h.doors.Reconfigure(config.Signaling())
 }
 
 // drain takes nobody new and waits for those who are here to leave, for a while.
