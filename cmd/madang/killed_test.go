@@ -335,7 +335,8 @@ func TestNoLineIsLostOrDoubledByKills(t *testing.T) {
 // line is one for every member.
 const saidEvery = 50 * time.Millisecond
 
-// TestPacedReturnAfterAKill: a server that is killed, and started again at once.
+// TestPacedReturnAfterAKill: a server that is killed, and started again at once. Of
+// three times the one in the middle counts.
 func TestPacedReturnAfterAKill(t *testing.T) {
 	if os.Getenv("PACED") == "" {
 		t.Skip("PACED is not set: this test needs the machine for itself")
@@ -344,6 +345,26 @@ func TestPacedReturnAfterAKill(t *testing.T) {
 	if runtime.NumCPU() >= 4 {
 		members = 200
 	}
+	var colds, backs []time.Duration
+	for round := range 3 {
+		t.Run(fmt.Sprint(round), func(t *testing.T) {
+			cold, back := killed(t, members)
+			colds, backs = append(colds, cold), append(backs, back)
+		})
+	}
+	if t.Failed() {
+		return
+	}
+	slices.Sort(colds)
+	slices.Sort(backs)
+	if cold, back := colds[1], backs[1]; back > 2*cold {
+		t.Errorf("95 %% were back after %v, more than twice %v", back, cold)
+	}
+}
+
+// killed lets a crowd talk to a server that is killed, checks what everybody has of it
+// in the end, and says how long 95 % took to join at first, and to come back.
+func killed(t *testing.T, members int) (cold, back time.Duration) {
 	v := newVictim(t)
 	all, cold := crowd(t, v.url, members)
 	stop := make(chan struct{})
@@ -353,15 +374,12 @@ func TestPacedReturnAfterAKill(t *testing.T) {
 	}
 	time.Sleep(3 * time.Second) // of talk
 	v.kill()
-	killed := time.Now()
+	since := time.Now()
 	v.start()
-	opened := time.Since(killed)
-	back := returned(t, all, killed)
+	opened := time.Since(since)
+	back = returned(t, all, since)
 	t.Logf("%d members: 95 %% joined a cold server in %v; it was killed, and open again after %v; 95 %% were back after %v",
 		members, cold.Round(time.Millisecond), opened.Round(time.Millisecond), back.Round(time.Millisecond))
-	if back > 2*cold {
-		t.Errorf("95 %% were back after %v, more than twice %v", back, cold)
-	}
 	time.Sleep(time.Second) // of talk
 	close(stop)
 	talking.Wait()
@@ -375,4 +393,5 @@ func TestPacedReturnAfterAKill(t *testing.T) {
 			t.Errorf("%s came back with a microphone that is %q", one.name, is)
 		}
 	}
+	return cold, back
 }
