@@ -76,17 +76,13 @@ func (c *Client) Chat(m protocol.Message) error {
 	return c.sendChat(m)
 }
 
+// sendChat sends by the chat channel, or by the WebSocket while that is not open.
 func (c *Client) sendChat(m protocol.Message) error {
-	now := c.transport()
-	select {
-	case <-now.chatOpen:
-	default:
-		return c.current().send(m)
+	channel := c.transport().chat
+	if channel.ReadyState() == webrtc.DataChannelStateOpen && channel.SendText(string(protocol.Encode(m))) == nil {
+		return nil
 	}
-	if err := now.chat.SendText(string(protocol.Encode(m))); err != nil {
-		return fmt.Errorf("client: sending %s: %w", m.Type(), err)
-	}
-	return nil
+	return c.current().send(m)
 }
 
 // hearChat takes a message of the chat, whichever way it came.

@@ -119,28 +119,41 @@ type roadStream struct {
 	road   *road
 	once   sync.Once
 	closed chan struct{}
+	until  atomic.Pointer[time.Time] // when a write gives up
 }
 
-func (c *roadStream) await() {
+// SetWriteDeadline implements net.Conn, for a road that is blocked too.
+func (c *roadStream) SetWriteDeadline(at time.Time) error {
+	c.until.Store(&at)
+	return c.Conn.SetWriteDeadline(at)
+}
+
+// await waits until the road passes, or there is no use in it.
+func (c *roadStream) await(late <-chan time.Time) {
 	if c.road.streams {
 		return
 	}
 	select {
 	case <-c.road.passes():
 	case <-c.closed:
+	case <-late:
 	}
 }
 
 func (c *roadStream) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if n > 0 {
-		c.await()
+		c.await(nil)
 	}
 	return n, err
 }
 
 func (c *roadStream) Write(p []byte) (int, error) {
-	c.await()
+	var late <-chan time.Time
+	if until := c.until.Load(); until != nil && !until.IsZero() {
+		late = time.After(time.Until(*until))
+	}
+	c.await(late)
 	return c.Conn.Write(p)
 }
 

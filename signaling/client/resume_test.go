@@ -168,6 +168,9 @@ func TestNetworkOutageOfAPublisher(t *testing.T) {
 			eventually(t, "the watcher hears and sees Ada", func() bool { return len(carrying(watcher, ada.You())) == 2 })
 			id, slots := ada.You(), carrying(watcher, ada.You())
 
+			if err := ada.AwaitChat(t.Context()); err != nil {
+				t.Fatal(err)
+			}
 			ways.block()
 			time.Sleep(tt.gone / 2)
 			said := []string{"from within", "from without"}
