@@ -53,8 +53,7 @@ func (c ICEConfig) ListenTCP() (port int, on bool) {
 }
 
 // DefaultICEConfig offers every interface on UDP port 3480 and those behind it, one
-// for each core,
-// and on TCP port 3480.
+// for each core, and on TCP port 3480.
 func DefaultICEConfig() ICEConfig { return ICEConfig{UDPPort: 3480} }
 
 // Validate reports every problem by the path of its field.
