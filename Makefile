@@ -41,7 +41,9 @@ fuzz:
 	@.ci/fuzz $(FUZZ_SECONDS)
 
 overload:
-	@OVERLOAD=1 taskset -c 1-$$(($$(nproc) - 1)) go test -count=1 -v -run '^TestOverload' ./cmd/madang
+	@mkdir -p .results
+	@set -o pipefail; OVERLOAD=1 taskset -c 1-$$(($$(nproc) - 1)) go test -json -count=1 -run '^TestOverload' ./cmd/madang | go run ./.ci/gotest .results/go-overload.json
+	@grep -ho 'a join costs[^\\]*' .results/go-overload.json
 
 soak:
 	@mkdir -p .results
@@ -50,4 +52,4 @@ soak:
 rows:
 	@go run ./.ci/rows
 
-bench soak: SHELL := /bin/bash
+bench soak overload: SHELL := /bin/bash
