@@ -32,22 +32,21 @@ func await[T protocol.Message](t *testing.T, b *bot.Bot) T {
 	}
 }
 
-// untilResumed reads b's events until it is resumed and n lines have come, before or
-// after, and returns these in the order of the chat.
-func untilResumed(t *testing.T, b *bot.Bot, n int) (heard []*protocol.ChatLine) {
+// hears reads b's events until one of a type and n lines have come, before or after
+// it, and returns these in the order of the chat.
+func hears[T protocol.Message](t *testing.T, b *bot.Bot, n int) (heard []*protocol.ChatLine) {
 	t.Helper()
 	timeout := time.After(2 * within)
-	for resumed := false; !resumed || len(heard) < n; {
+	for came := false; !came || len(heard) < n; {
 		select {
 		case m := <-b.Events():
-			switch m := m.(type) {
-			case *client.Resumed:
-				resumed = true
-			case *protocol.ChatLine:
-				heard = append(heard, m)
+			if _, ok := m.(T); ok {
+				came = true
+			} else if line, ok := m.(*protocol.ChatLine); ok {
+				heard = append(heard, line)
 			}
 		case <-timeout:
-			t.Fatalf("resumed: %v, and %d lines of %d came", resumed, len(heard), n)
+			t.Fatalf("a %T: %v, and %d lines of %d came", *new(T), came, len(heard), n)
 		}
 	}
 	slices.SortFunc(heard, func(a, b *protocol.ChatLine) int { return cmp.Compare(a.Seq, b.Seq) })
@@ -103,9 +102,9 @@ func watched(b *bot.Bot, id string) (states []string) {
 func TestMediaFlowsOnUnderACutWebSocket(t *testing.T) {
 	t.Parallel()
 	url := clienttest.Serve(t, clienttest.DefaultConfig())
-	var sound, picture gaps
+	var sound, picture, undisturbed gaps
 	ways := newRoad()
-	watcher := join(t, url, "r", "Watcher")
+	watcher := join(t, url, "r", "Watcher", travels(nil, &undisturbed, &gaps{}))
 	ada := join(t, url, "r", "Ada", travels(ways, &gaps{}, &gaps{}))
 	bo := join(t, url, "r", "Bo", travels(ways, &sound, &picture))
 	publish(t, ada, protocol.Mic, protocol.Camera)
@@ -115,8 +114,9 @@ func TestMediaFlowsOnUnderACutWebSocket(t *testing.T) {
 	}
 	id := bo.You()
 	for round := range 3 {
-		sound.reset()
-		picture.reset()
+		for _, g := range []*gaps{&sound, &picture, &undisturbed} {
+			g.reset()
+		}
 		ways.cut()
 		cut := time.Now()
 		for i := range 3 {
@@ -128,7 +128,7 @@ func TestMediaFlowsOnUnderACutWebSocket(t *testing.T) {
 		guest := join(t, url, "r", fmt.Sprint("Guest ", round))
 		guest.Leave()
 		await[*client.Resumed](t, ada)
-		heard := untilResumed(t, bo, 3)
+		heard := hears[*client.Resumed](t, bo, 3)
 		if took := time.Since(cut); took > 10*time.Second { // 2 s, on a machine that has the time
 			t.Errorf("back after %v", took)
 		}
@@ -137,7 +137,7 @@ func TestMediaFlowsOnUnderACutWebSocket(t *testing.T) {
 				t.Errorf("line %q, want %q", line.Text, want)
 			}
 		}
-		if g := max(sound.most(), picture.most()); g > time.Second {
+		if g := max(sound.most(), picture.most()); g > time.Second+undisturbed.most() {
 			t.Errorf("nothing came for %v", g)
 		}
 	}
@@ -231,12 +231,12 @@ func TestClientsComeBackToAServerThatStartedAnew(t *testing.T) {
 	config.Signaling.Server.Listen = strings.TrimPrefix(url, "http://")
 	clienttest.Serve(t, config)
 	await[*client.Rejoined](t, ada)
-	await[*client.Rejoined](t, bo)
+	line := hears[*client.Rejoined](t, bo, 1)[0]
 	if ada.You() == before || len(bo.Slots()) == 0 {
 		t.Errorf("Ada is %s, was %s", ada.You(), before)
 	}
 	eventually(t, "Bo hears and sees Ada again", func() bool { return len(carrying(bo, ada.You())) == 2 })
-	if line := lines(t, bo, 1)[0]; line.CID != "while it was down" || line.From != ada.You() {
+	if line.CID != "while it was down" || line.From != ada.You() {
 		t.Errorf("line %+v", *line)
 	}
 }
