@@ -333,7 +333,7 @@ func TestNoLineIsLostOrDoubledByKills(t *testing.T) {
 
 // saidEvery is how often somebody says something in the crowd that comes back: each
 // line is one for every member.
-const saidEvery = 50 * time.Millisecond
+const saidEvery = 100 * time.Millisecond
 
 // TestPacedReturnAfterAKill: a server that is killed, and started again at once. Of
 // three times the one in the middle counts.

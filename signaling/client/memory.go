@@ -16,7 +16,7 @@ const (
 	recentLines = 1024
 	// overlap is how many lines it asks for once more: lines come by two ways while
 	// the chat channel opens, and the end of what was missed may come before the rest.
-	overlap = 128
+	overlap = 16
 )
 
 // chatMemory is what a client has of the chat: how far it has heard it, and which

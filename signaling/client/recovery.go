@@ -240,7 +240,7 @@ func (c *Client) resume(l *link) error {
 func (c *Client) rejoin(l *link, lobby *protocol.Lobby) error {
 	ctx, cancel := context.WithTimeout(c.life, rejoinWithin)
 	defer cancel()
-	c.transport().close()
+	defer c.transport().close() // which takes its time, and nobody waits for it
 	if err := c.join(ctx, l, lobby); err != nil {
 		c.transport().close()
 		return err
