@@ -1,0 +1,67 @@
+// What a page that is loaded anew or looks for its server shows, to itself and to others.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromiumTab, firefoxTab } from "./support/browsers.js";
+import { untilMoves, untilShows, visitors, watchSeat } from "./support/looker.js";
+import { startServer } from "./support/server.js";
+import { linesOf, picturesOf, visit, visitInFirefox, write } from "./support/visitor.js";
+import { until } from "./support/wait.js";
+
+test("a page that is loaded anew is the same member, with its chat, and the others see neither leave nor join", async (t) => {
+  const { red, green } = await visitors(t);
+  await write(red, "before the reload");
+  await until("the line", async () => (await linesOf(green)).length === 1);
+  const said = () => green.locator("main > [role=status]").innerText();
+  const before = await said();
+  await red.reload();
+  const reloaded = Date.now();
+  await red.getByRole("button", { name: "Leave" }).waitFor();
+  await untilShows(green, "red");
+  await untilMoves(green);
+  t.diagnostic(`moving again ${Date.now() - reloaded} ms after the reload`);
+  assert.deepEqual(await green.evaluate(() => window.seats), []);
+  assert.equal(await said(), before, "nobody is said to have come or gone");
+  await until("the line", async () => (await linesOf(red)).join() === "before the reload");
+  await write(red, "and after");
+  await until("the line", async () => (await linesOf(green)).join() === "before the reload,and after");
+});
+
+test("a page that Firefox loads anew is the same member, and is gone within a second when it is closed", async (t) => {
+  const { url } = await startServer(t);
+  const [fox, green] = await Promise.all([firefoxTab(t), chromiumTab(t, { colour: "green" })]);
+  await Promise.all([visitInFirefox(fox, url, "yard", "fox"), visit(green, url, "yard", "green")]);
+  await until("the picture", async () => (await picturesOf(green)).length === 1);
+  await green.evaluate(watchSeat, "fox");
+  await fox.reload();
+  await fox.waitForSelector("section.stage");
+  await untilMoves(green);
+  assert.deepEqual(await green.evaluate(() => window.seats), []);
+  const closed = Date.now();
+  await fox.close();
+  await until("its end", () => green.evaluate(() => window.seats.length > 0));
+  const [{ state, at }] = await green.evaluate(() => window.seats);
+  t.diagnostic(`${state} after ${at - closed} ms`);
+  assert.ok(state === "gone" && at - closed <= 1000, `${state} after ${at - closed} ms`);
+});
+
+test("while the page looks for a way back it says so once, and nothing moves", async (t) => {
+  const { red, wire } = await visitors(t);
+  await untilShows(red, "green");
+  const layout = () => red.evaluate(() => [...document.querySelectorAll(".seat, .picture, .bar")].map((one) => [one.classList[0], JSON.stringify(one.getBoundingClientRect())]));
+  const banner = red.locator(".notices [role=status]");
+  await banner.evaluate((element) => {
+    window.said = [];
+    new MutationObserver(() => window.said.push(element.textContent)).observe(element, { childList: true, subtree: true, characterData: true });
+  });
+  const before = await layout();
+  wire.cut();
+  await red.getByText("Reconnecting…").waitFor();
+  assert.deepEqual(await layout(), before);
+  await sleep(500);
+  wire.mend();
+  await until("silence", async () => (await banner.textContent()) === "");
+  assert.deepEqual(await layout(), before);
+  assert.deepEqual(await red.evaluate(() => window.said), ["Reconnecting…", ""]);
+});
