@@ -58,19 +58,15 @@ type Server struct {
 	listener *tcp.Listener
 	host     Host
 	waits    patience
-	running  sync.WaitGroup
-
-	mu     sync.Mutex
-	closed bool
-	conns  map[*tcp.Conn]struct{}
+	visits   tcp.Visits
 }
 
 // Serve accepts connections until Close. It owns the listener.
 func Serve(listener *tcp.Listener, host Host) *Server { return serve(listener, host, usual()) }
 
 func serve(listener *tcp.Listener, host Host, waits patience) *Server {
-	s := &Server{listener: listener, host: host, waits: waits, conns: map[*tcp.Conn]struct{}{}}
-	s.running.Go(s.accept)
+	s := &Server{listener: listener, host: host, waits: waits}
+	s.visits.Accept(listener, s.visit)
 	return s
 }
 
@@ -80,41 +76,12 @@ func (s *Server) Addr() *net.TCPAddr { return s.listener.Addr().(*net.TCPAddr) }
 // Close ends all connections and waits for what served them.
 func (s *Server) Close() error {
 	err := s.listener.Close()
-	s.mu.Lock()
-	s.closed = true
-	for c := range s.conns {
-		c.Close()
-	}
-	s.mu.Unlock()
-	s.running.Wait()
+	s.visits.Close()
 	return err
-}
-
-func (s *Server) accept() {
-	for {
-		c, err := s.listener.Accept()
-		if err != nil {
-			return
-		}
-		s.mu.Lock()
-		if s.closed {
-			c.Close()
-		} else {
-			s.conns[c] = struct{}{}
-			s.running.Go(func() { s.visit(c) })
-		}
-		s.mu.Unlock()
-	}
 }
 
 // visit is one connection from its first datagram to its end.
 func (s *Server) visit(c *tcp.Conn) {
-	defer func() {
-		c.Close()
-		s.mu.Lock()
-		delete(s.conns, c)
-		s.mu.Unlock()
-	}()
 	accepted := time.Now()
 	_ = c.SetReadDeadline(accepted.Add(s.waits.first))
 	beginning, err := c.Peek(recognized)

@@ -43,7 +43,7 @@ func TestClientThatNeverReadsIsEnded(t *testing.T) {
 	limited := tcp.NewListener(l, limits)
 	s.listeners[0].Close()
 	s.listeners = []*tcp.Listener{limited}
-	s.running.Go(func() { s.accept(limited) })
+	s.visits.Accept(limited, s.visit)
 
 	a := newAsker(t, s, s.Grant("somebody", time.Now()))
 	_ = a.conn.(*net.TCPConn).SetReadBuffer(4 << 10)

@@ -16,7 +16,6 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -45,11 +44,7 @@ type Server struct {
 	udp         *turn.Server // nil: none
 	listeners   []*tcp.Listener
 	certificate atomic.Pointer[tls.Config] // nil: no TLS
-	running     sync.WaitGroup
-
-	mu     sync.Mutex
-	closed bool
-	conns  map[*tcp.Conn]struct{}
+	visits      tcp.Visits
 }
 
 // New makes a relay and opens its ports.
@@ -57,7 +52,6 @@ func New(cfg Config, plane Plane, lanes *lane.Table, logs logging.LoggerFactory)
 	s := &Server{
 		cfg: cfg, plane: plane, lanes: lanes, logs: logs, secret: rand.Text(),
 		ledger: ledger{perUser: cfg.PerSession, bandwidth: cfg.Bandwidth, accounts: map[string]*account{}},
-		conns:  map[*tcp.Conn]struct{}{},
 	}
 	if err := s.open(); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -85,7 +79,7 @@ func (s *Server) open() error {
 		}
 		limited := tcp.NewListener(l, tcp.DefaultLimits())
 		s.listeners = append(s.listeners, limited)
-		s.running.Go(func() { s.accept(limited) })
+		s.visits.Accept(limited, s.visit)
 	}
 	return nil
 }
@@ -118,16 +112,6 @@ func (s *Server) Len() int {
 	return s.ledger.relays
 }
 
-func (s *Server) accept(l *tcp.Listener) {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return
-		}
-		s.running.Go(func() { s.Visit(c) })
-	}
-}
-
 // handshake is the first byte of TLS (RFC 8446 section 5.1), and of no STUN.
 const handshake = 22
 
@@ -139,11 +123,9 @@ func Is(first []byte) bool {
 }
 
 // Visit serves one connection until its end, and closes it.
-func (s *Server) Visit(c *tcp.Conn) {
-	if !s.enter(c) {
-		return
-	}
-	defer s.leave(c)
+func (s *Server) Visit(c *tcp.Conn) { s.visits.Serve(c, s.visit) }
+
+func (s *Server) visit(c *tcp.Conn) {
 	conn, err := s.unwrap(c)
 	if err != nil {
 		return
@@ -156,25 +138,6 @@ func (s *Server) Visit(c *tcp.Conn) {
 	if _, err := s.serve(d); err == nil {
 		<-d.over
 	}
-}
-
-// enter takes a connection in; false: the relay is closed, and so is it.
-func (s *Server) enter(c *tcp.Conn) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		c.Close()
-		return false
-	}
-	s.conns[c] = struct{}{}
-	return true
-}
-
-func (s *Server) leave(c *tcp.Conn) {
-	c.Close()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.conns, c)
 }
 
 // unwrap is a connection without its TLS, if it has any.
@@ -207,12 +170,6 @@ func (s *Server) Close() error {
 	for _, l := range s.listeners {
 		err = errors.Join(err, l.Close())
 	}
-	s.mu.Lock()
-	s.closed = true
-	for c := range s.conns {
-		c.Close()
-	}
-	s.mu.Unlock()
-	s.running.Wait()
+	s.visits.Close()
 	return err
 }
