@@ -41,14 +41,20 @@ async function untilSeen(watcher, member) {
   await until("frames", async () => (await watcher.seen(member)).decoded > decoded + 20);
 }
 
-test("where UDP is blocked, Chromium sends and receives over TCP", { skip }, async (t) => {
-  const [near, far] = await setUp(t, 2, settings);
-  far.block();
+/** Has far and near see each other: near's watcher, and the pages of far. */
+async function seeEachOther(t, far, near) {
   const [up, down] = [await publish(t, far, "red"), await publish(t, near, "green")];
   const [seer, farSeer] = [await watch(t, near, "blue"), await watch(t, far, "yellow")];
   await untilSeen(seer, up.member);
   await untilSeen(farSeer, down.member);
-  for (const page of [up.page, farSeer.page]) {
+  return { seer, pages: [up.page, farSeer.page] };
+}
+
+test("where UDP is blocked, Chromium sends and receives over TCP", { skip }, async (t) => {
+  const [near, far] = await setUp(t, 2, settings);
+  far.block();
+  const { seer, pages } = await seeEachOther(t, far, near);
+  for (const page of pages) {
     const way = await wayOf(page);
     assert.deepEqual([way.protocol, way.remote, way.relay], ["tcp", "tcp", undefined], JSON.stringify(way));
   }
@@ -71,11 +77,8 @@ test("where UDP and direct TCP are blocked, Chromium goes through the relay by T
   const [near, far] = await setUp(t, 2, { ...settings, "tls.mode": "self-signed", "turn.tls_port": 5349 });
   near.secured = far.secured = true;
   far.block(settings["ice.tcp_port"]);
-  const [up, down] = [await publish(t, far, "red"), await publish(t, near, "green")];
-  const [seer, farSeer] = [await watch(t, near, "blue"), await watch(t, far, "yellow")];
-  await untilSeen(seer, up.member);
-  await untilSeen(farSeer, down.member);
-  for (const page of [up.page, farSeer.page]) {
+  const { seer, pages } = await seeEachOther(t, far, near);
+  for (const page of pages) {
     const way = await wayOf(page);
     assert.deepEqual([way.type, way.relay], ["relay", "tls"], JSON.stringify(way));
   }
