@@ -24,6 +24,8 @@ func (s *session) lobbyFor(re string, resumed bool) *protocol.Lobby {
 // hears what it says.
 func (s *session) enter(m *protocol.Enter) error {
 	switch {
+	case s.tests():
+		return errTestsOnly
 	case phase(s.phase.Load()) != lobby:
 		return errEnterTwice
 	case s.negotiated == nil:

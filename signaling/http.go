@@ -15,6 +15,7 @@ func (s *Server) publicHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.page.serveIndex)
 	mux.HandleFunc("GET /r/{room}", s.serveRoomPage)
+	mux.HandleFunc("GET /test", s.page.serveIndex)
 	mux.HandleFunc("/", s.page.serveFile) // of all methods, so that /whip/ may be too
 	mux.HandleFunc("GET /ws", s.serveWS)
 	mux.HandleFunc("GET /api/rooms/{room}", s.serveRoomNeeds)

@@ -48,6 +48,7 @@ func TestPublicListener(t *testing.T) {
 	}{
 		"/":                             {200, "<title>Madang"},
 		"/r/hello":                      {200, "<title>Madang"},
+		"/test":                         {200, "<title>Madang"},
 		"/r/%EB%A7%88%EB%8B%B9":         {200, "<title>Madang"},
 		"/r/a%2Fb":                      {404, ""},
 		"/r/a%00b":                      {404, ""},

@@ -69,6 +69,9 @@ func (s *session) iceServers() []protocol.ICEServer {
 	for _, own := range s.server.media.ICEServers(string(s.id), s.socket.host) {
 		all = append(all, protocol.ICEServer{URLs: own.URLs, Username: own.Username, Credential: own.Credential})
 	}
+	if !s.mayUseOthers() {
+		return all
+	}
 	cfg := s.server.config().TURN
 	for _, external := range cfg.External {
 		one := protocol.ICEServer{URLs: external.URLs, Username: external.Username, Credential: external.Credential.Reveal()}

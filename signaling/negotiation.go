@@ -29,7 +29,7 @@ func (s *session) join(m *protocol.Join) error {
 	}
 	s.closePeer()
 	s.joinedAt.Store(time.Now().UnixNano())
-	peer, err := s.server.media.NewPeer(s.roomName, s)
+	peer, err := s.server.media.NewPeer(s.placement(), s)
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ var (
 	errClosing      = &refusal{code: protocol.Unavailable, message: "the server is going away", retry: time.Second}
 	errNotOffered   = &refusal{code: protocol.NotFound, message: "this server does not offer it"}
 	errMayNot       = &refusal{code: protocol.Forbidden, message: "you may not"}
+	errTestsOnly    = &refusal{code: protocol.Forbidden, message: "a test enters no room"}
 	errReservedMid  = &refusal{code: protocol.BadSDP, message: "a mid may not be t or seq"}
 	errOldAnswer    = &refusal{code: protocol.Conflict, message: "re is not the newest answered offer"}
 	errOfferTooFast = &refusal{code: protocol.TooFast, message: "too many offers", retry: time.Second}

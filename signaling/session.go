@@ -61,7 +61,7 @@ type session struct {
 	secret   string
 	id       room.MemberID
 	name     string
-	roomName string
+	roomName string // empty: it only tests the ways here, and may enter no room
 	out      *outbox
 	inbox    chan inbound
 	wake     chan struct{} // holds one token while run is to look
@@ -109,6 +109,9 @@ func newSession(g *greeting, roomName, name string) *session {
 // begin answers the hello and starts the session, which ends by itself.
 func (s *session) begin(socket *socket, re string) {
 	s.socket, s.heard = socket, time.Now()
+	if s.tests() {
+		s.absence.hold(s.heard.Add(testFor))
+	}
 	s.out.attach(socket, s.lobbyFor(re, false), 0)
 	s.log.Info("session opened")
 	go s.run()

@@ -5,8 +5,9 @@ package protocol
 type Hello struct {
 	ID       string  `json:"id"`
 	V        int     `json:"v"` // [Version]
-	Room     string  `json:"room"`
-	Name     string  `json:"name"`
+	Room     string  `json:"room,omitempty"`
+	Name     string  `json:"name,omitempty"`
+	Test     bool    `json:"test,omitempty"` // instead of Room and Name: only to see which ways lead here
 	Token    string  `json:"token,omitempty"`
 	Password string  `json:"password,omitempty"`
 	Lang     string  `json:"lang,omitempty"` // BCP 47
