@@ -37,6 +37,11 @@ type Del struct {
 	ID string `json:"id"` // the line's
 }
 
+// Cleared answers [Clear], to all: the lines up to Seq are gone.
+type Cleared struct {
+	Seq uint64 `json:"seq"`
+}
+
 // Typing says that somebody writes. From stands in the server's only.
 type Typing struct {
 	From string `json:"from,omitempty"`
@@ -57,6 +62,9 @@ func (*CaughtUp) Type() string { return "caught-up" }
 
 // Type is del.
 func (*Del) Type() string { return "del" }
+
+// Type is clear.
+func (*Cleared) Type() string { return "clear" }
 
 // Type is typing.
 func (*Typing) Type() string { return "typing" }

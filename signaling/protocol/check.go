@@ -8,16 +8,12 @@ func (m *Hello) check() *DecodeError {
 		return bad("hello needs an id")
 	case m.V != Version:
 		return bad("v must be 1")
-	case m.Test && (m.Room != "" || m.Resume != nil):
-		return bad("a test has no room, and nothing to resume")
-	case m.Test:
-		return nil
 	case m.Room == "":
 		return bad("hello needs a room")
 	case m.Name == "":
 		return bad("hello needs a name")
 	}
-	return nil
+	return checkToken(m.Token)
 }
 
 func (m *Join) check() *DecodeError { return checkOffer(m.ID, m.SDP, m.Lines) }

@@ -141,8 +141,8 @@ func depth(data []byte) int {
 // checker is a message that has rules beyond the types of its fields.
 type checker interface{ check() *DecodeError }
 
-func decodeBody(data []byte, h head, known func(t string) Message) (Message, error) {
-	m := known(h.T)
+func decodeBody(data []byte, h head, known vocabulary) (Message, error) {
+	m := known.make(h.T)
 	if m == nil {
 		e := h.fail(BadMessage, "the type is not known", 0)
 		e.Unknown = true
@@ -159,7 +159,7 @@ func decodeBody(data []byte, h head, known func(t string) Message) (Message, err
 	return m, nil
 }
 
-func decodeBatch(data []byte, known func(t string) Message) ([]Message, error) {
+func decodeBatch(data []byte, known vocabulary) ([]Message, error) {
 	items := []json.RawMessage{data}
 	if trimmed := bytes.TrimLeft(data, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
 		if depth(data) > MaxDepth+1 || json.Unmarshal(data, &items) != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,7 +17,7 @@ type example struct {
 	json string
 }
 
-func readExamples(t *testing.T) []example {
+func readExamples(t testing.TB) []example {
 	t.Helper()
 	page, err := os.ReadFile("../PROTOCOL.md")
 	if err != nil {
@@ -33,6 +34,15 @@ func readExamples(t *testing.T) []example {
 		}
 	}
 	return examples
+}
+
+// seed adds the examples of a kind to a fuzz target.
+func seed(f *testing.F, kind string) {
+	for _, e := range readExamples(f) {
+		if e.kind == kind {
+			f.Add([]byte(e.json))
+		}
+	}
 }
 
 func (e example) decode() ([]Message, error) {
@@ -73,27 +83,33 @@ func TestProtocolExamplesDecode(t *testing.T) {
 	}
 }
 
-// everyType lists the types by the direction that knows them.
+// everyType lists the types by the blocks that must show them: those of chat are
+// shown as chat, an error as both.
 func everyType() map[string][]string {
-	names := strings.Fields("hello lobby join joined enter welcome ready offer answer ice publish view slots want people speakers quality " +
-		"hand react role mute kick lock admit deny record goaway moved bye error ping pong msg since caught-up del typing")
+	shownAs := map[string][]blank{
+		"client": slices.Concat(byClient, eitherWay), "server": slices.Concat(byServer, eitherWay, []blank{of[Error]}),
+		"chat-client": chatByClient, "chat-server": chatByServer,
+	}
 	all := map[string][]string{}
-	for _, name := range names {
-		for direction, known := range map[string]func(string) Message{
-			"chat-client": chatFromClient, "chat-server": chatFromServer,
-		} {
-			if known(name) != nil {
-				all[direction] = append(all[direction], name)
-			}
-		}
-		if fromClient(name) != nil && chatFromClient(name) == nil {
-			all["client"] = append(all["client"], name)
-		}
-		if fromServer(name) != nil && (chatFromServer(name) == nil || name == "error") {
-			all["server"] = append(all["server"], name)
+	for kind, types := range shownAs {
+		for _, m := range newVocabulary(types).all() {
+			all[kind] = append(all[kind], m.Type())
 		}
 	}
 	return all
+}
+
+func TestEveryMessageIsInAListOnce(t *testing.T) {
+	for side, lists := range map[string][][]blank{"client": {byClient, eitherWay, chatByClient}, "server": {byServer, eitherWay, chatByServer}} {
+		seen := map[string]bool{}
+		for _, make := range slices.Concat(lists...) {
+			if name := make().Type(); seen[name] {
+				t.Errorf("%s from the %s stands twice", name, side)
+			} else {
+				seen[name] = true
+			}
+		}
+	}
 }
 
 // sameJSON checks that every field of an example has a place in its type: what

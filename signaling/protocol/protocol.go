@@ -28,6 +28,12 @@ const (
 	MaxTiles     = 64        // tiles of a view
 	MaxLines     = 16        // entries of lines
 	MaxHold      = 1000      // milliseconds of a bye that may be taken back
+	MaxEmoji     = 32        // bytes of an emoji
+	MaxToken     = 8 << 10   // bytes of a token
+	MaxBan       = 604800    // seconds of a ban: a week
+	MaxSlow      = 3600      // seconds between two lines of chat: an hour
+	MaxTTL       = 2592000   // seconds of an invitation: 30 days
+	MaxUses      = 1000      // of an invitation
 )
 
 // Message is one message of the wire.

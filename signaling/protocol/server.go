@@ -68,7 +68,12 @@ type Welcome struct {
 	Room   Room     `json:"room"`
 	People []Person `json:"people"` // the client itself included
 	Chat   ChatMark `json:"chat"`
-	Seq    uint64   `json:"seq,omitempty"`
+	// Role and May are the client's own.
+	Role Role         `json:"role"`
+	May  []Permission `json:"may"`
+	// Waiting are those who wait in the lobby, for who may let them in.
+	Waiting []Waiter `json:"waiting,omitempty"`
+	Seq     uint64   `json:"seq,omitempty"`
 }
 
 // Room is how a room is.
@@ -76,6 +81,7 @@ type Room struct {
 	Name      string `json:"name"`
 	Locked    bool   `json:"locked"`
 	Recording bool   `json:"recording"`
+	SlowS     int    `json:"slow_s,omitempty"` // see [Slow]
 }
 
 // ChatMark says how far a room's chat has come.
@@ -89,8 +95,11 @@ type Person struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	State string `json:"state"` // in, reconnecting
+	Role  Role   `json:"role"`
+	Hand  uint32 `json:"hand,omitempty"` // who raised it first has the lowest; 0: it is down
 	// Sources that are live or muted; ended ones are absent.
 	Sources map[Source]SourceState `json:"sources"`
+	Held    []Source               `json:"held,omitempty"` // that it cannot make live: see [Mute]
 }
 
 // Answer answers [Offer].

@@ -1,123 +1,84 @@
 package protocol
 
-// fromClient makes an empty message of the type that a client sends over the
-// WebSocket; nil for a type that is not known.
-func fromClient(t string) Message {
-	switch t {
-	case "hello":
-		return new(Hello)
-	case "join":
-		return new(Join)
-	case "enter":
-		return new(Enter)
-	case "ready":
-		return new(Ready)
-	case "offer":
-		return new(Offer)
-	case "publish":
-		return new(Publish)
-	case "view":
-		return new(View)
-	}
-	if m := eitherWay(t); m != nil {
-		return m
-	}
-	return chatFromClient(t)
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// blank makes an empty message of one type.
+type blank func() Message
+
+// of is the blank of a type.
+func of[T any, M interface {
+	*T
+	Message
+}]() Message {
+	return M(new(T))
 }
 
-// fromServer makes an empty message of the type that the server sends over the WebSocket.
-func fromServer(t string) Message {
-	switch t {
-	case "lobby":
-		return new(Lobby)
-	case "joined":
-		return new(Joined)
-	case "welcome":
-		return new(Welcome)
-	case "answer":
-		return new(Answer)
-	case "slots":
-		return new(Slots)
-	case "want":
-		return new(Want)
-	case "people":
-		return new(People)
-	case "speakers":
-		return new(Speakers)
-	case "quality":
-		return new(Quality)
-	case "goaway":
-		return new(Goaway)
-	case "moved":
-		return new(Moved)
-	}
-	if m := eitherWay(t); m != nil {
-		return m
-	}
-	return chatFromServer(t)
+// The lists of this file are all messages that there are: what stands in none is
+// not of the wire. Nothing changes them.
+
+// eitherWay are those of the WebSocket that both send.
+var eitherWay = []blank{
+	of[ICE], of[Bye], of[Ping], of[Pong],
+	of[React], of[Mute], of[Unmute], of[Lock], of[Slow], of[Record],
 }
 
-// eitherWay makes an empty message of a type that both send.
-func eitherWay(t string) Message {
-	switch t {
-	case "ice":
-		return new(ICE)
-	case "bye":
-		return new(Bye)
-	case "ping":
-		return new(Ping)
-	case "pong":
-		return new(Pong)
-	case "hand":
-		return new(Hand)
-	case "react":
-		return new(React)
-	case "role":
-		return new(Role)
-	case "mute":
-		return new(Mute)
-	case "kick":
-		return new(Kick)
-	case "lock":
-		return new(Lock)
-	case "admit":
-		return new(Admit)
-	case "deny":
-		return new(Deny)
-	case "record":
-		return new(Record)
+// byClient are those of the WebSocket that clients send alone.
+var byClient = []blank{
+	of[Hello], of[Join], of[Enter], of[Ready], of[Offer], of[Publish], of[View],
+	of[Hand], of[SetRole], of[Kick], of[Admit], of[Deny], of[Clear], of[End],
+	of[Token], of[Invite],
+}
+
+// byServer are those of the WebSocket that the server sends alone.
+var byServer = []blank{
+	of[Lobby], of[Joined], of[Welcome], of[Answer], of[Slots], of[Want], of[People], of[Speakers], of[Quality],
+	of[Goaway], of[Moved], of[Done], of[May], of[Waiting], of[Expiry], of[Invitation],
+}
+
+// chatByClient are those of chat that a client sends.
+var chatByClient = []blank{of[ChatMsg], of[Since], of[Del], of[Typing]}
+
+// chatByServer are those of chat that the server sends.
+var chatByServer = []blank{of[ChatLine], of[CaughtUp], of[Del], of[Cleared], of[Typing], of[Error]}
+
+// vocabulary has the types that may come by one way from one side.
+type vocabulary map[string]blank
+
+var (
+	fromClient     = newVocabulary(byClient, eitherWay, chatByClient)
+	fromServer     = newVocabulary(byServer, eitherWay, chatByServer)
+	chatFromClient = newVocabulary(chatByClient)
+	chatFromServer = newVocabulary(chatByServer)
+)
+
+func newVocabulary(lists ...[]blank) vocabulary {
+	v := vocabulary{}
+	for _, make := range slices.Concat(lists...) {
+		v[make().Type()] = make
+	}
+	return v
+}
+
+// make is an empty message of a type; nil for one that is not known.
+func (v vocabulary) make(t string) Message {
+	if make, known := v[t]; known {
+		return make()
 	}
 	return nil
 }
 
-// chatFromClient makes an empty message of a type that a client sends as chat.
-func chatFromClient(t string) Message {
-	switch t {
-	case "msg":
-		return new(ChatMsg)
-	case "since":
-		return new(Since)
-	case "del":
-		return new(Del)
-	case "typing":
-		return new(Typing)
+// all is an empty message of each type, by the alphabet.
+func (v vocabulary) all() (messages []Message) {
+	for _, t := range slices.SortedFunc(maps.Keys(v), strings.Compare) {
+		messages = append(messages, v.make(t))
 	}
-	return nil
+	return messages
 }
 
-// chatFromServer makes an empty message of a type that the server sends as chat.
-func chatFromServer(t string) Message {
-	switch t {
-	case "msg":
-		return new(ChatLine)
-	case "caught-up":
-		return new(CaughtUp)
-	case "del":
-		return new(Del)
-	case "typing":
-		return new(Typing)
-	case "error":
-		return new(Error)
-	}
-	return nil
-}
+// FromClient is an empty message of each type that a client may send, by the
+// alphabet: for whoever must have an answer for all of them.
+func FromClient() []Message { return fromClient.all() }
