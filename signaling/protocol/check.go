@@ -8,6 +8,10 @@ func (m *Hello) check() *DecodeError {
 		return bad("hello needs an id")
 	case m.V != Version:
 		return bad("v must be 1")
+	case m.Test && (m.Room != "" || m.Resume != nil):
+		return bad("a test has no room, and nothing to resume")
+	case m.Test:
+		return nil
 	case m.Room == "":
 		return bad("hello needs a room")
 	case m.Name == "":

@@ -32,6 +32,9 @@ func TestDecodeRefuses(t *testing.T) {
 		"id too long":               {`{"t":"enter","id":"` + strings.Repeat("i", MaxID+1) + `"}`, BadMessage, "", "", 0},
 		"another version":           {`{"t":"hello","id":"1","v":2,"room":"r","name":"n"}`, BadMessage, "1", "", 0},
 		"no name":                   {`{"t":"hello","id":"1","v":1,"room":"r"}`, BadMessage, "1", "", 0},
+		"no room":                   {`{"t":"hello","id":"1","v":1,"name":"n"}`, BadMessage, "1", "", 0},
+		"a test of a room":          {`{"t":"hello","id":"1","v":1,"test":true,"room":"r"}`, BadMessage, "1", "", 0},
+		"a test that is resumed":    {`{"t":"hello","id":"1","v":1,"test":true,"resume":{"session":"s","seq":0}}`, BadMessage, "1", "", 0},
 		"join without an sdp":       {`{"t":"join","id":"1"}`, BadMessage, "1", "", 0},
 		"join without an id":        {`{"t":"join","sdp":"v=0"}`, BadMessage, "", "", 0},
 		"a source nobody knows":     {`{"t":"join","id":"1","sdp":"v=0","lines":{"0":"nose"}}`, BadMessage, "1", "", 0},
@@ -92,6 +95,7 @@ func TestDecodeChatTakesOneOrABatch(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	seed(f, "client")
 	f.Add([]byte(`{"t":"hello","id":"1","v":1,"room":"r","name":"n"}`))
+	f.Add([]byte(`{"t":"hello","id":"1","v":1,"test":true}`))
 	f.Add([]byte(`{"t":"view","tiles":[{"member":"m","source":"camera","w":1,"h":2,"pin":true}]}`))
 	f.Add([]byte(`{"t":"join","id":"1","sdp":"v=0","lines":{"0":"mic"}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
