@@ -9,33 +9,41 @@ import (
 )
 
 // actor is a room's goroutine. Rooms starts it and waits for it; closing the
-// room's mailbox ends it.
+// room's mailbox ends it, as does a panic that is no one member's ([actor.abandon]).
 type actor struct {
 	room     *Room
 	wake     bell // rung by the mailbox and by the reports
 	reports  *inbox
 	state    *state
+	batch    []message // of this turn
 	log      *slog.Logger
 	count    *counters
 	journals *journal.Store // nil: the chat is not kept
 	scribe   *scribe        // nil likewise
 }
 
-// run takes all that has come, applies it, settles once, and sleeps until more
-// comes or something is due.
+// run is the room's life.
 func (a *actor) run() {
-	defer a.end()
-	a.recall()
+	sound := a.attempt(a.recall) && a.attempt(a.live) && a.attempt(a.finish)
+	if !sound {
+		a.abandon()
+	}
+	a.end()
+}
+
+// live takes all that has come, applies it, settles once, and sleeps until more
+// comes or something is due, as long as the mailbox is open.
+func (a *actor) live() {
 	due := time.NewTimer(time.Hour)
 	defer due.Stop()
-	for {
+	for open := true; open; {
 		select {
 		case <-a.wake:
 		case <-due.C:
 		}
 		now := time.Now()
-		batch, open := a.room.mail.take()
-		for _, m := range batch {
+		a.batch, open = a.room.mail.take()
+		for _, m := range a.batch {
 			a.apply(m, now)
 		}
 		a.heedDisk(now)
@@ -45,10 +53,7 @@ func (a *actor) run() {
 		} else {
 			due.Reset(next.Sub(now))
 		}
-		confirmLeaves(batch)
-		if !open {
-			return
-		}
+		confirmLeaves(a.batch)
 	}
 }
 
@@ -115,15 +120,21 @@ func (a *actor) flush() {
 		a.wrote(<-a.scribe.done, time.Now())
 		a.state.writeChat(time.Now())
 	}
-	a.scribe.end()
 }
 
-// end says goodbye to who is left. After ended is closed no Conn is called.
-func (a *actor) end() {
+// finish says goodbye to who is left.
+func (a *actor) finish() {
 	a.flush()
 	now := time.Now()
 	for len(a.state.arrived) > 0 {
 		a.state.evict(a.state.arrived[0].id, codeUnavailable, now)
+	}
+}
+
+// end gives up what the room has. After ended is closed no Conn is called.
+func (a *actor) end() {
+	if a.scribe != nil {
+		a.scribe.end()
 	}
 	close(a.room.ended)
 	a.room.router.Close()

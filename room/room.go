@@ -47,27 +47,29 @@ type Room struct {
 }
 
 // Release gives back what Open took. The room ends when nobody holds it. Once
-// for each Open.
+// for each Open, also of a room that has failed.
 func (r *Room) Release() { r.rooms.release(r) }
 
 // Enter brings a member in, or welcomes one anew that is in with the same Conn: a
-// Welcome or a Refused comes to its Conn. In a room
-// that has ended the Refused comes on the caller's goroutine.
+// Welcome or a Refused comes to its Conn. That of a room which has ended or failed is
+// closed with internal, on the caller's goroutine if the room has none any more.
 func (r *Room) Enter(j Joining) {
 	if !r.mail.post(&enter{j}) {
-		j.Conn.Send(&Refused{refuse(codeUnavailable, "the room has closed")})
+		j.Conn.Close(codeInternal)
 	}
 }
 
 // Leave takes a member out. After it returns its Conn hears nothing more and
 // the newest routing does not name it. Someone who is not here may leave too.
 func (r *Room) Leave(id MemberID) {
-	done := make(chan struct{})
-	if r.mail.post(&leave{sender: sender{id}, done: done}) {
-		<-done
-		return
+	settled := make(chan struct{})
+	if !r.mail.post(&leave{sender: sender{id}, done: settled}) {
+		settled = nil
 	}
-	<-r.ended
+	select {
+	case <-settled:
+	case <-r.ended:
+	}
 }
 
 // Negotiated tells the room of the member's lines after another offer.

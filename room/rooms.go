@@ -37,7 +37,7 @@ type Stats struct {
 	Members int
 	// ChatLines taken since the start.
 	ChatLines uint64
-	// Panics that ended a member since the start.
+	// Panics that ended a member or a room since the start.
 	Panics uint64
 }
 
@@ -107,10 +107,21 @@ func (r *Rooms) start(name string) *Room {
 func (r *Rooms) release(room *Room) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	room.holders--
-	if room.holders > 0 {
-		return
+	if room.holders--; room.holders == 0 {
+		r.retire(room)
 	}
+}
+
+// forsake has who opens the name of a room that failed get another.
+func (r *Rooms) forsake(room *Room) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.retire(room)
+}
+
+// retire takes a room's name from it, and closes its mailbox. Called with the lock
+// held.
+func (r *Rooms) retire(room *Room) {
 	// A newer room of the same name may have taken the place already.
 	if r.byName[room.name] == room {
 		delete(r.byName, room.name)

@@ -39,7 +39,7 @@ func TestRoomLivesWhileItIsHeld(t *testing.T) {
 		}
 		late := newGuest("late", 1, 0)
 		a.Enter(late.Joining)
-		if only[*Refused](t, late.conn).Err.Code() != codeUnavailable {
+		if late.conn.closed != codeInternal {
 			t.Error("entered a room that has ended")
 		}
 		a.Leave("late")
@@ -67,7 +67,7 @@ func TestCloseSaysGoodbyeAndWaits(t *testing.T) {
 			t.Errorf("closed with %q, router closed %v", g.conn.closed, (*routers)[0].closed)
 		}
 		r.Enter(late.Joining)
-		if only[*Refused](t, late.conn).Err.Code() != codeUnavailable {
+		if late.conn.closed != codeInternal {
 			t.Error("entered a room that has ended")
 		}
 		r.Leave("g")
@@ -261,7 +261,7 @@ func TestManyMembersComeAndGoAtOnce(t *testing.T) {
 				r.Leave(g.ID)
 				heard := g.conn.heard()
 				r.Release()
-				if len(heard) == 0 {
+				if len(heard) == 0 && g.conn.closed == "" {
 					t.Errorf("%s heard nothing", g.ID)
 				}
 				if i == 0 && round == 8 {

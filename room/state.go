@@ -63,9 +63,9 @@ func (s *state) enter(j Joining, now time.Time) {
 	m.describe()
 	s.members[m.id] = m
 	s.arrived = append(s.arrived, m)
+	s.count.members.Add(1)
 	s.roster.joined(m)
 	s.floor.join(m)
-	s.count.members.Add(1)
 	s.negotiated(m, j.Sources, j.Pairs, j.Voices, now)
 	s.welcome(m)
 	s.news.joined(m)
@@ -90,20 +90,20 @@ func (s *state) leave(id MemberID, now time.Time) {
 	}
 	delete(s.members, id)
 	s.arrived = slices.DeleteFunc(s.arrived, func(other *member) bool { return other == m })
+	s.count.members.Add(-1)
 	s.roster.changed()
 	s.floor.leave(m)
 	s.lines.leave(m, now)
 	s.routes.relined()
 	s.news.left(m)
 	s.quality.left(m)
-	s.count.members.Add(-1)
 }
 
 // evict ends a member's connection and takes it out.
 func (s *state) evict(id MemberID, code string, now time.Time) {
 	if m := s.members[id]; m != nil {
-		s.leave(id, now)
 		m.conn.Close(code)
+		s.leave(id, now)
 	}
 }
 

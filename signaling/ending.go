@@ -57,16 +57,18 @@ func endPanicked() ending {
 		last: &protocol.Error{Code: protocol.Internal, Message: "something went wrong here: join again", RetryMS: 1000}}
 }
 
-// endRemoved is how the room ends a session.
+// endRemoved is how the room ends a session: removed for good, but for a mistake of the
+// server's.
 func endRemoved(code protocol.Code) ending {
+	if code == protocol.Internal {
+		return endPanicked()
+	}
 	e := ending{why: "removed: " + string(code), last: &protocol.Bye{Code: code}}
 	switch code {
 	case protocol.NotFound:
 		e.close = protocol.CloseRoomGone
 	case protocol.Unavailable:
 		e.close = protocol.CloseGoingAway
-	case protocol.Internal:
-		e.close = protocol.CloseFailed
 	default:
 		e.close = protocol.CloseKicked
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"madang/room"
 	"madang/sfu"
 	"madang/signaling/protocol"
 )
@@ -100,6 +101,47 @@ func TestAPanicEndsTheMemberWhomItIsAboutAndNobodyElse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// faultyRouter is the media of a room that panics when a test says so.
+type faultyRouter struct {
+	room.Router
+	fault atomic.Bool
+}
+
+func (r *faultyRouter) Route(routing *sfu.Routing) {
+	if r.fault.Swap(false) {
+		panic("a fault that a test put there")
+	}
+	r.Router.Route(routing)
+}
+
+func TestAPanicOfARoomEndsThatRoomAndItsMembersMayJoinAgain(t *testing.T) {
+	var media []*faultyRouter // of the rooms, as they are opened
+	h := newHouse(t, func(s *settings) {
+		s.media = newFakeMedia()
+		s.route = func(r room.Router) room.Router {
+			media = append(media, &faultyRouter{Router: r})
+			return media[len(media)-1]
+		}
+		s.doors.Limits.ResumeWindow = time.Minute
+	})
+	a, b, other := h.dial(t), h.dial(t), h.dial(t)
+	a.inside("yard", "Ada", "offer")
+	b.inside("yard", "Bo", "offer")
+	other.inside("hall", "Cy", "offer")
+	media[0].fault.Store(true)
+	a.say(&protocol.Publish{Source: protocol.Mic, State: protocol.Live})
+	for _, c := range []*caller{a, b} {
+		c.hearError(protocol.Internal)
+		c.hearClose(protocol.CloseFailed)
+		h.dial(t).inside("yard", "Again", "offer")
+	}
+	other.works()
+	eventually(t, "those who came again are in", func() bool {
+		s := h.rooms.Stats()
+		return s.Members == 3 && s.Rooms == 2 && s.Panics == 1
+	})
 }
 
 // greets says hello.

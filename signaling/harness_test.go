@@ -35,7 +35,8 @@ type settings struct {
 	rooms room.Config
 	media Media // nil: the real one
 	wrap  func(Media) Media
-	beat  *time.Duration // of chat, instead of the usual
+	route func(room.Router) room.Router // around the media of each room; nil: nothing
+	beat  *time.Duration                // of chat, instead of the usual
 }
 
 var testPage = fstest.MapFS{
@@ -67,6 +68,9 @@ func newHouse(t *testing.T, change ...func(*settings)) *house {
 		}
 		s.media, closeMedia = NewMedia(plane, cfg.Media), plane.Close
 		newRouter = func(o sfu.Observer) room.Router { return plane.NewRouter(o) }
+	}
+	if around, inner := s.route, newRouter; around != nil {
+		newRouter = func(o sfu.Observer) room.Router { return around(inner(o)) }
 	}
 	rooms, err := room.NewRooms(s.rooms, newRouter, log)
 	if err != nil {

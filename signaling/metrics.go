@@ -52,7 +52,7 @@ func newMetrics(s *Server) *metrics {
 	m.registry.MustRegister(
 		m.join, messages, m.errors, m.endings, m.resumes, m.away, m.ignored,
 		prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Name: "madang_panics_total", Help: "Panics, each of which ended one member."}, func() float64 { return float64(s.panics()) }),
+			Name: "madang_panics_total", Help: "Panics, each of which ended one member, or one room."}, func() float64 { return float64(s.panics()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "madang_join_capacity", Help: "Joins a second that there is time for."}, s.fares.rate),
 		gauge("madang_connections", "WebSocket connections.", s.doors.count),
