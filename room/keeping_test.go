@@ -200,6 +200,41 @@ func TestARoomGoesOnAfterARestart(t *testing.T) {
 	}
 }
 
+func TestWhatIsLeftOfADamagedFileIsWrittenAtOnce(t *testing.T) {
+	before, _ := keepingHall(DefaultChatConfig(), journal.Past{})
+	a := newGuest("a", 0, 0)
+	before.comes(a)
+	before.do(post("a", "1", "", "one"), post("a", longCID, "", "two"))
+	before.written(outcome{whole: true})
+	left := found(before)
+	left.Epoch, left.Records = "", 0
+
+	h, w := keepingHall(DefaultChatConfig(), left)
+	again := newGuest("a2", 0, 0)
+	h.comes(again)
+	if len(w.batches) != 1 || !w.batches[0].must || len(w.batches[0].whole.lines) != 2 {
+		t.Fatalf("%d batches", len(w.batches))
+	}
+	h.written(outcome{err: errDiskFull}) // nothing of it is forgotten
+	h.pass(tryDiskAgain)
+	h.do(&chatSince{sender{"a2"}, before.chat.epoch, 2}, post("a2", longCID, "", "two"), post("a2", "3", "", "three"))
+	if last := w.batches[1]; !last.must || len(last.whole.lines) != 2 || w.newest() != "three" {
+		t.Fatalf("then: %+v", last)
+	}
+	h.written(outcome{whole: true})
+	if got := fmt.Sprint(texts(again.conn)); got != "[one two two three]" {
+		t.Errorf("heard %s", got)
+	}
+	for _, page := range of[*ChatPage](again.conn) {
+		if page.Lines[0].Epoch != h.chat.epoch || h.chat.epoch == before.chat.epoch {
+			t.Errorf("the epoch is %s", page.Lines[0].Epoch)
+		}
+	}
+	if h.chat.seq != 3 || h.chat.keeping.records != 3 {
+		t.Errorf("%d lines, %d on disk", h.chat.seq, h.chat.keeping.records)
+	}
+}
+
 func TestALineIsGoneWhenTheDiskHasForgottenIt(t *testing.T) {
 	h, w := keepingHall(DefaultChatConfig(), journal.Past{})
 	a, b := newGuest("a", 0, 0), newGuest("b", 0, 0)

@@ -113,12 +113,15 @@ func fromLine(epoch string, l journal.Line) *ChatLine {
 
 // recall takes over what is on disk, and has what is said from now on go there.
 func (s *state) recall(p journal.Past, to writer, now time.Time) {
-	s.chat.keeping = keeping{to: to, anew: p.Epoch == "", records: p.Records, compact: now}
-	if p.Epoch == "" {
-		return
+	s.chat.keeping = keeping{to: to, anew: p.Records == 0, records: p.Records, compact: now}
+	if p.Epoch != "" {
+		s.chat.epoch = p.Epoch
 	}
-	s.chat.epoch, s.chat.seq, s.chat.stamped = p.Epoch, p.Seq, p.Seq
+	s.chat.seq, s.chat.stamped = p.Seq, p.Seq
 	for _, line := range p.Lines {
-		s.chat.log.add(fromLine(p.Epoch, line), now)
+		s.chat.log.add(fromLine(s.chat.epoch, line), now)
+	}
+	if p.Records == 0 && len(p.Lines) > 0 {
+		s.keep(restoring{}, now)
 	}
 }

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"bytes"
 	"fmt"
 	"log/slog"
 	"os"
@@ -130,6 +131,35 @@ func TestARoomThatEndsAndBeginsLosesNothing(t *testing.T) {
 	})
 	if len(times) != 160 {
 		t.Errorf("%d lines, want 160", len(times))
+	}
+}
+
+// TestADamagedFileCostsTheLineThatIsDamaged damages a file between two lives of a room.
+func TestADamagedFileCostsTheLineThatIsDamaged(t *testing.T) {
+	cfg := keepingIn(t.TempDir())
+	for life, want := range []string{"[zero]", "[zero one]", "[zero one two]", "[one two three]"} {
+		if life == 3 {
+			files, err := filepath.Glob(filepath.Join(cfg.Chat.LogDir, "*.chat"))
+			if err != nil || len(files) != 1 {
+				t.Fatal(files, err)
+			}
+			content, err := os.ReadFile(files[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(files[0], bytes.Replace(content, []byte("zero"), []byte("hero"), 1), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rooms, _ := newRooms(t, cfg)
+		r := open(t, rooms, "yard")
+		g := newGuest("g", 0, 0)
+		r.Enter(g.Joining)
+		r.ChatSince("g", "", 0)
+		r.Chat("g", "1", "", []string{"zero", "one", "two", "three"}[life])
+		until(t, "the lines", func() bool { return fmt.Sprint(texts(g.conn)) == want })
+		r.Release()
+		rooms.Close()
 	}
 }
 

@@ -64,12 +64,12 @@ func (j *Journal) read(most int) (reading, error) {
 		return reading{}, fmt.Errorf("journal: %w", err)
 	}
 	defer f.Close()
-	found, err := replay(f, most)
+	found, err := replay(j.store.wrap(f), most)
+	if found.Epoch != "" && found.room != j.room {
+		return reading{}, errForeign
+	}
 	if err != nil {
 		return found, err
-	}
-	if found.room != j.room {
-		return found, errForeign
 	}
 	size, err := f.Seek(0, 2)
 	if err == nil && size > found.whole {
@@ -81,6 +81,28 @@ func (j *Journal) read(most int) (reading, error) {
 		return found, fmt.Errorf("journal: cutting the end: %w", err)
 	}
 	return found, nil
+}
+
+// putAside renames a file that is damaged. What was found in it is to be written anew,
+// and under another epoch where nobody knows what stood at its end: a number that is
+// given out twice must not name the same memory.
+func (j *Journal) putAside(found *reading, why error) error {
+	is, err := os.Stat(j.path)
+	if err == nil {
+		err = os.Rename(j.path, j.path+aside)
+	}
+	if err != nil {
+		return fmt.Errorf("journal: putting a damaged file aside: %w", errors.Join(err, why))
+	}
+	unread := int64(0)
+	if why != nil {
+		found.Epoch, unread = "", is.Size()-found.whole
+	}
+	found.Records = 0
+	j.store.log.Error("the chat of a room is damaged: its file is put aside, and what can be read of it is kept",
+		"room", j.room, "file", j.path+aside, "err", why,
+		"lines kept", len(found.Lines), "records lost", found.damaged, "bytes unread", unread)
+	return nil
 }
 
 // write writes records, has them on disk, and closes the file.

@@ -194,6 +194,78 @@ func TestAFileThatIsNoneOfOursIsPutAside(t *testing.T) {
 	}
 }
 
+// unreadable is a file on a disk that gives so many bytes of it.
+type unreadable struct {
+	*os.File
+	left int
+}
+
+func (u *unreadable) Read(p []byte) (int, error) {
+	if u.left == 0 {
+		return 0, errors.New("input/output error")
+	}
+	n, err := u.File.Read(p[:min(len(p), u.left)])
+	u.left -= n
+	return n, err
+}
+
+func TestADamagedFileIsPutAsideAndWhatIsReadOfItKept(t *testing.T) {
+	one, two, three := line(1, "one"), line(2, "two"), line(3, "three")
+	whole := text(t, 0, Record{Line: &one}, Record{Line: &two}, Record{Line: &three})
+	ends := func(records ...Record) int { return len(text(t, 0, records...)) }
+	behindOne, behindTwo := ends(Record{Line: &one}), ends(Record{Line: &one}, Record{Line: &two})
+	for name, damage := range map[string]struct {
+		content []byte
+		unread  int // bytes at the end that the disk does not give
+		epoch   string
+		kept    string
+		lost    []string // as the log says
+	}{
+		"a record in the middle": {
+			content: slices.Concat(whole[:behindOne], []byte("00000000 {}\n"), whole[behindTwo:]),
+			epoch:   "e", kept: "one three", lost: []string{`"records lost"=1`, `"bytes unread"=0`},
+		},
+		"another head": {
+			content: slices.Concat(whole[:behindTwo], text(t, 0), whole[behindTwo:]),
+			kept:    "one two", lost: []string{`"records lost"=0`, fmt.Sprintf(`"bytes unread"=%d`, len(whole)-behindTwo+ends())},
+		},
+		"a disk that fails": {
+			content: whole, unread: 5,
+			kept: "one two", lost: []string{`"records lost"=0`, fmt.Sprintf(`"bytes unread"=%d`, len(whole)-behindTwo)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStore(t, t.TempDir(), 0)
+			defer s.Close()
+			var log bytes.Buffer
+			s.log = slog.New(slog.NewTextHandler(&log, nil))
+			must(t, os.WriteFile(s.path("yard"), damage.content, 0o600))
+			if damage.unread > 0 {
+				s.wrap = func(f *os.File) file { return &unreadable{f, len(damage.content) - damage.unread} }
+			}
+			j, past := open(t, s, "yard")
+			if past.Epoch != damage.epoch || ids(past) != damage.kept || past.Records != 0 {
+				t.Errorf("remembers %+v", past)
+			}
+			if kept, err := os.ReadFile(s.path("yard") + aside); err != nil || !bytes.Equal(kept, damage.content) {
+				t.Errorf("put aside: %q, %v", kept, err)
+			}
+			for _, part := range append(damage.lost, s.path("yard")+aside, "room=yard") {
+				if !strings.Contains(log.String(), part) {
+					t.Errorf("the log does not say %s: %s", part, &log)
+				}
+			}
+			past.Epoch = "new"
+			must(t, j.Rewrite(past))
+			j.Close()
+			s.wrap = func(f *os.File) file { return f }
+			if found := written(t, s, "yard"); found.Epoch != "new" || ids(found) != damage.kept || found.Seq != past.Seq {
+				t.Errorf("written: %+v", found)
+			}
+		})
+	}
+}
+
 func TestAFileHasOneJournalAtATime(t *testing.T) {
 	s := newStore(t, t.TempDir(), 0)
 	defer s.Close()

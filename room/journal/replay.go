@@ -10,13 +10,14 @@ import (
 
 // Past is what a file remembers. The zero value is that of a room without one.
 type Past struct {
-	// Epoch names this memory; empty where there is none.
+	// Epoch names this memory; empty where there is none, or not enough is left of it.
 	Epoch string
 	// Seq is of the newest line there ever was.
 	Seq uint64
 	// Lines by Seq, the newest that were asked for.
 	Lines []Line
-	// Records in the file, those of forgotten lines too.
+	// Records in the file, those of forgotten lines too. 0 where all is to be written
+	// anew: then Lines may be what is left of a damaged file.
 	Records int
 }
 
@@ -28,8 +29,23 @@ type reading struct {
 	damaged int   // records that are not whole, with whole ones behind them
 }
 
-// errNoHead is of a file that does not begin as ours do.
-var errNoHead = errors.New("journal: the file does not begin with a head")
+var (
+	// errNoHead is of a file that does not begin as ours do.
+	errNoHead = errors.New("journal: the file does not begin with a head")
+	// errUnread is of a file that the disk does not give to its end.
+	errUnread = errors.New("journal: the file cannot be read to its end")
+)
+
+// isDamage tells whether an error is about what is in the file: all others may be gone
+// when it is opened again.
+func isDamage(err error) bool {
+	for _, damage := range []error{errNoHead, errUnread, errForeign, errTorn} {
+		if errors.Is(err, damage) {
+			return true
+		}
+	}
+	return false
+}
 
 // replay reads a file and keeps the newest lines, as many as most. A record that is
 // not whole is passed over: at the end of the file it was being written when the
@@ -48,7 +64,7 @@ func replay(from io.Reader, most int) (reading, error) {
 			long = true
 			continue
 		case err != nil && !errors.Is(err, io.EOF):
-			return found, fmt.Errorf("journal: reading: %w", err)
+			return found, fmt.Errorf("%w: %w", errUnread, err)
 		case err != nil: // what has no newline is not whole
 			if found.Epoch == "" {
 				return found, errNoHead

@@ -32,7 +32,7 @@ type Store struct {
 	maxAge time.Duration
 	log    *slog.Logger
 	turns  chan struct{} // holds a token for each file that is worked on
-	// wrap stands between us and the files that are written: for faults.
+	// wrap stands between us and the files: for faults.
 	wrap func(*os.File) file
 
 	unlock  func()
@@ -43,9 +43,9 @@ type Store struct {
 	open map[string]chan struct{} // by path; closed with the journal
 }
 
-// file is what is written to.
+// file is what is read and written.
 type file interface {
-	io.Writer
+	io.ReadWriter
 	Sync() error
 	Close() error
 }
@@ -133,27 +133,23 @@ func (s *Store) path(room string) string {
 
 // Open reads what is on disk of a room, of the newest lines as many as most, and
 // cuts off what is not whole at the end. It waits for the room's journal to be
-// closed, if it is open. A file that is none of ours is put aside.
+// closed, if it is open. A file that is damaged is put aside, with .damaged behind its
+// name; what could be read of it is returned, and is to be written.
 func (s *Store) Open(room string, most int) (*Journal, Past, error) {
 	j := &Journal{store: s, room: room, path: s.path(room), closed: make(chan struct{})}
 	s.claim(j)
 	found, err := j.read(most)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, fs.ErrNotExist) {
 		return j, Past{}, nil
-	case errors.Is(err, errNoHead), errors.Is(err, errForeign), errors.Is(err, errTorn):
-		s.log.Error("the chat of a room cannot be read and is put aside", "room", room, "file", j.path, "err", err)
-		if err = os.Rename(j.path, j.path+aside); err == nil {
-			return j, Past{}, nil
-		}
-	case err == nil:
-		if found.damaged > 0 {
-			s.log.Error("the chat of a room is damaged", "room", room, "file", j.path, "records", found.damaged)
-		}
-		return j, found.Past, nil
 	}
-	j.Close()
-	return nil, Past{}, err
+	if isDamage(err) || err == nil && found.damaged > 0 {
+		err = j.putAside(&found, err)
+	}
+	if err != nil {
+		j.Close()
+		return nil, Past{}, err
+	}
+	return j, found.Past, nil
 }
 
 // claim makes the journal the only one of its file.
