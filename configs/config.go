@@ -20,6 +20,9 @@ type Config struct {
 	TURN signaling.TURNConfig `yaml:"turn"`
 	// What rooms ask of those who come in.
 	Rooms room.RoomsConfig `yaml:"rooms" reload:"live"`
+	// What each role may do, by the names of permissions. Who has power over others
+	// has it over lower roles only.
+	Roles room.RolesConfig `yaml:"roles" reload:"live"`
 	// What is sent, and how much of it.
 	Media sfu.MediaConfig `yaml:"media"`
 	// What one client may cost. A normal room never meets these.
@@ -38,6 +41,7 @@ func Default() Config {
 		ICE:     sfu.DefaultICEConfig(),
 		TURN:    signaling.DefaultTURNConfig(),
 		Rooms:   room.DefaultRoomsConfig(),
+		Roles:   room.DefaultRolesConfig(),
 		Media:   sfu.DefaultMediaConfig(),
 		Limits:  signaling.DefaultLimitsConfig(),
 		Chat:    room.DefaultChatConfig(),
@@ -55,6 +59,7 @@ func (c Config) Validate(report func(setting, problem string)) {
 	c.ICE.Validate(in("ice"))
 	c.TURN.Validate(in("turn"))
 	c.Rooms.Validate(in("rooms"))
+	c.Roles.Validate(in("roles"))
 	c.Media.Validate(in("media"))
 	c.Limits.Validate(in("limits"))
 	c.Chat.Validate(in("chat"))
@@ -65,7 +70,7 @@ func (c Config) Validate(report func(setting, problem string)) {
 func (c Config) SFU() sfu.Config { return sfu.Config{ICE: c.ICE, TURN: c.TURN.Config, Media: c.Media} }
 
 // Room is what rooms are told.
-func (c Config) Room() room.Config { return room.Config{Rooms: c.Rooms, Chat: c.Chat} }
+func (c Config) Room() room.Config { return room.Config{Rooms: c.Rooms, Roles: c.Roles, Chat: c.Chat} }
 
 // Signaling is what the doors are told.
 func (c Config) Signaling() signaling.Config {

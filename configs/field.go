@@ -13,6 +13,7 @@ type field struct {
 	path    string        // ice.udp_port, rooms.overrides[0].name
 	value   reflect.Value // addressable
 	choices []string      // all that a setting may be; nil: anything of its type
+	inherit bool          // in an item of a list, where empty is not chosen
 	example string
 	live    bool         // a running server takes a change of it
 	owner   reflect.Type // the struct that declares it
@@ -43,7 +44,7 @@ func (f field) children() []field {
 		child := field{
 			path: f.path, value: f.value.Field(i),
 			choices: strings.Fields(declared.Tag.Get("oneof")), example: declared.Tag.Get("example"),
-			owner: f.value.Type(), name: declared.Name, live: f.live || declared.Tag.Get("reload") == "live",
+			inherit: f.inherit, owner: f.value.Type(), name: declared.Name, live: f.live || declared.Tag.Get("reload") == "live",
 		}
 		if option == "inline" {
 			out = append(out, child.children()...)
@@ -79,7 +80,7 @@ func (f field) settings(lists bool) []field {
 
 // item is the i-th item of a list.
 func (f field) item(i int) field {
-	return field{path: index(f.path, i), value: f.value.Index(i), choices: f.choices}
+	return field{path: index(f.path, i), value: f.value.Index(i), choices: f.choices, inherit: f.list()}
 }
 
 // withItems gives every list of sections below f one empty item, so that what

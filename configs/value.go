@@ -58,7 +58,7 @@ func (f field) setList(text string) error {
 }
 
 func (f field) checkChoice(text string) error {
-	if len(f.choices) == 0 || slices.Contains(f.choices, text) {
+	if len(f.choices) == 0 || text == "" && f.inherit || slices.Contains(f.choices, text) {
 		return nil
 	}
 	return fmt.Errorf("%s is not one of %s%s", quote(text), strings.Join(f.choices, ", "), didYouMean(text, f.choices))

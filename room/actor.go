@@ -66,7 +66,7 @@ func (a *actor) apply(m message, now time.Time) {
 			a.state.evict(m.from(), codeInternal, now)
 		}
 	}()
-	m.apply(a.state, now)
+	a.state.take(m, now)
 }
 
 // confirmLeaves lets those go who wait in Leave: the room has settled.
@@ -126,9 +126,7 @@ func (a *actor) flush() {
 func (a *actor) finish() {
 	a.flush()
 	now := time.Now()
-	for len(a.state.arrived) > 0 {
-		a.state.evict(a.state.arrived[0].id, codeUnavailable, now)
-	}
+	a.state.close(codeUnavailable, now)
 }
 
 // end gives up what the room has. After ended is closed no Conn is called.

@@ -54,8 +54,13 @@ func (s *state) chatPost(m *member, cid string, to MemberID, text string, now ti
 	if err := checkText(text); err != nil {
 		return err
 	}
-	if to != "" && s.members[to] == nil {
-		return refuse(codeNotFound, "the one you write to is not here")
+	if err := s.hears(to); err != nil {
+		return err
+	}
+	if s.slow > 0 && !m.moderates() {
+		if ok, again := m.wrote.ready(now, s.slow); !ok {
+			return tooFast("slow mode is on: wait before the next line", again.Sub(now))
+		}
 	}
 	s.chat.stamped++
 	line := &ChatLine{
@@ -65,6 +70,19 @@ func (s *state) chatPost(m *member, cid string, to MemberID, text string, now ti
 	m.sent.add(line)
 	s.chat.log.expect(line)
 	s.keep(saying{line}, now)
+	return nil
+}
+
+// hears refuses a line to somebody who would not hear of it.
+func (s *state) hears(to MemberID) *Error {
+	switch m := s.members[to]; {
+	case to == "":
+		return nil
+	case m == nil:
+		return refuse(codeNotFound, "the one you write to is not here")
+	case !m.reads():
+		return refuse(codeForbidden, "the one you write to has no chat")
+	}
 	return nil
 }
 
@@ -107,10 +125,14 @@ func checkText(text string) *Error {
 
 func isForbiddenControl(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
 
-// tellEnds sends an event to everyone, or to the two ends if it is private.
+// tellEnds sends an event to everyone who reads, or to the two ends if it is private.
 func (s *state) tellEnds(from, to MemberID, e Event) {
 	if to == "" {
-		s.tell(e)
+		for _, m := range s.arrived {
+			if m.reads() {
+				m.conn.Send(e)
+			}
+		}
 		return
 	}
 	for _, m := range []*member{s.members[from], s.members[to]} {
@@ -150,7 +172,8 @@ func (l *ChatLine) readableBy(id MemberID) bool {
 	return l.To == "" || l.To == id || l.From == id
 }
 
-// chatDelete takes a member's own line back, for all who could read it.
+// chatDelete takes a line back, for all who could read it: one's own or, for who
+// moderates, that of a lower role or of one who has left.
 func (s *state) chatDelete(m *member, re, id string, now time.Time) *Error {
 	s.chat.forget(now)
 	line := s.chat.log.find(id)
@@ -158,9 +181,13 @@ func (s *state) chatDelete(m *member, re, id string, now time.Time) *Error {
 		return refuse(codeNotFound, "there is no such line")
 	}
 	if line.From != m.id {
-		return refuse(codeForbidden, "this line is not yours")
+		author := s.members[line.From]
+		if !m.moderates() || author != nil && author.role >= m.role {
+			return refuse(codeForbidden, "this line is not yours")
+		}
+		s.note(m, deed{what: "delete"}, s.party(line.From), nil, now)
 	}
-	s.keep(deleting{line, re}, now)
+	s.keep(deleting{line, m.id, re}, now)
 	return nil
 }
 
@@ -174,7 +201,7 @@ func (s *state) chatTyping(m *member, to MemberID, now time.Time) {
 	}
 	e := &ChatTyping{From: m.id, To: to}
 	for _, other := range s.arrived {
-		if other != m && (to == "" || to == other.id) {
+		if other != m && other.reads() && (to == "" || to == other.id) {
 			other.conn.Send(e)
 		}
 	}

@@ -132,11 +132,11 @@ func TestPrivateLineIsForTheTwoOnly(t *testing.T) {
 		}
 	}
 	line := h.chat.log.lines[0]
-	h.do(&chatDelete{sender{"c"}, "1", line.ID})
+	h.do(&chatDelete{question{"c", "1"}, line.ID})
 	if f := only[*Failed](t, c.conn); f.Err.Code() != codeNotFound {
 		t.Errorf("c may not even know of it: %s", f.Err.Code())
 	}
-	h.do(&chatDelete{sender{"a"}, "1", line.ID})
+	h.do(&chatDelete{question{"a", "1"}, line.ID})
 	if len(of[*ChatDeleted](b.conn)) != 1 || len(of[*ChatDeleted](c.conn)) != 0 {
 		t.Error("the end of a private line is for the two only")
 	}
@@ -148,11 +148,11 @@ func TestOnlyOnesOwnLineCanBeDeleted(t *testing.T) {
 	h.comes(a, b)
 	h.do(post("a", "1", "", "mine"), post("a", "2", "", "stays"))
 	id := h.chat.log.lines[0].ID
-	h.do(&chatDelete{sender{"b"}, "5", id})
+	h.do(&chatDelete{question{"b", "5"}, id})
 	if f := only[*Failed](t, b.conn); f.Re != "5" || f.Err.Code() != codeForbidden {
 		t.Errorf("failed = %+v", f)
 	}
-	h.do(&chatDelete{sender{"a"}, "6", id}, &chatDelete{sender{"a"}, "7", id})
+	h.do(&chatDelete{question{"a", "6"}, id}, &chatDelete{question{"a", "7"}, id})
 	if only[*ChatDeleted](t, b.conn).ID != id {
 		t.Error("another line was deleted")
 	}

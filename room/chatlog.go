@@ -75,6 +75,13 @@ func (l *chatLog) since(seq uint64) []*ChatLine {
 	return l.lines[after:]
 }
 
+// clear drops the lines up to a number.
+func (l *chatLog) clear(seq uint64) {
+	for len(l.lines) > 0 && l.lines[0].Seq <= seq {
+		l.drop()
+	}
+}
+
 // find returns the line with this id, or nil.
 func (l *chatLog) find(id string) *ChatLine {
 	for _, line := range slices.Backward(l.lines) {

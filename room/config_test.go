@@ -3,6 +3,7 @@ package room
 import (
 	"fmt"
 	"log/slog"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ func TestFirstOverrideThatMatchesHolds(t *testing.T) {
 		"vip1":    {MaxMembers: 100, Password: "vip"},
 		"vip10":   {MaxMembers: 100, Password: "default"},
 	} {
-		if got := c.For(name); got != want {
+		if got := c.For(name); !reflect.DeepEqual(got, want) {
 			t.Errorf("For(%q) = %#v, want %#v", name, got, want)
 		}
 	}

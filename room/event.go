@@ -59,8 +59,20 @@ type Person struct {
 	ID    MemberID
 	Name  string
 	State PersonState
+	Role  Role
+	// Hand is the number of its raised hand, 0 while it is down: who raised it first
+	// has the lowest. Numbers are not used again.
+	Hand uint32
 	// Sources that are live or muted; ended ones are absent.
 	Sources map[sfu.SourceKind]SourceState
+	// Held are sources that a moderator has muted or ended until it lets them go.
+	Held []sfu.SourceKind
+}
+
+// Waiter is somebody who waits in the lobby.
+type Waiter struct {
+	ID   MemberID
+	Name string
 }
 
 // Welcome answers Enter and Renew: the member is in. It comes before any other
@@ -71,10 +83,68 @@ type Welcome struct {
 	People   []Person // the member itself included
 	ChatLast uint64   // sequence number of the newest chat line, 0 for none
 	Epoch    string   // names this room's memory of its chat
+	Slow     time.Duration
+	Role     Role        // the member's own
+	May      Permissions // likewise
+	Waiting  []Waiter    // by arrival; of who moderates only
 }
 
-// Refused answers Enter: the member is not in.
+// Refused answers Enter: the member is not in. To who waits in the lobby it comes when
+// it is sent away.
 type Refused struct{ Err *Error }
+
+// May is what this member is and may do from now on.
+type May struct {
+	Role Role
+	May  Permissions
+}
+
+// Waiting is what changed among those who wait in the lobby, to those who moderate; at
+// most 10 a second. The same goes for Add and Del as for those of People; Del is to be
+// read first.
+type Waiting struct {
+	Shared
+	Add []Waiter
+	Del []MemberID
+}
+
+// Locked says whether newcomers are refused.
+type Locked struct {
+	Shared
+	Locked bool
+}
+
+// SlowMode says how long a member who does not moderate must wait between two lines of
+// chat; 0: not at all.
+type SlowMode struct {
+	Shared
+	Every time.Duration
+}
+
+// Muted tells a member that one of its sources was muted, or ended if it is of a
+// screen.
+type Muted struct {
+	Source sfu.SourceKind
+	By     MemberID // empty: the server itself
+	// Hold: it cannot be live again before an UnmuteAsked.
+	Hold bool
+}
+
+// UnmuteAsked asks a member to make a source live that it may make live again.
+type UnmuteAsked struct {
+	Source sfu.SourceKind
+	By     MemberID // empty: the server itself
+}
+
+// Reaction is an emoji that a member shows for a moment.
+type Reaction struct {
+	Shared
+	Member MemberID
+	Emoji  string
+}
+
+// Done answers a request (by its id) that the room has done.
+type Done struct{ Re string }
 
 // People is what changed among the members; at most 10 a second. The same event
 // goes to all: Add may name someone whom the Welcome named already (its newest
@@ -158,6 +228,12 @@ type ChatDeleted struct {
 	ID string
 }
 
+// ChatCleared says that the lines up to a number are no more.
+type ChatCleared struct {
+	Shared
+	Seq uint64
+}
+
 // ChatTyping says that a member is writing.
 type ChatTyping struct {
 	Shared
@@ -179,7 +255,14 @@ type Failed struct {
 
 func (*Welcome) event()      {}
 func (*Refused) event()      {}
+func (*May) event()          {}
+func (*Waiting) event()      {}
 func (*People) event()       {}
+func (*Locked) event()       {}
+func (*SlowMode) event()     {}
+func (*Muted) event()        {}
+func (*UnmuteAsked) event()  {}
+func (*Reaction) event()     {}
 func (*Slots) event()        {}
 func (*Speakers) event()     {}
 func (*Want) event()         {}
@@ -188,6 +271,8 @@ func (*ChatLine) event()     {}
 func (*ChatPage) event()     {}
 func (*ChatCaughtUp) event() {}
 func (*ChatDeleted) event()  {}
+func (*ChatCleared) event()  {}
 func (*ChatTyping) event()   {}
 func (*ChatRefused) event()  {}
+func (*Done) event()         {}
 func (*Failed) event()       {}

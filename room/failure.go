@@ -16,13 +16,16 @@ func (a *actor) attempt(part func()) (done bool) {
 }
 
 // abandon ends a room whose state cannot be trusted, and asks nothing of that but who
-// is here. They hear that they may join again, as do those who were about to enter,
-// and who does finds another room of this name. Of the chat it has what is on disk:
+// is here. They hear that they may join again, as do those who wait or were about to
+// enter, and who does finds another room of this name. Of the chat it has what is on disk:
 // nothing else was acknowledged, where a disk is used, and it is said again.
 func (a *actor) abandon() {
 	a.room.rooms.forsake(a.room)
 	for _, m := range a.state.arrived {
 		a.dismiss(m.conn)
+	}
+	for _, w := range a.state.lobby.waiting {
+		a.dismiss(w.Conn)
 	}
 	a.count.members.Add(-int64(len(a.state.arrived)))
 	a.dismissEntering(a.batch)

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -153,10 +154,18 @@ func (h *hall) settle(now time.Time) time.Time {
 func newHall(policy Policy, chat ChatConfig) *hall {
 	router := &fakeRouter{}
 	return &hall{
-		state:  newState("hall", policy, chat, router, &counters{}),
+		state:  newState("hall", hallConfig(policy, chat), router, &bans{}, &counters{}),
 		router: router,
 		now:    time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC),
 	}
+}
+
+// hallConfig is a configuration with one policy, in which who comes is a member.
+func hallConfig(policy Policy, chat ChatConfig) Config {
+	cfg := DefaultConfig()
+	policy.Role = cmp.Or(policy.Role, Member.String())
+	cfg.Rooms.Policy, cfg.Chat = policy, chat
+	return cfg
 }
 
 func defaultHall() *hall { return newHall(Policy{MaxMembers: 10000}, DefaultChatConfig()) }
@@ -164,7 +173,7 @@ func defaultHall() *hall { return newHall(Policy{MaxMembers: 10000}, DefaultChat
 // do applies messages as one batch and settles.
 func (h *hall) do(messages ...message) {
 	for _, m := range messages {
-		m.apply(h.state, h.now)
+		h.take(m, h.now)
 	}
 	h.settle(h.now)
 }
@@ -206,7 +215,7 @@ func (h *hall) comes(guests ...*guest) {
 func (h *hall) publishes(g *guest, state SourceState, kinds ...sfu.SourceKind) {
 	var batch []message
 	for _, kind := range kinds {
-		batch = append(batch, &publish{sender{g.ID}, "", kind, state})
+		batch = append(batch, &publish{question{g.ID, ""}, kind, state})
 	}
 	h.do(batch...)
 }

@@ -135,12 +135,12 @@ func TestViewIsHonouredInOrder(t *testing.T) {
 		{"strangers, oneself, twice, no screen", []Tile{camera("x"), camera("viewer"), camera("a"), camera("a"), screen("a"), camera("c")}, []string{"a", "c", ""}},
 		{"nothing", nil, []string{"", "", ""}},
 	} {
-		h.do(&view{sender{"viewer"}, "", c.tiles})
+		h.do(&view{question{"viewer", ""}, c.tiles})
 		if got := h.onScreen(viewer); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
-	h.do(&view{sender{"viewer"}, "9", []Tile{{Member: "a", Source: sfu.Mic}}})
+	h.do(&view{question{"viewer", "9"}, []Tile{{Member: "a", Source: sfu.Mic}}})
 	if f := only[*Failed](t, viewer.conn); f.Re != "9" || f.Err.Code() != codeBadMessage {
 		t.Errorf("a tile of a microphone: %+v", f)
 	}
@@ -150,7 +150,7 @@ func TestViewOfOneWhoComesLaterIsHonoured(t *testing.T) {
 	h := defaultHall()
 	viewer, late := newGuest("viewer", 1, 0), newGuest("late", 1, 0)
 	h.comes(viewer)
-	h.do(&view{sender{"viewer"}, "", []Tile{{Member: "late", Source: sfu.Camera}}})
+	h.do(&view{question{"viewer", ""}, []Tile{{Member: "late", Source: sfu.Camera}}})
 	h.comes(late)
 	if got := h.onScreen(viewer); got[0] != "late" {
 		t.Errorf("on screen: %v, want late", got)

@@ -179,6 +179,7 @@ func (e echo) refused(s *state, err *Error) {
 // deleting takes a line back.
 type deleting struct {
 	line *ChatLine
+	by   MemberID
 	re   string
 }
 
@@ -191,7 +192,7 @@ func (e deleting) kept(s *state, _ time.Time) {
 }
 
 func (e deleting) refused(s *state, err *Error) {
-	if m := s.members[e.line.From]; m != nil {
+	if m := s.members[e.by]; m != nil {
 		m.answer(e.re, err)
 	}
 }

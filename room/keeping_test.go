@@ -194,7 +194,7 @@ func TestARoomGoesOnAfterARestart(t *testing.T) {
 	if w.batches[0].whole != nil {
 		t.Error("the file was written anew for nothing")
 	}
-	h.do(&chatDelete{sender{"a2"}, "7", h.chat.log.lines[0].ID})
+	h.do(&chatDelete{question{"a2", "7"}, h.chat.log.lines[0].ID})
 	if f := only[*Failed](t, again.conn); f.Err.Code() != codeForbidden {
 		t.Errorf("%s: nobody is the author any more", f.Err.Code())
 	}
@@ -242,8 +242,8 @@ func TestALineIsGoneWhenTheDiskHasForgottenIt(t *testing.T) {
 	h.do(post("a", "1", "", "mine"))
 	h.written(outcome{whole: true})
 	id := h.chat.log.lines[0].ID
-	h.do(&chatDelete{sender{"a"}, "5", id})
-	h.do(&chatDelete{sender{"a"}, "6", id})
+	h.do(&chatDelete{question{"a", "5"}, id})
+	h.do(&chatDelete{question{"a", "6"}, id})
 	if len(of[*ChatDeleted](b.conn)) != 0 || w.newest() != "-"+id {
 		t.Fatal("told before it was written")
 	}
@@ -254,8 +254,8 @@ func TestALineIsGoneWhenTheDiskHasForgottenIt(t *testing.T) {
 		}
 	}
 	h.pass(tryDiskAgain)
-	h.do(&chatDelete{sender{"a"}, "7", id})
-	h.do(&chatDelete{sender{"a"}, "8", id})
+	h.do(&chatDelete{question{"a", "7"}, id})
+	h.do(&chatDelete{question{"a", "8"}, id})
 	h.written(outcome{whole: true})
 	h.written(outcome{})
 	only[*ChatDeleted](t, b.conn)

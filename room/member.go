@@ -2,6 +2,8 @@ package room
 
 import (
 	"iter"
+	"net/netip"
+	"time"
 
 	"madang/sfu"
 )
@@ -11,13 +13,18 @@ const sourceKinds = int(sfu.ScreenAudio) + 1
 
 // member is one who is in the room. Owned by the room's goroutine.
 type member struct {
-	id   MemberID
-	conn Conn
+	id       MemberID
+	conn     Conn
+	from     netip.Prefix
+	since    time.Time
+	grant    Grant // as its token says
+	standing       // as it is
 	// person is what the others know; replaced, never changed.
 	person Person
 
 	sources [sourceKinds]*sfu.Source // nil where nothing was negotiated
 	states  [sourceKinds]SourceState // empty while never published
+	held    [sourceKinds]bool        // by a moderator
 	pairs   []sfu.Pair               // as negotiated; the Feeds are not used
 
 	// viewed is whether a View was ever sent; tiles is the newest.
@@ -27,11 +34,31 @@ type member struct {
 	stale  bool   // its lines or its view changed since the last routing
 	routed sfu.View
 
-	media told
-	voice voice
-	sent  resends
-	typed throttle
+	media   told
+	voice   voice
+	sent    resends
+	typed   throttle
+	wrote   throttle // lines, in slow mode
+	reacted throttle
+	noted   throttle // by the audit, as refused
 }
+
+// newServer is this server as those see it on whom it acts.
+func newServer() *member {
+	return &member{conn: deaf{}, standing: standing{server, mayAll}}
+}
+
+// deaf is the Conn of nobody.
+type deaf struct{}
+
+func (deaf) Send(Event)   {}
+func (deaf) Close(string) {}
+
+// party is the member as the audit names it.
+func (m *member) party() Party { return Party{m.id, m.grant.Identity, m.from} }
+
+// reads tells whether the member hears of what is written.
+func (m *member) reads() bool { return m.may&(MayChat|MayPrivate) != 0 }
 
 // told is what the media plane said last of a member's own lines.
 type told struct {
@@ -88,7 +115,7 @@ func (m *member) feed(kind sfu.SourceKind) sfu.Feed {
 	return sfu.Feed{Source: source, Why: sfu.WhyGone}
 }
 
-// describe renews what the others know of the member's sources.
+// describe renews what the others know of the member's sources; see [state.seen].
 func (m *member) describe() {
 	sources := map[sfu.SourceKind]SourceState{}
 	for kind, state := range m.states {
@@ -97,4 +124,10 @@ func (m *member) describe() {
 		}
 	}
 	m.person.Sources = sources
+	m.person.Held = nil
+	for kind, held := range m.held {
+		if held {
+			m.person.Held = append(m.person.Held, sfu.SourceKind(kind))
+		}
+	}
 }

@@ -90,7 +90,7 @@ func TestPublishIsToldAndRefused(t *testing.T) {
 			t.Errorf("publish %v %s: code %q, want %q", c.kind, c.state, got, c.code)
 		}
 	}
-	h.do(&publish{sender{"a"}, "7", sfu.Camera, SourceLive})
+	h.do(&publish{question{"a", "7"}, sfu.Camera, SourceLive})
 	if f := only[*Failed](t, a.conn); f.Re != "7" || f.Err.Code() != codeNotFound {
 		t.Errorf("failed = %+v", f)
 	}

@@ -77,7 +77,7 @@ func (w *world) random() message {
 		for range w.rng.IntN(8) {
 			tiles = append(tiles, Tile{Member: w.anyone().ID, Source: []sfu.SourceKind{sfu.Camera, sfu.Screen}[w.rng.IntN(2)]})
 		}
-		return &view{from, "", tiles}
+		return &view{question{g.ID, ""}, tiles}
 	case 5:
 		extra := newGuest(string(g.ID), 1, 0)
 		if len(g.Pairs) < sfu.MaxPairs {
@@ -88,7 +88,7 @@ func (w *world) random() message {
 		return &chatPost{from, fmt.Sprint(w.rng.IntN(5)), []MemberID{"", w.anyone().ID}[w.rng.IntN(2)], "line"}
 	}
 	states := []SourceState{SourceLive, SourceLive, SourceMuted, SourceEnded}
-	return &publish{from, "", sfu.SourceKind(w.rng.IntN(sourceKinds)), states[w.rng.IntN(len(states))]}
+	return &publish{question{g.ID, ""}, sfu.SourceKind(w.rng.IntN(sourceKinds)), states[w.rng.IntN(len(states))]}
 }
 
 // arrival lets one of 12 in; ids come back, and some are refused.

@@ -9,8 +9,7 @@ func (s *state) appear(m *member, is PersonState) {
 		return
 	}
 	m.person.State = is
-	s.roster.changed()
-	s.news.set(m)
+	s.seen(m)
 }
 
 // rejoin forgets what a member published and looked at with the transport that it
@@ -22,6 +21,5 @@ func (s *state) rejoin(m *member) {
 	}
 	m.states = [sourceKinds]SourceState{}
 	m.describe()
-	s.roster.changed()
-	s.news.set(m)
+	s.seen(m)
 }

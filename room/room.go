@@ -1,6 +1,10 @@
 package room
 
-import "madang/sfu"
+import (
+	"net/netip"
+
+	"madang/sfu"
+)
 
 // Router is the media plane of one room as the room sees it; [sfu.Router] is one.
 type Router interface {
@@ -17,6 +21,9 @@ type Joining struct {
 	ID   MemberID
 	Name string
 	Conn Conn
+	// Grant is what it is and may do, and From where it comes from.
+	Grant Grant
+	From  netip.Prefix
 	// What was negotiated for it so far.
 	Sources []*sfu.Source
 	Pairs   []sfu.Pair
@@ -51,7 +58,8 @@ type Room struct {
 func (r *Room) Release() { r.rooms.release(r) }
 
 // Enter brings a member in, or welcomes one anew that is in with the same Conn: a
-// Welcome or a Refused comes to its Conn. That of a room which has ended or failed is
+// Welcome or a Refused comes to its Conn, and nothing before. It may come late: who
+// must be admitted waits in the lobby. That of a room which has ended or failed is
 // closed with internal, on the caller's goroutine if the room has none any more.
 func (r *Room) Enter(j Joining) {
 	if !r.mail.post(&enter{j}) {
@@ -92,14 +100,14 @@ func (r *Room) Presence(id MemberID, is PersonState) { r.mail.post(&presence{sen
 // Publish says how one of the member's sources is. re is the id of the request.
 // not_found for a source that was not negotiated.
 func (r *Room) Publish(id MemberID, re string, kind sfu.SourceKind, state SourceState) {
-	r.mail.post(&publish{sender{id}, re, kind, state})
+	r.mail.post(&publish{question{id, re}, kind, state})
 }
 
 // View says what the member has on its screen. Before the first View the room
 // fills slots by arrival, then by who speaks. Tiles of which there is nothing
 // to show are passed over. The room keeps the slice.
 func (r *Room) View(id MemberID, re string, tiles []Tile) {
-	r.mail.post(&view{sender{id}, re, tiles})
+	r.mail.post(&view{question{id, re}, tiles})
 }
 
 // Chat posts a line; to is empty for everybody. Exactly once by (id, cid): the
@@ -114,9 +122,9 @@ func (r *Room) ChatSince(id MemberID, epoch string, seq uint64) {
 	r.mail.post(&chatSince{sender{id}, epoch, seq})
 }
 
-// ChatDelete takes back one's own line.
+// ChatDelete takes back one's own line or, for who moderates, that of a lower role.
 func (r *Room) ChatDelete(id MemberID, re, line string) {
-	r.mail.post(&chatDelete{sender{id}, re, line})
+	r.mail.post(&chatDelete{question{id, re}, line})
 }
 
 // ChatTyping says that the member is writing.

@@ -3,9 +3,11 @@ package room
 import (
 	"log/slog"
 	"maps"
+	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"madang/room/journal"
 	"madang/sfu"
@@ -17,6 +19,7 @@ type Rooms struct {
 	newRouter func(sfu.Observer) Router
 	log       *slog.Logger
 	count     counters
+	bans      bans
 	actors    sync.WaitGroup
 	journals  *journal.Store // nil: the chat is not kept
 
@@ -59,17 +62,27 @@ func NewRooms(cfg Config, newRouter func(sfu.Observer) Router, log *slog.Logger)
 // too; these keep who is in, and remember their chat as before. It waits for rooms whose
 // mailbox is full.
 func (r *Rooms) Reconfigure(cfg Config) {
+	cfg.Audit = r.cfg.Load().Audit
 	r.cfg.Store(&cfg)
 	r.mu.Lock()
 	open := slices.Collect(maps.Values(r.byName))
 	r.mu.Unlock()
 	for _, room := range open {
-		room.mail.post(&policyChanged{policy: cfg.Rooms.For(room.name)})
+		room.mail.post(&reconfigure{config: cfg})
 	}
 }
 
 // Policy is what the room with this name asks, whether it exists or not.
 func (r *Rooms) Policy(name string) Policy { return r.cfg.Load().Rooms.For(name) }
+
+// Banned tells whether somebody is banned from a room. By its identity it does not come
+// in; by its address, which counts for who has no identity, it waits in the lobby.
+func (r *Rooms) Banned(name, identity string, from netip.Prefix) bool {
+	if identity != "" {
+		return r.bans.identity(name, identity, time.Now())
+	}
+	return r.bans.address(name, from, time.Now())
+}
 
 // Open returns the room with this name, made if need be, and keeps it alive
 // until Release. unavailable once the registry is closing.
@@ -96,7 +109,7 @@ func (r *Rooms) start(name string) *Room {
 	room.router = r.newRouter(reports)
 	a := &actor{
 		room: room, wake: wake, reports: reports, log: r.log.With("room", name), count: &r.count, journals: r.journals,
-		state: newState(name, r.Policy(name), r.cfg.Load().Chat, room.router, &r.count),
+		state: newState(name, *r.cfg.Load(), room.router, &r.bans, &r.count),
 	}
 	r.count.rooms.Add(1)
 	r.actors.Go(a.run)

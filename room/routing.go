@@ -90,9 +90,12 @@ func (s *state) arrangeAll(all bool) novelty {
 // arrange seats a member's tiles.
 func (s *state) arrange(m *member, onStage []tile) novelty {
 	r := &s.routes
-	if m.viewed {
+	switch {
+	case !m.may.Has(MaySubscribe):
+		r.wanted = r.wanted[:0]
+	case m.viewed:
 		r.wanted = wantedIn(m.tiles, m, s.members, len(m.pairs), r.wanted[:0])
-	} else {
+	default:
 		r.wanted = wantedOf(onStage, m, len(m.pairs), r.wanted[:0])
 	}
 	fill(m.seats, r.wanted)
@@ -129,11 +132,15 @@ func compare(now, before []sfu.Pair) novelty {
 }
 
 // views are those of all members by arrival. Who receives nothing has one too:
-// the media plane tells by it how the member fares.
+// the media plane tells by it how the member fares. Who may receive nothing has no
+// slots in it.
 func views(arrived []*member) []sfu.View {
 	all := make([]sfu.View, len(arrived))
 	for i, m := range arrived {
 		all[i] = m.routed
+		if !m.may.Has(MaySubscribe) {
+			all[i].Pairs, all[i].Voices = nil, nil
+		}
 	}
 	return all
 }

@@ -55,15 +55,15 @@ func TestRoutingIsMadeOnlyWhenItDiffers(t *testing.T) {
 		}
 	}
 	on := func(g *guest, state SourceState, kind sfu.SourceKind) message {
-		return &publish{sender{g.ID}, "", kind, state}
+		return &publish{question{g.ID, ""}, kind, state}
 	}
 	count("three in one batch", 1, &enter{viewer.Joining}, &enter{a.Joining}, &enter{b.Joining})
 	count("a mutes at once", 1, on(a, SourceLive, sfu.Mic), on(a, SourceMuted, sfu.Mic))
 	count("a live microphone is for all", 1, on(b, SourceLive, sfu.Mic))
 	count("the same again", 0, on(b, SourceLive, sfu.Mic))
 	count("screen audio without its screen", 0, on(b, SourceLive, sfu.ScreenAudio))
-	count("a view of what is shown", 0, &view{sender{"viewer"}, "", []Tile{{Member: "a", Source: sfu.Camera}}})
-	count("a view of another", 1, &view{sender{"viewer"}, "", []Tile{{Member: "b", Source: sfu.Camera}}})
+	count("a view of what is shown", 0, &view{question{"viewer", ""}, []Tile{{Member: "a", Source: sfu.Camera}}})
+	count("a view of another", 1, &view{question{"viewer", ""}, []Tile{{Member: "b", Source: sfu.Camera}}})
 	count("chat", 0, &chatPost{sender{"a"}, "1", "", "hello"})
 	count("a stranger leaves", 0, &leave{sender: sender{"x"}})
 	count("b leaves at once", 1, &leave{sender: sender{"b"}})
@@ -143,7 +143,7 @@ func TestTilesAreAskedForAsTheyAreLookedAt(t *testing.T) {
 	h.say(c)
 	h.pass(5 * time.Second)
 	expect("a cough changes nothing", sfu.Ask{Order: 1}, sfu.Ask{Order: 2}, sfu.Ask{Order: 0})
-	h.do(&view{sender{"viewer"}, "", []Tile{
+	h.do(&view{question{"viewer", ""}, []Tile{
 		{Member: "nobody", Source: sfu.Camera, Width: 9, Height: 9},
 		{Member: "b", Source: sfu.Camera, Width: 1280, Height: 720, Pinned: true},
 		{Member: "a", Source: sfu.Camera, Width: 320, Height: 180},
@@ -161,7 +161,7 @@ func TestResizingIsRoutedAtOnceAndThenSeldom(t *testing.T) {
 	h.pass(time.Second)
 	before := h.router.count()
 	for width := 100; width < 200; width++ {
-		h.do(&view{sender{"viewer"}, "", []Tile{{Member: "a", Source: sfu.Camera, Width: width, Height: 90}}})
+		h.do(&view{question{"viewer", ""}, []Tile{{Member: "a", Source: sfu.Camera, Width: width, Height: 90}}})
 		if n := h.router.count() - before; width == 100 && n != 1 {
 			t.Fatalf("%d routings for the first size", n)
 		}
@@ -178,8 +178,8 @@ func TestResizingIsRoutedAtOnceAndThenSeldom(t *testing.T) {
 	b := newGuest("b", 0, 0)
 	h.comes(b)
 	h.publishes(b, SourceLive, sfu.Camera)
-	h.do(&view{sender{"viewer"}, "", []Tile{{Member: "a", Source: sfu.Camera, Width: 7}}})
-	h.do(&view{sender{"viewer"}, "", []Tile{{Member: "b", Source: sfu.Camera, Width: 7}}})
+	h.do(&view{question{"viewer", ""}, []Tile{{Member: "a", Source: sfu.Camera, Width: 7}}})
+	h.do(&view{question{"viewer", ""}, []Tile{{Member: "b", Source: sfu.Camera, Width: 7}}})
 	if got := h.onScreen(viewer); got[0] != "b" || h.viewOf(viewer).Pairs[0].Ask.Width != 7 {
 		t.Errorf("on screen %v, %+v", got, h.viewOf(viewer).Pairs[0].Ask)
 	}

@@ -15,68 +15,65 @@ const maxTiles = 4 * sfu.MaxPairs
 type state struct {
 	name   string
 	policy Policy
+	roles  roleTable
+	bans   *bans // of all rooms
+	audit  Audit // nil: nobody hears
 	count  *counters
+	server *member // this server, as one who moderates
 
-	members map[MemberID]*member
-	arrived []*member // by arrival
-	roster  roster
-	lines   lines
-	floor   floor
-	routes  routes
+	members  map[MemberID]*member
+	arrived  []*member // by arrival
+	lobby    lobby
+	locked   bool          // newcomers are refused
+	slow     time.Duration // between two lines of chat
+	hands    uint32        // how many were raised
+	orphaned bool          // one who moderated has left
+	roster   roster
+	lines    lines
+	floor    floor
+	routes   routes
 
-	news     news
-	speakers speakers
-	quality  qualities
-	chat     chat
+	news      news
+	speakers  speakers
+	quality   qualities
+	reactions reactions
+	chat      chat
 }
 
-func newState(name string, policy Policy, chat ChatConfig, router Router, count *counters) *state {
+func newState(name string, cfg Config, router Router, bans *bans, count *counters) *state {
 	return &state{
-		name: name, policy: policy, count: count,
+		name: name, policy: cfg.Rooms.For(name), roles: cfg.Roles.table(), bans: bans, audit: cfg.Audit, count: count,
+		server:  newServer(),
 		members: map[MemberID]*member{},
+		lobby:   newLobby(),
 		lines:   newLines(),
 		routes:  routes{router: router},
 		news:    newNews(),
-		chat:    newChat(chat),
+		chat:    newChat(cfg.Chat),
 	}
 }
 
-// enter brings a member in, or refuses it. One that is in is welcomed anew.
-func (s *state) enter(j Joining, now time.Time) {
-	name, err := cleanName(j.Name)
-	if m := s.members[j.ID]; m != nil && m.conn == j.Conn {
-		s.welcome(m) // it has come back
-		return
+// reconfigure has another configuration hold for all who are here.
+func (s *state) reconfigure(cfg Config, now time.Time) {
+	before := s.roles
+	s.policy, s.roles = cfg.Rooms.For(s.name), cfg.Roles.table()
+	for _, m := range slices.Clone(s.arrived) {
+		if m.may == before[m.role] {
+			s.stand(m, s.as(m.role), now)
+		}
 	}
-	switch {
-	case err != nil:
-	case s.members[j.ID] != nil:
-		err = refuse(codeConflict, "you are in this room already")
-	case len(s.arrived) >= s.policy.MaxMembers:
-		err = refuse(codeRoomFull, "the room is full")
-	}
-	if err != nil {
-		j.Conn.Send(&Refused{err})
-		return
-	}
-	m := &member{id: j.ID, conn: j.Conn, media: nothingTold(), person: Person{ID: j.ID, Name: name, State: PersonIn}}
-	m.describe()
-	s.members[m.id] = m
-	s.arrived = append(s.arrived, m)
-	s.count.members.Add(1)
-	s.roster.joined(m)
-	s.floor.join(m)
-	s.negotiated(m, j.Sources, j.Pairs, j.Voices, now)
-	s.welcome(m)
-	s.news.joined(m)
 }
 
 // welcome tells a member all that it needs to know.
 func (s *state) welcome(m *member) {
-	m.conn.Send(&Welcome{
-		Room: s.name, People: s.roster.list(s.arrived),
-		ChatLast: s.chat.seq, Epoch: s.chat.epoch,
-	})
+	e := &Welcome{
+		Room: s.name, Locked: s.locked, People: s.roster.list(s.arrived),
+		ChatLast: s.chat.seq, Epoch: s.chat.epoch, Slow: s.slow, Role: m.role, May: m.may,
+	}
+	if m.moderates() {
+		e.Waiting = s.lobby.list()
+	}
+	m.conn.Send(e)
 	s.lines.greet(m)
 	s.speakers.greet(m)
 	s.quality.greet(m)
@@ -97,10 +94,17 @@ func (s *state) leave(id MemberID, now time.Time) {
 	s.routes.relined()
 	s.news.left(m)
 	s.quality.left(m)
+	s.orphaned = s.orphaned || m.moderates()
+	if len(s.arrived) == 0 { // nobody is left whose wish it was
+		s.locked, s.slow = false, 0
+	}
 }
 
-// evict ends a member's connection and takes it out.
+// evict ends the connection of one who is in or waits, and takes it out.
 func (s *state) evict(id MemberID, code string, now time.Time) {
+	if w := s.lobby.remove(id); w != nil {
+		w.Conn.Close(code)
+	}
 	if m := s.members[id]; m != nil {
 		m.conn.Close(code)
 		s.leave(id, now)
@@ -129,14 +133,16 @@ func (s *state) publish(m *member, kind sfu.SourceKind, state SourceState) *Erro
 	if m.sources[kind] == nil && state != SourceEnded {
 		return refuse(codeNotFound, "no "+kind.String()+" was negotiated")
 	}
+	if m.held[kind] && state != SourceEnded && state != silenced(kind) {
+		return refuse(codeForbidden, "a moderator holds it")
+	}
 	if m.states[kind] == state || m.states[kind] == "" && state == SourceEnded {
 		return nil
 	}
 	m.states[kind] = state
 	m.describe()
-	s.roster.changed()
+	s.seen(m)
 	s.routes.changed()
-	s.news.set(m)
 	return nil
 }
 
@@ -171,6 +177,7 @@ func (s *state) settle(now time.Time) time.Time {
 	if moved {
 		s.routes.changed()
 	}
+	s.succeed(now)
 	next = earliest(next, s.route(now))
 	people, again := s.news.settle(now)
 	if people != nil {
@@ -187,8 +194,16 @@ func (s *state) settle(now time.Time) time.Time {
 		s.tell(quality)
 	}
 	next = earliest(next, again)
+	next = earliest(next, s.tellReactions(now))
+	next = earliest(next, s.tellWaiting(now))
 	next = earliest(next, s.chat.forget(now))
 	return earliest(next, s.writeChat(now))
+}
+
+// seen is called when the others are to see a member differently.
+func (s *state) seen(m *member) {
+	s.roster.changed()
+	s.news.set(m)
 }
 
 // tell sends an event to everyone.

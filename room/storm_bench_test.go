@@ -30,7 +30,7 @@ func BenchmarkJoinStorm(b *testing.B) {
 		guests[i].Conn = deafConn{}
 	}
 	for b.Loop() {
-		h := newState("storm", Policy{MaxMembers: size}, DefaultChatConfig(), deafRouter{}, &counters{})
+		h := newState("storm", hallConfig(Policy{MaxMembers: size}, DefaultChatConfig()), deafRouter{}, &bans{}, &counters{})
 		r := &Room{mail: newMailbox(newBell()), ended: make(chan struct{}), router: deafRouter{}}
 		a := &actor{room: r, wake: r.mail.bell, reports: newInbox(r.mail.bell), state: h, count: h.count}
 		var all sync.WaitGroup
