@@ -79,10 +79,18 @@ func (s *session) tooFast(warning *protocol.Error, abused bool, tell func(*proto
 }
 
 // chatChannel is the member's data channel.
-type chatChannel struct{ peer Peer }
+type chatChannel struct {
+	peer Peer
+	// What follows belongs to the session's writer.
+	beside *socket // the WebSocket of when it was asked last
+	proved bool    // it was acknowledged since
+}
+
+// nothing is a message of the chat channel without any messages in it.
+const nothing = "[]"
 
 // chatWriter brings chat to the client: by its data channel, coalesced, and by
-// the WebSocket while that is not open. It belongs to the session's writer. It
+// the WebSocket while that cannot be relied on. It belongs to the session's writer. It
 // holds a message of the channel at most; what a slow reader leaves waits in the
 // outbox, which is bounded.
 type chatWriter struct {
@@ -95,9 +103,8 @@ type chatWriter struct {
 // flush sends what it may at now. retry, unless 0, is when to come again.
 func (w *chatWriter) flush(now time.Time) (retry time.Duration) {
 	w.session.out.rest(false)
-	for w.fill() {
-		channel := w.session.channel.Load()
-		if channel == nil || !w.session.chatOpen.Load() {
+	for channel := w.channel(); w.fill(); channel = w.channel() {
+		if channel == nil {
 			to := w.session.out.socket()
 			if to == nil { // who comes back asks for it
 				w.sent(len(w.pending))
@@ -130,6 +137,26 @@ func (w *chatWriter) flush(now time.Time) (retry time.Duration) {
 	wait := w.beat.wait(now) // nothing waits: what comes until then shall not wake us
 	w.session.out.rest(wait > 0)
 	return wait
+}
+
+// channel is the data channel; nil: chat goes by the WebSocket. That our side is open
+// says nothing of the client's: an outage may part them while they open, for a minute
+// or for good, and later one may leave the channel waiting as long. So for each WebSocket
+// the client is sent nothing by the channel first, which counts once all that is under
+// way is acknowledged.
+func (w *chatWriter) channel() *chatChannel {
+	c := w.session.channel.Load()
+	if c == nil || !w.session.chatOpen.Load() {
+		return nil
+	}
+	if to := w.session.out.socket(); to != nil && to != c.beside {
+		c.beside, c.proved = to, false
+		_ = c.peer.SendChat([]byte(nothing)) // one that is full or closed shows as such
+	}
+	if c.proved = c.proved || c.peer.ChatBuffered() == 0; !c.proved {
+		return nil
+	}
+	return c
 }
 
 // fill takes from the outbox until a batch is full; false when there is nothing.

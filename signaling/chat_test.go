@@ -92,17 +92,6 @@ func TestABurstOfLinesComesWholeInOrderAndOnce(t *testing.T) {
 		s.doors.Limits.ChatPerSecond, s.doors.Limits.MessagesPerSecond = 10*lines, 10*lines
 	})
 	writer, reader := h.newMember(t, "r", "Writer"), h.newMember(t, "r", "Reader")
-	for _, m := range []*member{writer, reader} { // what comes by the WebSocket may be overtaken
-		eventually(t, "chat by the channel", func() bool {
-			m.write(&protocol.Since{})
-			select {
-			case <-m.lines:
-				return true
-			case <-time.After(chatEvery):
-				return false
-			}
-		})
-	}
 	go func() {
 		for i := range lines {
 			writer.write(&protocol.ChatMsg{CID: fmt.Sprint(i), Text: "hi"})
@@ -165,6 +154,41 @@ func TestChatOfAFullChannelWaitsAndThenCutsItsReaderOnly(t *testing.T) {
 	b.hearClose(protocol.CloseTooSlow)
 	a.works()
 	<-channel.closed
+}
+
+func TestChatGoesByTheWebSocketWhileTheClientsSideOfTheChannelIsNotOpen(t *testing.T) {
+	media := newFakeMedia()
+	h := newHouse(t, withFakeMedia(media), func(s *settings) { s.doors.Limits.ResumeWindow = time.Minute })
+	c := h.dial(t)
+	lobby := c.inLobby("r", "Mina")
+	c.say(&protocol.Join{ID: "join", SDP: "offer"})
+	c.say(&protocol.Enter{ID: "enter"})
+	hear[*protocol.Welcome](c)
+	peer := <-media.peers
+	says := func(cid string) { c.say(&protocol.ChatMsg{CID: cid, Text: "hi"}) }
+	peer.deafen(true)
+	peer.events.ChatOpened()
+	for _, cid := range []string{"1", "2"} {
+		says(cid)
+		if line := hear[*protocol.ChatLine](c); line.CID != cid {
+			t.Errorf("%+v came for %s", line, cid)
+		}
+	}
+	peer.deafen(false)
+	says("3")
+	eventually(t, "the line by the channel", func() bool { return fmt.Sprint(cids(t, peer.sent())) == "[3]" })
+
+	// Acknowledged once, it is relied on while this WebSocket lasts.
+	peer.deafen(true)
+	says("4")
+	eventually(t, "the line by the channel", func() bool { return fmt.Sprint(cids(t, peer.sent())) == "[3 4]" })
+	c = h.dial(t)
+	c.say(&protocol.Hello{ID: "again", V: protocol.Version, Room: "r", Name: "Mina", Resume: &protocol.Resume{Session: lobby.Session, Seq: 1}})
+	hear[*protocol.Lobby](c)
+	says("5")
+	if line := hear[*protocol.ChatLine](c); line.CID != "5" {
+		t.Errorf("%+v came for 5", line)
+	}
 }
 
 func TestChatReturnsToTheWebSocketWhenTheChannelCloses(t *testing.T) {

@@ -48,6 +48,8 @@ type fakePeer struct {
 	heard    time.Time
 	chat     []string // what was sent
 	chatFull bool
+	chatDeaf bool // what is sent is not acknowledged
+	greeted  int  // how often nothing was said
 }
 
 // The offers that fakePeer knows.
@@ -92,11 +94,29 @@ func (p *fakePeer) SendChat(data []byte) error {
 	if p.chatFull {
 		return sfu.ErrChatFull
 	}
+	if string(data) == nothing {
+		p.greeted++
+		return nil
+	}
 	p.chat = append(p.chat, string(data))
 	return nil
 }
 
-func (p *fakePeer) ChatBuffered() int { return 0 }
+func (p *fakePeer) ChatBuffered() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.chatDeaf {
+		return 1
+	}
+	return 0
+}
+
+// deafen has the other side of the chat channel acknowledge nothing, or all.
+func (p *fakePeer) deafen(deaf bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.chatDeaf = deaf
+}
 
 func (p *fakePeer) Heard() time.Time {
 	p.mu.Lock()

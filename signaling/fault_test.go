@@ -75,11 +75,7 @@ func TestAPanicEndsTheMemberWhomItIsAboutAndNobodyElse(t *testing.T) {
 		"an offer":    {"answer", func(h *house, t *testing.T) *caller { return h.joins(t) }},
 		"a candidate": {"candidate", func(h *house, t *testing.T) *caller { return h.says(t, &protocol.ICE{Candidate: "x"}) }},
 		"a ready":     {"ready", func(h *house, t *testing.T) *caller { return h.says(t, &protocol.Ready{Re: "join"}) }},
-		"its chat": {"chat", func(h *house, t *testing.T) *caller {
-			m := h.newMember(t, "r", "Goes")
-			m.chat.Send([]byte("binary")) // which is answered by the chat
-			return m.caller
-		}},
+		"its chat":    {"chat", func(h *house, t *testing.T) *caller { return h.connects(t, "r", "Goes").caller }},
 	}
 	for name, way := range ways {
 		t.Run(name, func(t *testing.T) {

@@ -69,8 +69,25 @@ func offerOf(t *testing.T) string {
 	return makeOffer(t, pc)
 }
 
-// newMember brings a member with media into a room and waits for its chat channel.
+// newMember brings a member with media into a room and waits for its chat channel,
+// which the server relies on only when it has been heard by it.
 func (h *house) newMember(t *testing.T, roomName, name string) *member {
+	t.Helper()
+	m := h.connects(t, roomName, name)
+	eventually(t, "chat by the channel", func() bool {
+		m.write(&protocol.Since{})
+		select {
+		case <-m.lines:
+			return true
+		case <-time.After(chatEvery):
+			return false
+		}
+	})
+	return m
+}
+
+// connects brings a member with media into a room; its side of the chat channel is open.
+func (h *house) connects(t *testing.T, roomName, name string) *member {
 	t.Helper()
 	m := &member{caller: h.dial(t), opened: make(chan struct{}), lines: make(chan protocol.Message, 10000)}
 	m.pc, m.chat = newPeerConnection(t, 1, 1)

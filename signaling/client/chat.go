@@ -23,8 +23,11 @@ func (c *Client) openChat(m *media) error {
 	if err != nil {
 		return fmt.Errorf("client: making the chat channel: %w", err)
 	}
-	channel.OnOpen(func() { close(m.chatOpen) })
-	channel.OnMessage(func(data webrtc.DataChannelMessage) {
+	channel.OnMessage(func(data webrtc.DataChannelMessage) { // one at a time
+		if channel.BufferedAmount() == 0 {
+			m.chatBeside.Store(c.current())
+			closeOnce(m.chatOpen)
+		}
 		messages, err := protocol.DecodeServerChat(data.Data)
 		if err != nil {
 			c.options.Log.Warn("chat that is not of the protocol", "error", err)
@@ -37,8 +40,8 @@ func (c *Client) openChat(m *media) error {
 	return nil
 }
 
-// AwaitChat waits until the chat channel is open. Before that, chat goes over
-// the WebSocket.
+// AwaitChat waits until the chat channel is open on both sides. Before that, chat goes
+// over the WebSocket.
 func (c *Client) AwaitChat(ctx context.Context) error {
 	select {
 	case <-c.transport().chatOpen:
@@ -76,13 +79,15 @@ func (c *Client) Chat(m protocol.Message) error {
 	return c.sendChat(m)
 }
 
-// sendChat sends by the chat channel, or by the WebSocket while that is not open.
+// sendChat sends by the chat channel, or by the WebSocket while that is not open, or
+// the server has not been heard by it since the WebSocket is there: it says something
+// at once, but what an outage has held up may take long.
 func (c *Client) sendChat(m protocol.Message) error {
-	channel := c.transport().chat
-	if channel.ReadyState() == webrtc.DataChannelStateOpen && channel.SendText(string(protocol.Encode(m))) == nil {
+	l, now := c.current(), c.transport()
+	if now.chatBeside.Load() == l && now.chat.ReadyState() == webrtc.DataChannelStateOpen && now.chat.SendText(string(protocol.Encode(m))) == nil {
 		return nil
 	}
-	return c.current().send(m)
+	return l.send(m)
 }
 
 // hearChat takes a message of the chat, whichever way it came.

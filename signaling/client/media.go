@@ -2,6 +2,7 @@ package client
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/pion/webrtc/v4"
 )
@@ -12,8 +13,10 @@ type media struct {
 	chat *webrtc.DataChannel
 
 	connected chan struct{} // closed when it was up for the first time
-	chatOpen  chan struct{} // closed when the chat channel is open
+	chatOpen  chan struct{} // closed when the chat channel is open on both sides
 	failed    chan struct{} // closed when it failed for the first time
+
+	chatBeside atomic.Pointer[link] // the WebSocket of when the server was heard by the chat channel last
 
 	closing sync.Once
 }

@@ -1,9 +1,11 @@
 package client_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,7 +16,8 @@ import (
 	"madang/signaling/protocol"
 )
 
-// lines reads n lines of chat from b's events.
+// lines reads n lines of chat from b's events, and puts them in order: while the chat
+// channel opens they come by two ways.
 func lines(t *testing.T, b *bot.Bot, n int) (got []*protocol.ChatLine) {
 	t.Helper()
 	timeout := time.After(within)
@@ -28,6 +31,7 @@ func lines(t *testing.T, b *bot.Bot, n int) (got []*protocol.ChatLine) {
 			t.Fatalf("%d lines of %d came", len(got), n)
 		}
 	}
+	slices.SortFunc(got, func(a, b *protocol.ChatLine) int { return cmp.Compare(a.Seq, b.Seq) })
 	return got
 }
 
