@@ -221,7 +221,8 @@ func (c *Client) Err() error {
 	}
 }
 
-// Leave says goodbye, so that the others see it at once, and closes.
+// Leave says goodbye, so that the others see it at once, and closes. Where the
+// connection is lost it tries to, for a few seconds.
 func (c *Client) Leave() { c.shut(true) }
 
 // Close drops the connections without a word, as a crash would, and waits for
@@ -230,10 +231,16 @@ func (c *Client) Close() { c.shut(false) }
 
 func (c *Client) shut(bye bool) {
 	c.closing.Do(func() {
+		member := c.Err() == nil
 		c.mu.Lock()
-		c.die()
+		c.die() // from here on the WebSocket stays the one it is
 		c.mu.Unlock()
-		c.current().close(bye)
+		if l := c.current(); bye && member && l.over() {
+			<-c.ended // nobody tries to come back any more
+			c.farewell()
+		} else {
+			l.close(bye)
+		}
 		if m := c.transport(); m != nil {
 			m.close()
 		}

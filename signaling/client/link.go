@@ -243,6 +243,16 @@ func (l *link) cut(reason error) {
 	<-l.ended
 }
 
+// over tells whether the link has ended.
+func (l *link) over() bool {
+	select {
+	case <-l.ended:
+		return true
+	default:
+		return false
+	}
+}
+
 // cause is why the link ended.
 func (l *link) cause() error {
 	l.mu.Lock()

@@ -19,6 +19,8 @@ const (
 	helloWithin = 5 * time.Second
 	// rejoinWithin bounds a whole join on the way back.
 	rejoinWithin = 30 * time.Second
+	// farewellWithin bounds the way back for a bye.
+	farewellWithin = 3 * time.Second
 	// answersWithin is how long a server that is asked may say nothing.
 	answersWithin = 3 * time.Second
 	// restartAfter is how long media may be disconnected before ICE is restarted,
@@ -54,6 +56,9 @@ func (c *Client) keep() {
 		select {
 		case <-l.ended:
 			if err := c.recover(l.cause()); err != nil {
+				if c.life.Err() != nil {
+					err = ErrClosed // which is why an attempt was given up
+				}
 				c.finish(err)
 				return
 			}
@@ -207,8 +212,10 @@ func (c *Client) helloAgain(l *link) (lobby *protocol.Lobby, resumed bool, err e
 // resume goes on with a session over another WebSocket: it says again what may have
 // been lost, and asks for what may be missing.
 func (c *Client) resume(l *link) error {
+	if err := c.take(l); err != nil {
+		return err
+	}
 	c.mu.Lock()
-	c.link = l
 	view, viewed := c.view, c.viewed
 	c.mu.Unlock()
 	c.tell(&Resumed{})
@@ -245,8 +252,10 @@ func (c *Client) rejoin(l *link, lobby *protocol.Lobby) error {
 		c.transport().close()
 		return err
 	}
+	if err := c.take(l); err != nil {
+		return err
+	}
 	c.mu.Lock()
-	c.link = l
 	c.view, c.viewed = nil, false
 	c.mu.Unlock()
 	c.tell(&Rejoined{})
@@ -254,6 +263,32 @@ func (c *Client) rejoin(l *link, lobby *protocol.Lobby) error {
 		return err
 	}
 	return c.catchUp(l)
+}
+
+// take has a WebSocket in the place of the one that was lost, unless the client closes.
+func (c *Client) take(l *link) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.life.Err() != nil {
+		return ErrClosed
+	}
+	c.link = l
+	return nil
+}
+
+// farewell says bye for a client whose WebSocket is lost: it comes back into its
+// session for nothing else. If that takes too long it gives up, and the server sees
+// it leave when it has waited for it.
+func (c *Client) farewell() {
+	ctx, cancel := context.WithTimeout(context.Background(), farewellWithin)
+	defer cancel()
+	l, err := dial(ctx, &c.options)
+	if err != nil {
+		return
+	}
+	go l.read(func(protocol.Message) {}) // until close
+	_, err = c.hello(ctx, l, &protocol.Resume{Session: c.Lobby().Session})
+	l.close(err == nil)
 }
 
 // sayAgain says how all sources are of which anything was said.

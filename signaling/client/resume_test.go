@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -298,4 +299,45 @@ func TestACrowdComesBackAtItsPace(t *testing.T) {
 		}
 	}
 	t.Logf("all are back after %v", time.Since(down))
+}
+
+func TestLeavingWhileTheConnectionIsLost(t *testing.T) {
+	t.Parallel()
+	url := clienttest.Serve(t, clienttest.DefaultConfig())
+	watcher := join(t, url, "r", "Watcher")
+	for name, comes := range map[string]bool{"and comes back": true, "for good": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stream, packets := newRoad(), newRoad()
+			ada := join(t, url, "r", "Ada", func(o *bot.Options) {
+				stream.over(&o.Client)
+				dial := o.Client.Dial
+				packets.over(&o.Client)
+				o.Client.Dial = dial
+			})
+			id := ada.You()
+			eventually(t, "Ada is seen", func() bool { return watcher.People()[id].ID == id })
+			packets.block() // so that the media cannot say it
+			stream.block()
+			stream.cut()
+			await[*client.Reconnecting](t, ada)
+			left := make(chan struct{})
+			go func() {
+				ada.Leave()
+				close(left)
+			}()
+			if comes {
+				stream.unblock()
+				eventually(t, "Ada's leave is seen", func() bool { _, here := watcher.People()[id]; return !here })
+			}
+			select {
+			case <-left:
+			case <-time.After(within):
+				t.Error("Leave does not return")
+			}
+			if err := ada.Err(); !errors.Is(err, client.ErrClosed) {
+				t.Errorf("the membership ended with %v", err)
+			}
+		})
+	}
 }
