@@ -15,6 +15,12 @@ const mostBytes = 4096;
 /** We tell that we write so often, and believe it of others for twice as long. */
 const typingEvery = 3000;
 
+/**
+ * So many lines before those that are missing are asked for once more: while the
+ * channel opens lines come by two ways, and the end may come before the rest.
+ */
+const overlap = 16;
+
 /** How the chat reaches the server, while there is a session. */
 export interface ChatLink {
   /** Sends; false if nothing is open. */
@@ -35,7 +41,7 @@ export class Chat extends Emitter<ChatEvents> {
   #messages: readonly ChatMessage[] = [];
   #link: ChatLink | undefined;
   #epoch = "";
-  /** Everything of this epoch up to here is known. */
+  /** Everything of this epoch up to here is known, but for a line of the last few at most. */
   #complete = 0;
   /** Nothing is missing between that and what comes now. */
   #whole = false;
@@ -85,7 +91,8 @@ export class Chat extends Emitter<ChatEvents> {
       this.#epoch = epoch;
       this.#complete = 0;
     }
-    this.#caughtUp = this.#whole = last <= this.#complete;
+    this.#caughtUp = last <= this.#complete;
+    this.#whole = last === 0;
     if (!this.#whole) this.catchUp();
     else this.#resend();
   }
@@ -94,7 +101,7 @@ export class Chat extends Emitter<ChatEvents> {
   interrupt(): void { this.#whole = false; }
 
   /** Asks for the lines that may be missing; those of ours that the server does not have go again after them. */
-  catchUp(): void { this.#link?.send({ t: "since", epoch: this.#epoch, seq: this.#complete }); }
+  catchUp(): void { this.#link?.send({ t: "since", epoch: this.#epoch, seq: Math.max(0, this.#complete - overlap) }); }
 
   /** The session is over; lines written now wait for the next. */
   stop(): void {
