@@ -25,12 +25,19 @@ func newDoctor() *cobra.Command {
 			if err != nil {
 				return exitError{exitInvalid, err}
 			}
-			if d := examine(command.Context(), loaded.Config, command.OutOrStdout()); d.ills > 0 {
+			language, _ := command.Flags().GetString("lang") // the flag exists
+			say, err := wordsOf(language)
+			if err != nil {
+				return err
+			}
+			d := &doctor{w: command.OutOrStdout(), say: say}
+			if d.examine(command.Context(), loaded.Config); d.ills > 0 {
 				return exitError{code: exitFailed}
 			}
 			return nil
 		},
 	}
+	command.Flags().String("lang", systemLanguage(), "the `language`: ko or en")
 	addSettings(command)
 	return command
 }
@@ -38,42 +45,40 @@ func newDoctor() *cobra.Command {
 // doctor writes what it finds, a line for each thing.
 type doctor struct {
 	w    io.Writer
+	say  words
 	ills int // things to mend
 }
 
 // examine looks at everything.
-func examine(ctx context.Context, config configs.Config, w io.Writer) *doctor {
-	d := &doctor{w: w}
-	d.chapter("The page")
+func (d *doctor) examine(ctx context.Context, config configs.Config) {
+	d.chapter(d.say.Page)
 	d.listener("server.listen", config.Server.Listen)
 	d.door(config)
 	d.certificate(config.TLS, config.Server.PublicURL, time.Now())
-	d.chapter("Audio and video")
+	d.chapter(d.say.Media)
 	d.media(config)
 	d.buffers()
-	d.chapter("Where clients look for them")
+	d.chapter(d.say.Addresses)
 	d.addresses(config.ICE)
 	d.outside(ctx, config.ICE)
-	d.chapter("The firewall")
+	d.chapter(d.say.Firewall)
 	d.firewall(outerPorts(config))
-	return d
 }
 
 func (d *doctor) chapter(title string) { fmt.Fprintf(d.w, "\n%s\n", title) }
 
 // well says what is as it should be, and by the way what is good to know.
-func (d *doctor) well(format string, args ...any) { d.line("ok", format, args...) }
+func (d *doctor) well(text string) { d.line("ok", text) }
 
 // ill says what is to be mended, and how.
-func (d *doctor) ill(format string, args ...any) {
+func (d *doctor) ill(text string) {
 	d.ills++
-	d.line("!!", format, args...)
+	d.line("!!", text)
 }
 
 // note says what may be right or not.
-func (d *doctor) note(format string, args ...any) { d.line("--", format, args...) }
+func (d *doctor) note(text string) { d.line("--", text) }
 
-func (d *doctor) line(mark, format string, args ...any) {
-	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", "\n      ")
-	fmt.Fprintf(d.w, "  %s  %s\n", mark, text)
+func (d *doctor) line(mark, text string) {
+	fmt.Fprintf(d.w, "  %s  %s\n", mark, strings.ReplaceAll(text, "\n", "\n      "))
 }

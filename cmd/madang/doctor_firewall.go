@@ -9,12 +9,11 @@ import (
 // firewall says what to paste, for the firewalls that people have.
 func (d *doctor) firewall(ports openPorts) {
 	if len(ports.tcp)+len(ports.udp) == 0 {
-		d.note("No port is fixed, so there is nothing to tell a firewall.")
+		d.note(d.say.NoPorts)
 		return
 	}
-	d.line("  ", "These ports must let clients in. Of the lines below, paste those of your firewall, as root;\n"+
-		"where a provider has a firewall of its own (security group), open them there too.")
-	for _, recipe := range recipes(ports) {
+	d.line("  ", d.say.LetIn)
+	for _, recipe := range d.recipes(ports) {
 		fmt.Fprintf(d.w, "\n      # %s\n      %s\n", recipe.name, strings.Join(recipe.lines, "\n      "))
 	}
 }
@@ -25,8 +24,8 @@ type recipe struct {
 	lines []string
 }
 
-func recipes(ports openPorts) []recipe {
-	ufw, nft, iptables := recipe{name: "ufw"}, recipe{name: "nft, where the chain is inet filter input"}, recipe{name: "iptables"}
+func (d *doctor) recipes(ports openPorts) []recipe {
+	ufw, nft, iptables := recipe{name: "ufw"}, recipe{name: d.say.NFT}, recipe{name: "iptables"}
 	for _, kind := range []struct {
 		protocol string
 		ports    []int

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -60,11 +59,11 @@ func (d *doctor) listener(setting, address string) {
 	switch {
 	case err == nil:
 		l.Close()
-		d.well("%s (%s) is free.", address, setting)
+		d.well(d.say.Free.with(address, setting))
 	case errors.Is(err, syscall.EADDRINUSE) && answersAsMadang(address):
-		d.note("%s (%s) is taken by a madang that runs.", address, setting)
+		d.note(d.say.Runs.with(address, setting))
 	default:
-		d.ill("%s (%s) cannot be opened: %s.", address, setting, reason(err))
+		d.ill(d.say.Closed.with(address, setting, d.reason(err)))
 	}
 }
 
@@ -75,7 +74,7 @@ func (d *doctor) media(config configs.Config) {
 	for _, port := range ports.udp {
 		c, err := net.ListenPacket("udp", ":"+strconv.Itoa(port))
 		if err != nil {
-			taken = append(taken, fmt.Sprintf("UDP port %d: %s", port, reason(err)))
+			taken = append(taken, d.say.UDPPort.with(port, d.reason(err)))
 			continue
 		}
 		c.Close()
@@ -83,23 +82,23 @@ func (d *doctor) media(config configs.Config) {
 	for _, port := range ports.tcp {
 		l, err := net.Listen("tcp", ":"+strconv.Itoa(port))
 		if err != nil {
-			taken = append(taken, fmt.Sprintf("TCP port %d: %s", port, reason(err)))
+			taken = append(taken, d.say.TCPPort.with(port, d.reason(err)))
 			continue
 		}
 		l.Close()
 	}
 	switch {
 	case len(taken) > 0 && answersAsMadang(config.Server.Listen):
-		d.note("A madang that runs has these, or another program:\n%s", strings.Join(taken, "\n"))
+		d.note(d.say.TakenByMadang.with(strings.Join(taken, "\n")))
 	case len(taken) > 0:
-		d.ill("Not free:\n%s", strings.Join(taken, "\n"))
+		d.ill(d.say.Taken.with(strings.Join(taken, "\n")))
 	case len(ports.udp) == 0:
-		d.note("The UDP ports are any that are free (ice.udp_port is 0): no firewall can be told.")
+		d.note(d.say.AnyPorts)
 	default:
-		d.well("Free: UDP %s; TCP %s.", listed(runsOf(ports.udp), " to ", ", "), cmp.Or(listed(runsOf(ports.tcp), " to ", ", "), "none"))
+		d.well(d.say.Ports.with(listed(runsOf(ports.udp), d.say.To, ", "), cmp.Or(listed(runsOf(ports.tcp), d.say.To, ", "), d.say.None)))
 	}
 	if _, on := config.ICE.ListenTCP(); !on {
-		d.note("No TCP port takes media (ice.tcp_port is -1): where UDP is blocked nobody is heard.")
+		d.note(d.say.NoTCP)
 	}
 }
 
@@ -113,19 +112,18 @@ func (d *doctor) buffers() {
 	options := udp.Options{}
 	c, err := options.Listen(context.Background(), "udp4", "127.0.0.1:0")
 	if err != nil {
-		d.ill("No UDP port can be opened: %s.", reason(err))
+		d.ill(d.say.NoUDP.with(d.reason(err)))
 		return
 	}
 	defer c.Close()
 	receive, send := c.Buffers()
 	switch least := min(receive, send); {
 	case least == 0:
-		d.note("The system does not say how large its UDP buffers are.")
+		d.note(d.say.BuffersUnknown)
 	case least < wantedBuffer:
-		d.note("The system's UDP buffers are small (%d KiB): bursts lose packets. As root, once:\n"+
-			"sysctl -w net.core.rmem_max=%d net.core.wmem_max=%d", least>>10, 2*wantedBuffer, 2*wantedBuffer)
+		d.note(d.say.BuffersSmall.with(least>>10, 2*wantedBuffer, 2*wantedBuffer))
 	default:
-		d.well("The system's UDP buffers are large enough (%d KiB).", least>>10)
+		d.well(d.say.BuffersLarge.with(least >> 10))
 	}
 }
 
@@ -150,13 +148,13 @@ func answersAsMadang(address string) bool {
 }
 
 // reason is what the system says, without what it was asked.
-func reason(err error) string {
+func (d *doctor) reason(err error) string {
 	var number syscall.Errno
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return "another program has it"
+		return d.say.ByOther
 	case errors.Is(err, syscall.EACCES):
-		return "ports below 1024 are for root, or for who has the right net_bind_service"
+		return d.say.Privileged
 	case errors.As(err, &number):
 		return number.Error()
 	}

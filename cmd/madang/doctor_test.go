@@ -23,7 +23,7 @@ import (
 func visit(t *testing.T, args ...string) (said string, code int) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code = run(append([]string{"doctor"}, args...), &stdout, &stderr)
+	code = run(append([]string{"doctor", "--lang=en"}, args...), &stdout, &stderr)
 	return stdout.String() + stderr.String(), code
 }
 
@@ -75,7 +75,7 @@ func TestFirewallIsToldOfEveryPortThatClientsComeTo(t *testing.T) {
 	config.Server.Listen = ":443"
 	config.ICE.Workers = 4
 	config.TURN.UDPPort, config.TURN.TLSPort = 3478, 5349
-	got := recipes(outerPorts(config))
+	got := (&doctor{say: english()}).recipes(outerPorts(config))
 	want := map[string]string{
 		"ufw":      "ufw allow 443,3480,5349/tcp\nufw allow 3478,3480:3483/udp",
 		"nft":      "nft add rule inet filter input tcp dport { 443, 3480, 5349 } accept\nnft add rule inet filter input udp dport { 3478, 3480-3483 } accept",
@@ -112,7 +112,7 @@ func TestDoctorReadsTheCertificate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var said bytes.Buffer
-			d := &doctor{w: &said}
+			d := &doctor{w: &said, say: english()}
 			d.certificate(certificateFor(t, c.from, c.until), c.url, now)
 			if d.ills != c.ills || !strings.Contains(said.String(), c.says) {
 				t.Errorf("%d ills, says %s", d.ills, said.String())
@@ -120,7 +120,7 @@ func TestDoctorReadsTheCertificate(t *testing.T) {
 		})
 	}
 	var said bytes.Buffer
-	d := &doctor{w: &said}
+	d := &doctor{w: &said, say: english()}
 	d.certificate(signaling.TLSConfig{Mode: "files", CertFile: "none.pem", KeyFile: "none.pem"}, "", now)
 	if d.ills != 1 || !strings.Contains(said.String(), "none.pem") {
 		t.Errorf("%d ills, says %s", d.ills, said.String())
