@@ -9,11 +9,16 @@ import (
 // busyEvery is how often the share of its time that a worker works is measured.
 const busyEvery = time.Second
 
+// calmRest is how long the rests of a worker last, or longer, to which little comes.
+const calmRest = 4 * time.Millisecond
+
 // busy measures how much of its time a worker works. It belongs to the worker
 // but for share.
 type busy struct {
 	began  time.Time     // of the second at hand
 	rested time.Duration // in it
+	rests  int           // how often
+	slack  bool          // in the last second it rested long
 	figure atomic.Uint64 // of the last seconds, a float64
 }
 
@@ -25,13 +30,15 @@ func (b *busy) turn(slept, now time.Time) {
 	}
 	if !slept.IsZero() {
 		b.rested += now.Sub(slept)
+		b.rests++
 	}
 	lasted := now.Sub(b.began)
 	if lasted < busyEvery {
 		return
 	}
 	worked := max(0, 1-float64(b.rested)/float64(lasted))
-	b.began, b.rested = now, 0
+	b.slack = b.rested > time.Duration(b.rests)*calmRest
+	b.began, b.rested, b.rests = now, 0, 0
 	b.figure.Store(math.Float64bits((b.share() + worked) / 2)) // half of it from before
 }
 

@@ -24,6 +24,8 @@ type socket interface {
 	// Receive takes the datagrams that are there. If there are none it waits for
 	// them, at most so long, or until Wake.
 	Receive(into *udp.Burst, most time.Duration) error
+	// Calm says whether little comes: then to wait is made cheap, else to wake up.
+	Calm(is bool)
 	// Wake ends the Receive that waits, or the next one. Any goroutine.
 	Wake()
 	// PollFeedback takes the feedback that went aside, and waits for none.
@@ -74,6 +76,7 @@ func (w *Worker) gather() (slept time.Time) {
 	} else {
 		most = 0
 	}
+	w.socket.Calm(w.busy.slack)
 	if err := w.socket.Receive(w.burst, most); err != nil {
 		w.counts.socketErrors.Add(1)
 		time.Sleep(time.Millisecond) // whatever it is, it must not make us spin

@@ -29,6 +29,7 @@ func (q *quiet) Wake() {
 	}
 }
 
+func (*quiet) Calm(bool)                     {}
 func (*quiet) PollFeedback(*udp.Burst) error { return nil }
 func (q *quiet) Cork()                       { q.corked = true }
 func (q *quiet) Uncork()                     { q.corked = false }

@@ -155,7 +155,14 @@ func TestFlushAfterCloseLosesAndCounts(t *testing.T) {
 }
 
 func TestReceiveEndsInTimeByAWakeAndByClose(t *testing.T) {
+	for _, calm := range []bool{false, true} {
+		t.Run(fmt.Sprintf("calm=%t", calm), func(t *testing.T) { testReceiveEnds(t, calm) })
+	}
+}
+
+func testReceiveEnds(t *testing.T, calm bool) {
 	c := open(t, "udp4", "127.0.0.1:0")
+	c.Calm(calm)
 	burst := NewBurst()
 	if err := c.Receive(burst, time.Millisecond); err != nil || burst.Len() != 0 {
 		t.Errorf("in a millisecond %d datagrams, %v", burst.Len(), err)
@@ -181,6 +188,25 @@ func TestReceiveEndsInTimeByAWakeAndByClose(t *testing.T) {
 	}
 	if _, err := c.WriteToAddrPort([]byte("late"), at(c, "127.0.0.1")); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("write: %v, want net.ErrClosed", err)
+	}
+}
+
+func TestWhatComesIsReceivedByACalmPortAndByABusyOne(t *testing.T) {
+	a, b := open(t, "udp4", "127.0.0.1:0"), open(t, "udp4", "127.0.0.1:0")
+	burst := NewBurst()
+	for i := range 50 {
+		b.Calm(i%3 != 0) // also one after another
+		for turn := range 2 {
+			send := func() { a.WriteToAddrPort([]byte{byte(i)}, at(b, "127.0.0.1")) }
+			if turn == 0 {
+				send() // before it waits
+			} else {
+				time.AfterFunc(time.Millisecond, send)
+			}
+			if err := b.Receive(burst, -1); err != nil || burst.Len() != 1 {
+				t.Fatalf("turn %d of %d: %d datagrams, %v", turn, i, burst.Len(), err)
+			}
+		}
 	}
 }
 

@@ -42,11 +42,17 @@ func (b *Burst) At(i int) (from netip.AddrPort, datagram []byte) {
 // most so long: less than zero for ever, zero not at all. It comes back with
 // nothing when the time is over or Wake is called, and with net.ErrClosed when the
 // port is closed. One goroutine may receive at a time; on Linux it waits in the
-// system call, so it holds a thread, but wakes up without Go's scheduler.
+// system call, unless the port is calm, so it holds a thread, but wakes up without
+// Go's scheduler.
 func (c *Conn) Receive(b *Burst, most time.Duration) error {
 	b.pieces = b.pieces[:0]
 	return b.inlet.receive(c, most)
 }
+
+// Calm says whether little comes over the port, some hundred times a second at most:
+// then Receive waits through Go's poller, which costs more by itself and lets the rest
+// of the scheduler sleep too. For the goroutine that receives.
+func (c *Conn) Calm(is bool) { c.calm = is }
 
 // Wake ends the Receive that waits, or else the next one before it does. Any
 // goroutine; it does not wait.

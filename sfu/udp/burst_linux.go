@@ -69,12 +69,20 @@ func (in *inlet) init(b *Burst) {
 func (in *inlet) receive(c *Conn, most time.Duration) error {
 	in.conn, in.most, in.closed = c, most, nil
 	take := in.look
-	if most != 0 {
+	switch {
+	case most == 0:
+	case c.calm:
+		if err := c.kernel.nap(most); err != nil {
+			return err
+		}
+	default:
 		take = in.listen
 	}
 	switch err := c.kernel.do(take); {
 	case err != nil:
 		return err
+	case c.kernel.closed.Load(): // which ended the wait
+		return net.ErrClosed
 	case in.closed != nil || in.errno == 0 || in.errno == unix.EAGAIN || in.errno == unix.EINTR:
 		return in.closed
 	}

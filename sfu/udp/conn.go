@@ -24,6 +24,7 @@ type Conn struct {
 	kernel   kernel
 	writer   writer
 	aside    *Conn // that transport-wide feedback goes to; nil: there is none
+	calm     bool  // of whoever receives
 }
 
 func newConn(socket *net.UDPConn, o Options) (*Conn, error) {

@@ -19,6 +19,7 @@ import (
 type poller struct {
 	socket, bell *os.File        // no bell where nobody waits
 	calls, rings syscall.RawConn // of these two
+	naps         nap
 	closed       atomic.Bool
 }
 
@@ -59,7 +60,10 @@ func (p *poller) hang() error {
 		return os.NewSyscallError("eventfd", err)
 	}
 	p.bell = os.NewFile(uintptr(fd), "udp bell")
-	if p.rings, err = p.bell.SyscallConn(); err != nil {
+	if p.rings, err = p.bell.SyscallConn(); err == nil {
+		err = p.naps.spread(p)
+	}
+	if err != nil {
 		p.bell.Close()
 	}
 	return err
@@ -101,7 +105,7 @@ func (p *poller) close() error {
 	}
 	var err error
 	if p.bell != nil {
-		err = errors.Join(p.ring(), p.bell.Close())
+		err = errors.Join(p.ring(), p.naps.file.Close(), p.bell.Close())
 	}
 	return errors.Join(err, p.socket.Close())
 }
