@@ -65,8 +65,12 @@ func (s *session) misread(err error, tell func(*protocol.Error)) {
 	}
 }
 
-// dispatch hands a message to its handler. An error becomes the answer.
+// dispatch hands a message to its handler, if the member may send it. An error
+// becomes the answer.
 func (s *session) dispatch(m protocol.Message) error {
+	if err := s.permit(m); err != nil {
+		return err
+	}
 	switch m := m.(type) {
 	case *protocol.Hello:
 		return errHelloTwice
@@ -111,10 +115,8 @@ func (s *session) dispatchInside(m protocol.Message) error {
 		return s.publish(m)
 	case *protocol.View:
 		return s.view(m)
-	case *protocol.Hand, *protocol.React:
-		return errNotOffered
 	}
-	return errMayNot // the moderation of later versions
+	return s.moderate(m)
 }
 
 // send queues a message for the WebSocket. Any goroutine; never waits.

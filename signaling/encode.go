@@ -2,6 +2,7 @@ package signaling
 
 import (
 	"fmt"
+	"time"
 
 	"madang/room"
 	"madang/sfu"
@@ -26,6 +27,8 @@ func weight(item any) int {
 		return each + slot*len(e.Slots)
 	case *room.Quality:
 		return each + slot*len(e.Members)
+	case *room.Waiting:
+		return each + person*(len(e.Add)+len(e.Del))
 	}
 	return each
 }
@@ -49,6 +52,27 @@ func encode(item any) []byte {
 	case *room.Want:
 		return protocol.Encode(toWant(e))
 	}
+	return encodeModeration(item)
+}
+
+// encodeModeration is encode for what comes of moderation.
+func encodeModeration(item any) []byte {
+	switch e := item.(type) {
+	case *room.Reaction:
+		return e.Encoded(func() []byte { return protocol.Encode(&protocol.React{Member: string(e.Member), Emoji: e.Emoji}) })
+	case *room.Locked:
+		return e.Encoded(func() []byte { return protocol.Encode(&protocol.Lock{Locked: e.Locked}) })
+	case *room.SlowMode:
+		return e.Encoded(func() []byte { return protocol.Encode(&protocol.Slow{Seconds: int(e.Every / time.Second)}) })
+	case *room.Waiting:
+		return e.Encoded(func() []byte { return protocol.Encode(&protocol.Waiting{Add: toWaiters(e.Add), Del: toIDs(e.Del)}) })
+	case *room.May:
+		return protocol.Encode(&protocol.May{Role: protocol.Role(e.Role.String()), May: toPermissions(e.May)})
+	case *room.Muted:
+		return protocol.Encode(&protocol.Mute{Source: toSource(e.Source), Hold: e.Hold, By: string(e.By)})
+	case *room.UnmuteAsked:
+		return protocol.Encode(&protocol.Unmute{Source: toSource(e.Source), By: string(e.By)})
+	}
 	panic(fmt.Sprintf("signaling: a %T has no encoding", item))
 }
 
@@ -66,6 +90,8 @@ func appendChat(waiting [][]byte, item any) [][]byte {
 		return append(waiting, protocol.Encode(&protocol.CaughtUp{Seq: e.Seq}))
 	case *room.ChatDeleted:
 		return append(waiting, e.Encoded(func() []byte { return protocol.Encode(&protocol.Del{ID: e.ID}) }))
+	case *room.ChatCleared:
+		return append(waiting, e.Encoded(func() []byte { return protocol.Encode(&protocol.Cleared{Seq: e.Seq}) }))
 	case *room.ChatTyping:
 		return append(waiting, e.Encoded(func() []byte {
 			return protocol.Encode(&protocol.Typing{From: string(e.From), To: string(e.To)})
@@ -88,19 +114,49 @@ func encodeLine(line *room.ChatLine) []byte {
 
 func toWelcome(e welcome) *protocol.Welcome {
 	return &protocol.Welcome{
-		Re:     e.re,
-		Room:   protocol.Room{Name: e.Room, Locked: e.Locked},
-		People: toPersons(e.Welcome.People),
-		Chat:   protocol.ChatMark{Last: e.ChatLast, Epoch: e.Epoch},
+		Re:      e.re,
+		Room:    protocol.Room{Name: e.Room, Locked: e.Locked, SlowS: int(e.Slow / time.Second)},
+		People:  toPersons(e.Welcome.People),
+		Chat:    protocol.ChatMark{Last: e.ChatLast, Epoch: e.Epoch},
+		Role:    protocol.Role(e.Role.String()),
+		May:     toPermissions(e.May),
+		Waiting: toWaiters(e.Waiting),
 	}
 }
 
 func toPeople(e *room.People) *protocol.People {
-	p := &protocol.People{Add: toPersons(e.Add), Set: toPersons(e.Set)}
-	for _, id := range e.Del {
-		p.Del = append(p.Del, string(id))
+	return &protocol.People{Add: toPersons(e.Add), Set: toPersons(e.Set), Del: toIDs(e.Del)}
+}
+
+func toIDs(ids []room.MemberID) (all []string) {
+	for _, id := range ids {
+		all = append(all, string(id))
 	}
-	return p
+	return all
+}
+
+func toSource(kind sfu.SourceKind) protocol.Source { return protocol.Source(kind.String()) }
+
+func toSources(kinds []sfu.SourceKind) (all []protocol.Source) {
+	for _, kind := range kinds {
+		all = append(all, toSource(kind))
+	}
+	return all
+}
+
+func toPermissions(may room.Permissions) []protocol.Permission {
+	all := []protocol.Permission{} // a list on the wire, be it empty
+	for _, name := range may.Names() {
+		all = append(all, protocol.Permission(name))
+	}
+	return all
+}
+
+func toWaiters(waiters []room.Waiter) (all []protocol.Waiter) {
+	for _, w := range waiters {
+		all = append(all, protocol.Waiter{Member: string(w.ID), Name: w.Name})
+	}
+	return all
 }
 
 func toPersons(people []room.Person) []protocol.Person {
@@ -108,9 +164,12 @@ func toPersons(people []room.Person) []protocol.Person {
 	for i, p := range people {
 		sources := make(map[protocol.Source]protocol.SourceState, len(p.Sources))
 		for kind, state := range p.Sources {
-			sources[protocol.Source(kind.String())] = protocol.SourceState(state)
+			sources[toSource(kind)] = protocol.SourceState(state)
 		}
-		persons[i] = protocol.Person{ID: string(p.ID), Name: p.Name, State: string(p.State), Sources: sources}
+		persons[i] = protocol.Person{
+			ID: string(p.ID), Name: p.Name, State: string(p.State), Role: protocol.Role(p.Role.String()), Hand: p.Hand,
+			Sources: sources, Held: toSources(p.Held),
+		}
 	}
 	return persons
 }
@@ -128,7 +187,7 @@ func toSlots(e *room.Slots) *protocol.Slots {
 	for _, carried := range e.Slots {
 		slot := protocol.Slot{Member: string(carried.Member), Why: string(carried.Why)}
 		if carried.Member != "" {
-			slot.Source = protocol.Source(carried.Source.String())
+			slot.Source = toSource(carried.Source)
 		}
 		if carried.Why == sfu.WhyNone {
 			slot.TS = &carried.Timestamp
@@ -143,7 +202,7 @@ func toWant(e *room.Want) *protocol.Want {
 	if layers == nil {
 		layers = []string{} // a list on the wire, be it empty
 	}
-	return &protocol.Want{Source: protocol.Source(e.Source.String()), Layers: layers}
+	return &protocol.Want{Source: toSource(e.Source), Layers: layers}
 }
 
 func toQuality(e *room.Quality) *protocol.Quality {

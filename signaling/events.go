@@ -19,21 +19,27 @@ func (s *session) Send(event room.Event) {
 	switch e := event.(type) {
 	case *room.Welcome:
 		if s.phase.CompareAndSwap(int32(entering), int32(inside)) {
+			s.stands.Store(&room.May{Role: e.Role, May: e.May})
 			s.send(welcome{e, *s.enterID.Load()})
 		}
 	case *room.Refused:
 		if s.phase.CompareAndSwap(int32(entering), int32(lobby)) { // it may try again
 			s.tell(s.errorFor(*s.enterID.Load(), e.Err))
 		}
-	case *room.ChatLine, *room.ChatPage, *room.ChatCaughtUp, *room.ChatDeleted, *room.ChatTyping:
+	case *room.ChatLine, *room.ChatPage, *room.ChatCaughtUp, *room.ChatDeleted, *room.ChatCleared, *room.ChatTyping:
 		s.sendChat(e)
 	case *room.ChatRefused:
 		answer := s.errorFor("", e.Err)
 		answer.CID = e.CID
 		s.tellChat(answer)
+	case *room.Done:
+		s.send(&protocol.Done{Re: e.Re})
 	case *room.Failed:
 		s.tell(s.errorFor(e.Re, e.Err))
 	default:
+		if may, ok := e.(*room.May); ok {
+			s.stands.Store(may)
+		}
 		if phase(s.phase.Load()) == inside { // else a welcome will say it
 			s.send(e)
 		}

@@ -14,10 +14,20 @@ func (s *session) lobbyFor(re string, resumed bool) *protocol.Lobby {
 		Slots:    protocol.SlotCounts{Pairs: media.Slots.Pairs, Audio: media.Slots.Audio},
 		Codecs:   media.Codecs,
 		Bitrates: protocol.Bitrates{Q: media.Bitrates.Q, H: media.Bitrates.H, F: media.Bitrates.F, Screen: media.Bitrates.Screen},
-		State:    protocol.StateIn,
+		State:    s.lobbyState(),
 		Epoch:    s.server.epoch,
 		Resumed:  resumed,
 	}
+}
+
+// lobbyState says whether somebody must admit the client, as far as can be told before
+// it enters: whoever comes where nobody moderates may be let in at once.
+func (s *session) lobbyState() protocol.LobbyState {
+	waits := s.server.rooms.Policy(s.roomName).HasLobby()
+	if !waits || s.tests() || phase(s.phase.Load()) == inside {
+		return protocol.StateIn
+	}
+	return protocol.StateWaiting
 }
 
 // enter asks the room to take the member, or to welcome it once more; events.go
@@ -42,7 +52,7 @@ func (s *session) enter(m *protocol.Enter) error {
 	s.enterID.Store(&m.ID)
 	s.phase.Store(int32(entering))
 	s.room.Enter(room.Joining{
-		ID: s.id, Name: s.name, Conn: s,
+		ID: s.id, Name: s.name, Conn: s, From: s.from,
 		Sources: s.negotiated.Sources, Pairs: s.negotiated.Pairs, Voices: s.negotiated.Voices,
 	})
 	return nil

@@ -173,12 +173,15 @@ var hostileOrder = []hostility{
 	{"moderation by nobody", func(t *testing.T, h *house, offer string) {
 		c := h.dial(t)
 		c.inside(yard, "Eve", offer)
-		for _, m := range []protocol.Message{&protocol.Kick{ID: "k", Member: "x"}, &protocol.Record{ID: "r", On: true}} {
+		for _, m := range []protocol.Message{
+			&protocol.Kick{ID: "k", Member: "x"}, &protocol.Record{ID: "r", On: true}, &protocol.End{ID: "e"},
+			&protocol.Mute{ID: "m", Source: protocol.Mic, Hold: true}, &protocol.Admit{ID: "a"}, &protocol.Clear{ID: "c"},
+		} {
 			c.say(m)
-			c.hearError(protocol.Forbidden)
+			if e := c.hearError(protocol.Forbidden); e.Re != requestID(m) {
+				t.Errorf("%s is answered as %q", m.Type(), e.Re)
+			}
 		}
-		c.say(&protocol.Hand{ID: "h", Up: true})
-		c.hearError(protocol.NotFound)
 	}},
 }
 

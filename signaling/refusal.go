@@ -21,6 +21,9 @@ func (r *refusal) Error() string { return r.message }
 // Code is the stable code.
 func (r *refusal) Code() string { return string(r.code) }
 
+// Retry is how long to wait before it is worth trying again; 0: not known.
+func (r *refusal) Retry() time.Duration { return r.retry }
+
 // The refusals that are always the same.
 var (
 	errHelloFirst   = &refusal{code: protocol.Unauthorized, message: "say hello first"}
@@ -60,9 +63,11 @@ func answerFor(log *slog.Logger, re string, err error) *protocol.Error {
 	case !errors.Is(err, context.Canceled):
 		log.Error("request failed", "err", err)
 	}
-	if own, ok := coded.(*refusal); ok {
-		answer.RetryMS = own.retry.Milliseconds()
-	} else if answer.Code == protocol.Unavailable {
+	var later interface{ Retry() time.Duration }
+	if errors.As(err, &later) {
+		answer.RetryMS = later.Retry().Milliseconds()
+	}
+	if answer.RetryMS == 0 && answer.Code == protocol.Unavailable {
 		answer.RetryMS = 1000
 	}
 	return answer

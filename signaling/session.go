@@ -72,6 +72,7 @@ type session struct {
 	once   sync.Once
 	ended  ending // set before ctx ends
 
+	stands      atomic.Pointer[room.May] // what it is and may do, as the room said last
 	phase       atomic.Int32
 	enterID     atomic.Pointer[string] // of what the room was asked last
 	mediaFailed atomic.Bool
@@ -101,6 +102,7 @@ func newSession(g *greeting, roomName, name string) *session {
 		wake:    make(chan struct{}, 1),
 		absence: absence{window: limits.ResumeWindow},
 	}
+	s.stands.Store(&room.May{May: room.MayJoin}) // until the room says more
 	s.log = g.server.log.With("member", string(s.id), "room", roomName)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s

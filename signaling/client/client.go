@@ -22,8 +22,8 @@ const receiveMTU = 1500
 type Client struct {
 	options Options
 
-	negotiating  sync.Mutex // one offer at a time; guards the five below
-	publications map[protocol.Source]*Publication
+	negotiating  sync.Mutex                       // one offer at a time; guards the five below
+	publications map[protocol.Source]*Publication // which mu guards too: to read them either will do
 	sendLines    map[protocol.Source]*webrtc.RTPTransceiver
 	newLines     []newLine
 	pairs        int
@@ -34,6 +34,8 @@ type Client struct {
 	media     *media // the peer connection of now; nil before the first
 	lobby     protocol.Lobby
 	welcome   protocol.Welcome
+	standing  standing
+	token     string // the newest
 	seq       uint64 // of what was heard last of the room
 	view      []protocol.Tile
 	viewed    bool // a view was ever said
@@ -59,12 +61,14 @@ type Client struct {
 	running sync.WaitGroup
 }
 
-// Join enters a room and returns when the client is in and its media path is up.
-// An *[Error] is the server's refusal. Without an error, the caller must Close.
+// Join enters a room and returns when the client is in and its media path is up. Where
+// somebody must let it in it waits for that, as long as ctx lasts: see
+// [Options.OnLobby]. An *[Error] is the server's refusal, or that of who lets in
+// (forbidden). Without an error, the caller must Close.
 func Join(ctx context.Context, options Options) (*Client, error) {
 	options.setDefaults()
 	c := &Client{
-		options:      options,
+		options: options, token: options.Token,
 		publications: map[protocol.Source]*Publication{}, sendLines: map[protocol.Source]*webrtc.RTPTransceiver{},
 		people: map[string]protocol.Person{}, slots: map[string]*Slot{},
 		wants: map[protocol.Source][]string{}, quality: map[string]protocol.Link{},
@@ -83,6 +87,7 @@ func Join(ctx context.Context, options Options) (*Client, error) {
 	c.link = l
 	lobby, err := c.hello(ctx, l, nil)
 	if err == nil {
+		options.OnLobby(*lobby)
 		err = c.join(ctx, l, lobby)
 	}
 	if err != nil {
@@ -149,7 +154,9 @@ func (c *Client) Lobby() protocol.Lobby {
 	return c.lobby
 }
 
-// Welcome is what the server said when the client entered.
+// Welcome is what the server said when the client entered; what has changed since
+// then is in [Client.People], [Client.Room], [Client.Role], [Client.May] and
+// [Client.Waiting].
 func (c *Client) Welcome() protocol.Welcome {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -187,9 +194,9 @@ func (c *Client) Slot(mid string) *Slot {
 // Publish makes a source live and returns what sends it. The source must be one
 // of [Options.Sources].
 func (c *Client) Publish(source protocol.Source) (*Publication, error) {
-	c.negotiating.Lock()
+	c.mu.Lock()
 	p := c.publications[source]
-	c.negotiating.Unlock()
+	c.mu.Unlock()
 	if p == nil {
 		return nil, fmt.Errorf("client: no line was offered for %s", source)
 	}

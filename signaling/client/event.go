@@ -41,7 +41,7 @@ func (c *Client) Dropped() uint64 { return c.dropped.Load() }
 // handle takes a message of the WebSocket, on the link's goroutine.
 func (c *Client) handle(m protocol.Message) {
 	switch m := m.(type) {
-	case *protocol.ChatLine, *protocol.CaughtUp, *protocol.Del, *protocol.Typing:
+	case *protocol.ChatLine, *protocol.CaughtUp, *protocol.Del, *protocol.Cleared, *protocol.Typing:
 		c.hearChat(m)
 		return
 	case *protocol.Error:
@@ -64,6 +64,12 @@ func (c *Client) handle(m protocol.Message) {
 			delete(c.people, id)
 			delete(c.quality, id)
 		}
+	case *protocol.May, *protocol.Lock, *protocol.Slow, *protocol.Waiting:
+		c.standing.hear(m)
+	case *protocol.Mute:
+		if p := c.publications[m.Source]; p != nil {
+			p.silenced()
+		}
 	case *protocol.Want:
 		c.wants[m.Source] = m.Layers
 	case *protocol.Quality:
@@ -81,26 +87,13 @@ func (c *Client) handle(m protocol.Message) {
 
 // advance notes the number of a message, if it has one; false: it was heard before.
 func (c *Client) advance(m protocol.Message) bool {
-	var seq uint64
-	switch m := m.(type) {
-	case *protocol.Welcome:
-		seq = m.Seq
-	case *protocol.People:
-		seq = m.Seq
-	case *protocol.Slots:
-		seq = m.Seq
-	case *protocol.Want:
-		seq = m.Seq
-	case *protocol.Speakers:
-		seq = m.Seq
-	case *protocol.Quality:
-		seq = m.Seq
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if seq == 0 {
+	numbered, ok := m.(protocol.Numbered)
+	if !ok || numbered.Number() == 0 {
 		return true
 	}
+	seq := numbered.Number()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	fresh := seq > c.seq
 	c.seq = max(c.seq, seq)
 	return fresh
@@ -110,6 +103,7 @@ func (c *Client) advance(m protocol.Message) bool {
 // holds mu.
 func (c *Client) welcomed(m *protocol.Welcome) {
 	c.welcome = *m
+	c.standing.welcomed(m)
 	clear(c.people)
 	clear(c.quality)
 	clear(c.wants)

@@ -14,10 +14,13 @@ import (
 
 // hello says who comes, with what it needs to come back if it does.
 func (c *Client) hello(ctx context.Context, l *link, resume *protocol.Resume) (*protocol.Lobby, error) {
+	c.mu.Lock()
+	token := c.token
+	c.mu.Unlock()
 	lobby, err := ask[*protocol.Lobby](ctx, l, func(id string) protocol.Message {
 		return &protocol.Hello{
 			ID: id, V: protocol.Version, Room: c.options.Room, Name: c.options.Name, Password: c.options.Password,
-			Resume: resume,
+			Token: token, Resume: resume,
 		}
 	})
 	if err != nil {

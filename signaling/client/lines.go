@@ -36,7 +36,9 @@ func (c *Client) addSendLine(source protocol.Source) error {
 		}
 	}
 	p.over(sender)
+	c.mu.Lock()
 	c.publications[source] = p
+	c.mu.Unlock()
 	c.sendLines[source] = line
 	return nil
 }

@@ -195,22 +195,13 @@ func (l *link) end(reason error) {
 
 // answer gives m to who waits for it.
 func (l *link) answer(m protocol.Message) {
-	var re string
-	switch m := m.(type) {
-	case *protocol.Lobby:
-		re = m.Re
-	case *protocol.Joined:
-		re = m.Re
-	case *protocol.Welcome:
-		re = m.Re
-	case *protocol.Answer:
-		re = m.Re
-	case *protocol.Error:
-		re = m.Re
+	reply, ok := m.(protocol.Reply)
+	if !ok {
+		return
 	}
 	l.mu.Lock()
-	answers, ok := l.waiting[re]
-	delete(l.waiting, re)
+	answers, ok := l.waiting[reply.ReplyTo()]
+	delete(l.waiting, reply.ReplyTo())
 	l.mu.Unlock()
 	if ok {
 		answers <- m // has room: one request has one answer

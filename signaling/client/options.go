@@ -22,6 +22,8 @@ type Options struct {
 	URL string
 	// Room and Name as a person would type them; Password where the room asks one.
 	Room, Name, Password string
+	// Token is what the client may come in with, instead of a password. A secret.
+	Token string
 
 	// Pairs and Voices are how many receive lines the first offer has. 0 takes
 	// what the server proposes, negative is none.
@@ -38,6 +40,9 @@ type Options struct {
 	// OnRTP gets each packet of a slot, on that slot's goroutine. The packet is
 	// overwritten when OnRTP returns.
 	OnRTP func(slot *Slot, packet *rtp.Packet, arrived time.Time)
+	// OnLobby hears, within Join, what the server says before the client enters. Where
+	// its State is waiting, Join goes on when somebody lets the client in.
+	OnLobby func(protocol.Lobby)
 	// OnKeyframeRequest says that somebody needs a keyframe of a layer ("" where
 	// the source has one only).
 	OnKeyframeRequest func(source protocol.Source, layer string)
@@ -72,6 +77,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.GiveUp == 0 {
 		o.GiveUp = 5 * time.Minute
+	}
+	if o.OnLobby == nil {
+		o.OnLobby = func(protocol.Lobby) {}
 	}
 	if o.OnRTP == nil {
 		o.OnRTP = func(*Slot, *rtp.Packet, time.Time) {}

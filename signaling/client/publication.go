@@ -93,6 +93,20 @@ func (p *Publication) say(state protocol.SourceState) error {
 	return p.client.current().send(&protocol.Publish{Source: p.Source, State: state})
 }
 
+// silenced notes that a moderator has muted the source, so that a connection that is
+// lost does not make it live again.
+func (p *Publication) silenced() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.state == "" {
+		return
+	}
+	p.state = protocol.Muted
+	if p.Source == protocol.Screen || p.Source == protocol.ScreenAudio {
+		p.state = protocol.Ended
+	}
+}
+
 // over has the source sent over a peer connection.
 func (p *Publication) over(sender *webrtc.RTPSender) {
 	p.mu.Lock()

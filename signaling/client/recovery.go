@@ -243,10 +243,13 @@ func (c *Client) resume(l *link) error {
 }
 
 // rejoin enters the room anew, with another peer connection, and publishes what was
-// published.
+// published. Who lets people in may take their time.
 func (c *Client) rejoin(l *link, lobby *protocol.Lobby) error {
 	ctx, cancel := context.WithTimeout(c.life, rejoinWithin)
 	defer cancel()
+	if lobby.State == protocol.StateWaiting {
+		ctx = c.life
+	}
 	defer c.transport().close() // which takes its time, and nobody waits for it
 	if err := c.join(ctx, l, lobby); err != nil {
 		c.transport().close()
