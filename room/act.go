@@ -165,8 +165,13 @@ func (*regrant) outside() {}
 func (r *regrant) apply(s *state, m *member, now time.Time) *Error {
 	if m != nil {
 		s.regrant(m, r.grant, now)
-	} else if w := s.lobby.find(r.id); w != nil {
+		return nil
+	}
+	if w := s.lobby.find(r.id); w != nil {
 		w.Grant = r.grant
+		if !s.stands(r.grant).may.Has(MayJoin) {
+			s.evict(r.id, codeForbidden, now)
+		}
 	}
 	return nil
 }

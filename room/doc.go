@@ -12,4 +12,9 @@
 // the stage says which tiles matter in the room, a member's view or the stage
 // says which of them it wants, and fill seats these on its pairs so that nobody
 // jumps.
+//
+// Who may do what is decided here and nowhere else: each message names what its sender
+// must be allowed to do (needs.go), [state.take] refuses it in one place, and who acts
+// on others does so on lower roles only. What is not permitted, muted or held is not
+// in the routing, whatever a client sends.
 package room

@@ -170,3 +170,16 @@ func TestTheRoomEndsForThoseWhoWaitToo(t *testing.T) {
 		t.Errorf("closed with %q and %q", host.conn.closed, waiting.conn.closed)
 	}
 }
+
+func TestATokenSaysAnewWhatItsHolderMayWhileItWaits(t *testing.T) {
+	h, _, moderator, _, _ := staffed(Policy{Lobby: "on"})
+	g, barred := newGuest("late", 0, 0), newGuest("barred", 0, 0)
+	h.comes(g, barred)
+	h.do(&regrant{sender{"late"}, Grant{Role: Guest}}, &regrant{sender{"barred"}, Grant{May: MayChat}}, &admit{by(moderator), ""})
+	if got := only[*Welcome](t, g.conn).Role; got != Guest {
+		t.Errorf("came in as a %s", got)
+	}
+	if barred.conn.closed != codeForbidden || h.members["barred"] != nil {
+		t.Error("one that may not join waits")
+	}
+}

@@ -120,7 +120,8 @@ func (s *state) unmute(by *member, of MemberID, kind sfu.SourceKind) *Error {
 	return nil
 }
 
-// kick removes a member, or somebody who waits, and bans it for a time.
+// kick removes a member, or somebody who waits, and bans it for a time: then the other
+// visits of its identity end too.
 func (s *state) kick(by *member, of MemberID, ban time.Duration, now time.Time) *Error {
 	if ban < 0 || ban > maxBan {
 		return refuse(codeBadMessage, "a ban is for a week at most")
@@ -130,11 +131,36 @@ func (s *state) kick(by *member, of MemberID, ban time.Duration, now time.Time) 
 			return err
 		}
 	}
-	if ban > 0 {
-		s.bans.add(s.name, s.party(of), now.Add(ban), now)
-	}
+	is := s.party(of)
 	s.evict(of, codeForbidden, now)
+	if ban == 0 {
+		return nil
+	}
+	s.bans.add(s.name, is, now.Add(ban), now)
+	for _, id := range s.visits(is.Identity) {
+		if m := s.members[id]; m == nil || m.role < by.role {
+			s.evict(id, codeForbidden, now)
+		}
+	}
 	return nil
+}
+
+// visits are those of one identity, in the room and in the lobby; none without one.
+func (s *state) visits(identity string) (ids []MemberID) {
+	if identity == "" {
+		return nil
+	}
+	for _, m := range s.arrived {
+		if m.grant.Identity == identity {
+			ids = append(ids, m.id)
+		}
+	}
+	for _, w := range s.lobby.waiting {
+		if w.Grant.Identity == identity {
+			ids = append(ids, w.ID)
+		}
+	}
+	return ids
 }
 
 // lock has newcomers refused, or not.

@@ -380,9 +380,10 @@ func TestKickedAndBannedByIdentityOrAddress(t *testing.T) {
 	}
 	h, _, moderator, _, _ := staffed(Policy{})
 	comes(h, "known", "ada", home)
+	comes(h, "known as well", "ada", home)
 	comes(h, "unknown", "", office)
 	h.do(&kick{by(moderator), "known", time.Hour}, &kick{by(moderator), "unknown", time.Hour})
-	if h.members["known"] != nil || h.members["unknown"] != nil {
+	if h.members["known"] != nil || h.members["known as well"] != nil || h.members["unknown"] != nil {
 		t.Fatal("still here")
 	}
 	for _, c := range []struct {
