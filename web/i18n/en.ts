@@ -176,6 +176,10 @@ export const en = {
   removed: "You are out of the room",
   backToStart: "Choose another room",
   dismiss: "Dismiss",
+  checkConnection: "Check your connection",
+  serverBusy: "The server is busy.",
+  tryingAgainIn: (seconds: number) => `Trying again in ${count(seconds, "second", "seconds")}…`,
+  cancel: "Cancel",
   unknownTrouble: "Something went wrong. Try again.",
   trouble,
 };

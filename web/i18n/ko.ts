@@ -170,6 +170,10 @@ export const ko: Messages = {
   removed: "방에서 나오게 됐어요",
   backToStart: "다른 방 고르기",
   dismiss: "닫기",
+  checkConnection: "연결 확인하기",
+  serverBusy: "서버가 바빠요.",
+  tryingAgainIn: (seconds) => `${seconds}초 뒤에 다시 해 볼게요…`,
+  cancel: "취소",
   unknownTrouble: "문제가 생겼어요. 다시 해 보세요.",
   trouble,
 };

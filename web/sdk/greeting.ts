@@ -1,6 +1,6 @@
 import { MadangError } from "./errors.ts";
 import { Socket } from "./socket.ts";
-import { version, type Hello, type Lobby, type Resume } from "./wire.ts";
+import { version, type Hello, type Lobby, type Resume, type TestHello } from "./wire.ts";
 
 /** A way to the server, and what it said to our hello. */
 export interface Greeting {
@@ -13,7 +13,7 @@ export interface Greeting {
  * still knows it (`lobby.resumed`), as somebody new otherwise. `patience` is how
  * long the server may take for each step, in milliseconds. Throws ServerError, ConnectionError.
  */
-export async function greet(url: string, hello: Hello, resume: Resume | undefined, patience: number, signal: AbortSignal): Promise<Greeting> {
+export async function greet(url: string, hello: Hello | TestHello, resume: Resume | undefined, patience: number, signal: AbortSignal): Promise<Greeting> {
   const socket = new Socket(url);
   const close = () => socket.close();
   signal.addEventListener("abort", close);

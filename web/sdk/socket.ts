@@ -7,6 +7,8 @@ const pulse = 10_000;
 const silence = 8000;
 /** Close code that only gives up this WebSocket: the session goes on. */
 const replaced = 4010;
+/** By this an answer to a ping is waited for; ids of requests are numbers. */
+const pong = "pong";
 /** How long an answer may take. */
 const patience = 20_000;
 
@@ -74,6 +76,17 @@ export class Socket {
     return this.#write(message);
   }
 
+  /** How long the server takes to answer a ping, in milliseconds. Rejects with ConnectionError. */
+  async roundTrip(within = patience): Promise<number> {
+    const asked = performance.now();
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => this.#settle(pong)?.reject(new ConnectionError("timeout", "no answer to ping")), within);
+      this.#waiting.set(pong, { resolve, reject, timer });
+      this.send({ t: "ping", ts: Math.round(asked) });
+    });
+    return performance.now() - asked;
+  }
+
   /** Asks for a sign of life: a server that gives none within this time is given up. */
   probe(within: number): void {
     const asked = Date.now();
@@ -116,7 +129,8 @@ export class Socket {
     if (waiting && message.t === "error") waiting.reject(serverError(message));
     else if (waiting) waiting.resolve(message as never);
     else if (message.t === "ping") this.send({ t: "pong", ts: message.ts });
-    else if (message.t !== "pong" && !this.#over) this.told(message);
+    else if (message.t === "pong") this.#settle(pong)?.resolve(undefined as never);
+    else if (!this.#over) this.told(message);
   }
 
   #settle(id: string): Waiting | undefined {

@@ -101,12 +101,15 @@ export type Numbered = { seq: number } & (
 /** Who we are and where we want to be. */
 export interface Hello { room: string; name: string; password?: string; token?: string; lang?: string }
 
+/** We only test the ways to the server. */
+export interface TestHello { test: true }
+
 /** The session to go on with, and the last `seq` that it has taken; 0: it knows nothing. */
 export interface Resume { session: string; seq: number }
 
 /** What a client asks, and what answers it. */
 export interface Requests {
-  hello: { ask: Hello & { v: number; resume?: Resume }; answer: Lobby };
+  hello: { ask: (Hello | TestHello) & { v: number; resume?: Resume }; answer: Lobby };
   join: { ask: { sdp: string; lines: Lines }; answer: Joined };
   enter: { ask: object; answer: Welcome };
   offer: { ask: { sdp: string; lines: Lines; restart?: boolean }; answer: { t: "answer"; sdp: string } };

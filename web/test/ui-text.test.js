@@ -54,6 +54,7 @@ test("a name has one hue, and names spread over the circle", () => {
 
 test("addresses lead to rooms and back", () => {
   for (const room of ["hello", "마당-회의", "a b", "50%", "a.b_c"]) assert.deepEqual(routeOf(pathOf(room)), { page: "room", room });
+  assert.deepEqual(routeOf("/test"), { page: "check" });
   for (const path of ["/", "/r/", "/r", "/r/a/b", "/r/%E0%A4", "/x/y"]) assert.deepEqual(routeOf(path), { page: "home" }, path);
 });
 

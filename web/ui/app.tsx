@@ -4,7 +4,8 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Language, languages, pickLanguage } from "../i18n/index.ts";
 import type { Backend } from "./backend.ts";
 import { Home } from "./home.tsx";
-import { type Page, PageContext } from "./page.ts";
+import { useModule } from "./hooks.ts";
+import { type Page, PageContext, useWords } from "./page.ts";
 import { routeOf } from "./route.ts";
 import { deviceStorage, recall, remember } from "./storage.ts";
 import { Visit } from "./visit.tsx";
@@ -42,7 +43,16 @@ export function App({ backend }: { backend: Backend }) {
   const route = routeOf(path);
   return (
     <PageContext.Provider value={page}>
-      {route.page === "home" ? <Home /> : <Visit key={route.room} room={route.room} />}
+      {route.page === "room" ? <Visit key={route.room} room={route.room} /> : route.page === "check" ? <Check /> : <Home />}
     </PageContext.Provider>
   );
+}
+
+/** The connection check, whose code comes when it is asked for. */
+function Check() {
+  const words = useWords();
+  const [lost, setLost] = useState(false);
+  const module = useModule(() => import("./check-page.tsx"), () => setLost(true));
+  if (module) return <module.CheckPage />;
+  return <main class="home"><p role="alert">{lost && words.trouble.unreachable}</p></main>;
 }

@@ -1,5 +1,6 @@
 // After the room: why one is out, and the ways on.
 
+import { CheckLink, isOfTheWay } from "./check-link.tsx";
 import { usePage } from "./page.ts";
 import { Yard } from "./home.tsx";
 import type { Session } from "./session.ts";
@@ -19,6 +20,7 @@ export function Gone({ session, again }: { session: Session; again: () => void }
           <button type="button" class="button primary" onClick={again}>{words.rejoin}</button>
           <button type="button" class="button" onClick={() => go("/")}>{words.backToStart}</button>
         </div>
+        {isOfTheWay(refusal) && <CheckLink />}
       </section>
     </main>
   );

@@ -1,6 +1,7 @@
 // The first page: choose a room.
 
 import { useState } from "preact/hooks";
+import { CheckLink } from "./check-link.tsx";
 import { Icon } from "./icons.tsx";
 import { LanguageSwitch } from "./language-switch.tsx";
 import { usePage } from "./page.ts";
@@ -46,6 +47,7 @@ export function Home() {
           </div>
         </form>
         <RecentRooms />
+        <CheckLink />
       </section>
     </main>
   );

@@ -79,6 +79,29 @@ export function useLasting(so: boolean, ms: number): boolean {
   return so && lasting;
 }
 
+/** Whole seconds until a time (milliseconds since 1970), counting down to one. */
+export function useSecondsUntil(time: number | undefined): number {
+  const secondsLeft = () => Math.max(1, Math.ceil(((time ?? 0) - Date.now()) / 1000));
+  const [seconds, setSeconds] = useState(1);
+  useEffect(() => {
+    if (time === undefined) return;
+    const look = () => setSeconds(secondsLeft());
+    look();
+    const timer = setInterval(look, 250);
+    return () => clearInterval(timer);
+  }, [time]);
+  return seconds;
+}
+
+/** A module whose code comes when it is first needed; undefined until then. `failed`: the server is out of reach, or has a newer page. */
+export function useModule<M>(load: () => Promise<M>, failed: () => void): M | undefined {
+  const [module, setModule] = useState<M>();
+  useEffect(() => {
+    load().then(setModule, failed);
+  }, []);
+  return module;
+}
+
 const IDLE_AFTER = 4000; // milliseconds
 
 /** True after a while without movement of a mouse, and never without one. */

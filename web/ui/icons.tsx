@@ -37,6 +37,8 @@ const drawings = {
   paused: <path d="M9 6.5v11M15 6.5v11" />,
   pin: <path d="M9 4h6l-.8 6.2 3.3 3.3v1.5h-11v-1.5l3.3-3.3ZM12 15v5.5" />,
   check: <path d="m5 12.5 4.5 4.5L19 7.5" />,
+  minus: <path d="M7 12h10" />,
+  dots: <path d="M6 12h.01M12 12h.01M18 12h.01" />,
 } satisfies Record<string, ComponentChildren>;
 
 /** A stroke with air around it, so that it reads as a cut. */

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RoomInfo } from "../sdk/index.ts";
 import { CameraButton, MicButton } from "./bar-button.tsx";
+import { CheckLink, isOfTheWay } from "./check-link.tsx";
 import { DeviceChoice } from "./device-choice.tsx";
 import { useTrack } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
@@ -134,6 +135,7 @@ function JoinForm({ session, name, setName }: JoinFormProps) {
         </label>
       )}
       <p id="join-trouble" class="trouble" role="alert">{trouble}</p>
+      {!missing && isOfTheWay(refusal) && <CheckLink apart />}
       <button type="submit" class="button primary wide" aria-disabled={joining}>
         {joining ? words.joining : words.join}
       </button>

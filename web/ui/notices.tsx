@@ -1,5 +1,6 @@
 // What must be said over the stage, the most urgent first.
 
+import { CheckLink } from "./check-link.tsx";
 import { useLasting } from "./hooks.ts";
 import { usePage, useWords } from "./page.ts";
 import type { Session } from "./session.ts";
@@ -38,11 +39,12 @@ function Reconnecting({ session }: { session: Session }) {
   const words = useWords();
   const away = session.state.value !== "in";
   const [shown, long] = [useLasting(away, BLIP), useLasting(away, LONG)];
-  const why = session.refusal.value === "media_failed" ? words.trouble.media_failed : words.stillReconnecting;
+  const mediaFailed = session.refusal.value === "media_failed";
   return (
     <div class={shown ? "notice reconnecting-notice" : ""}>
       <p role="status">{shown && words.reconnecting}</p>
-      {long && <p class="quiet">{why}</p>}
+      {long && <p class="quiet">{mediaFailed ? words.trouble.media_failed : words.stillReconnecting}</p>}
+      {long && mediaFailed && <CheckLink apart />}
     </div>
   );
 }

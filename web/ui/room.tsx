@@ -1,9 +1,8 @@
 // The room: the stage, the bar, the panel, and what must be said.
 
-import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { Bar } from "./bar.tsx";
 import { ChatPanel } from "./chat.tsx";
+import { useModule } from "./hooks.ts";
 import { useWords } from "./page.ts";
 import { Notices } from "./notices.tsx";
 import type { Session } from "./session.ts";
@@ -28,14 +27,8 @@ export function RoomView({ session }: { session: Session }) {
 
 /** The statistics, whose code comes when they are first asked for. */
 function StatisticsPanel({ session }: { session: Session }) {
-  const [View, setView] = useState<ComponentType<{ session: Session }>>();
-  useEffect(() => {
-    import("./statistics-panel.tsx").then(
-      (module) => setView(() => module.StatisticsPanel),
-      () => (session.panel.value = undefined), // the server is out of reach, or has a newer page
-    );
-  }, []);
-  return View ? <View session={session} /> : null;
+  const module = useModule(() => import("./statistics-panel.tsx"), () => (session.panel.value = undefined));
+  return module ? <module.StatisticsPanel session={session} /> : null;
 }
 
 /** Tells those who listen who comes and goes. */

@@ -1,11 +1,15 @@
 // Which page an address shows.
 
-export type Route = { readonly page: "home" } | { readonly page: "room"; readonly room: string };
+export type Route = { readonly page: "home" | "check" } | { readonly page: "room"; readonly room: string };
 
 const MOST_BYTES = 64; // of UTF-8, as the protocol has it
 
-/** Reads a path: /r/{room} is a room, everything else the first page. */
+/** Where the connection check is. */
+export const checkPath = "/test";
+
+/** Reads a path: /r/{room} is a room, /test the connection check, everything else the first page. */
 export function routeOf(pathname: string): Route {
+  if (pathname === checkPath) return { page: "check" };
   const match = /^\/r\/([^/]+)\/?$/.exec(pathname);
   if (!match) return { page: "home" };
   try {
