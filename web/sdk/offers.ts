@@ -27,9 +27,12 @@ export class Offers {
     this.#acts = acts;
   }
 
-  /** Makes the first one. */
+  /** Makes the first one. If it is refused, candidates wait for the next. */
   join(): Promise<Joined> {
-    return this.#exchange("join");
+    return this.#exchange("join").catch((error) => {
+      this.#candidates = [];
+      throw error;
+    });
   }
 
   /** Makes one that restarts ICE. */

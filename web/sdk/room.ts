@@ -4,6 +4,7 @@ import { ConnectionError, MadangError } from "./errors.ts";
 import { greet } from "./greeting.ts";
 import { forget, keep, keptOf } from "./kept.ts";
 import { LocalMedia } from "./media.ts";
+import { whileBusy } from "./queue.ts";
 import { isFinal, Recovery } from "./recovery.ts";
 import { Session, type SessionEvents } from "./session.ts";
 import type { Carried, JoinOptions, Member, MemberId, Quality, Returning, RoomInfo, RoomState, Speaker, Tile, Wanted } from "./types.ts";
@@ -24,6 +25,8 @@ export interface RoomEvents {
   audioBlocked: boolean;
   /** Something went wrong outside of a call that could throw. With state `reconnecting` or `left` it says why. */
   error: MadangError;
+  /** The server is busy, and `connect` asks again at this time (milliseconds since 1970); undefined: it has. `leave` gives up. */
+  queued: number | undefined;
 }
 
 export interface RoomOptions {
@@ -32,6 +35,9 @@ export interface RoomOptions {
   /** What we publish; default: a new one. It stays yours: leaving the room does not close it. */
   readonly local?: LocalMedia;
 }
+
+/** How a step is asked for that the server may refuse for now. */
+type Asking = <T>(ask: () => Promise<T>) => Promise<T>;
 
 /** What the first hello and those that look for a way back wait for each answer, in milliseconds. */
 const patience = { first: 20_000, again: 4000 };
@@ -111,7 +117,7 @@ export class Room extends Emitter<RoomEvents> {
     return keptOf(url, room);
   }
 
-  /** Goes to the lobby: authorised, transport warming up, not yet seen by anyone. Throws ServerError, ConnectionError. */
+  /** Goes to the lobby: authorised, transport warming up, not yet seen by anyone. Waits its turn where the server is busy, see `queued`. Throws ServerError, ConnectionError. */
   async connect(options: JoinOptions): Promise<void> {
     if (!("RTCPeerConnection" in globalThis)) throw new MadangError("unsupported", "this browser has no WebRTC");
     this.#session?.leave();
@@ -121,7 +127,8 @@ export class Room extends Emitter<RoomEvents> {
     this.#address = this.#home;
     const visit = (this.#visit = new AbortController());
     const session = keptOf(this.#url, options.room)?.session;
-    await this.#step(visit, this.#greet(visit, patience.first, session ? { session, seq: 0 } : undefined));
+    const patiently = <T>(ask: () => Promise<T>) => whileBusy(ask, visit.signal, (until) => this.emit("queued", until));
+    await this.#step(visit, this.#greet(visit, patience.first, session ? { session, seq: 0 } : undefined, patiently));
     this.#become(this.#session!.waiting ? "waiting" : "lobby");
   }
 
@@ -176,18 +183,18 @@ export class Room extends Emitter<RoomEvents> {
     return `${this.#url.replace(/^http/, "ws")}/ws`;
   }
 
-  /** Says hello; goes on with the session that is resumed, or warms up a new one. */
-  async #greet(visit: AbortController, patience: number, resume: Resume | undefined): Promise<void> {
+  /** Says hello; goes on with the session that is resumed, or warms up a new one. `asking` may ask the server again. */
+  async #greet(visit: AbortController, patience: number, resume: Resume | undefined, asking: Asking = (ask) => ask()): Promise<void> {
     const { room, name, password, token, lang } = this.#options!;
     const hello = { room, name, ...(password && { password }), ...(token && { token }), ...(lang && { lang }) };
-    const greeting = await greet(this.#address, hello, resume, patience, visit.signal);
+    const greeting = await asking(() => greet(this.#address, hello, resume, patience, visit.signal));
     if (this.#session && greeting.lobby.resumed) return this.#session.resume(greeting);
     this.#session?.close();
     const session = (this.#session = new Session(greeting, name, this.chat, this.#awaited(greeting.lobby.epoch), this.#events()));
     this.#broken = false;
     this.#speakers = [];
     this.#me = session.me;
-    await session.join();
+    await asking(() => session.join());
   }
 
   /** Who was here, if the server has forgotten it. */

@@ -85,19 +85,10 @@ export class Session {
   /** What to say in the next hello to go on. */
   get resumption(): Resume { return { session: this.#lobby.session, seq: this.#seq }; }
 
-  /** In the lobby: a transport warms up. */
+  /** In the lobby: a transport warms up. What was refused may be tried again. */
   async join(): Promise<void> {
-    const connection = (this.#connection = new Connection(this.#lobby, {
-      candidate: (text) => offers.candidate(text),
-      state: (state) => this.#media(state),
-    }));
-    connection.chat.onmessage = (event) => this.#heardChat(event.data);
-    const offers = (this.#offers = new Offers(connection, {
-      socket: () => this.#socket,
-      applied: (request) => this.#takeLines(request),
-      failed: (error) => this.#events.failed(error),
-    }));
-    this.#joined = await offers.join();
+    const connection = (this.#connection ??= this.#connect());
+    this.#joined = await this.#offers!.join();
     for (const [mid, source] of Object.entries(connection.lines)) this.carried.set(mid, { member: this.me, source });
   }
 
@@ -168,6 +159,20 @@ export class Session {
     this.#tiles.close();
     this.playback.close();
     this.#connection?.close();
+  }
+
+  #connect(): Connection {
+    const connection = new Connection(this.#lobby, {
+      candidate: (text) => offers.candidate(text),
+      state: (state) => this.#media(state),
+    });
+    connection.chat.onmessage = (event) => this.#heardChat(event.data);
+    const offers = (this.#offers = new Offers(connection, {
+      socket: () => this.#socket,
+      applied: (request) => this.#takeLines(request),
+      failed: (error) => this.#events.failed(error),
+    }));
+    return connection;
   }
 
   #listen(socket: Socket): void {

@@ -5,7 +5,7 @@ import type { RoomInfo } from "../sdk/index.ts";
 import { CameraButton, MicButton } from "./bar-button.tsx";
 import { CheckLink, isOfTheWay } from "./check-link.tsx";
 import { DeviceChoice } from "./device-choice.tsx";
-import { useTrack } from "./hooks.ts";
+import { useSecondsUntil, useTrack } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
 import { LanguageSwitch } from "./language-switch.tsx";
 import { usePage, useWords } from "./page.ts";
@@ -136,10 +136,27 @@ function JoinForm({ session, name, setName }: JoinFormProps) {
       )}
       <p id="join-trouble" class="trouble" role="alert">{trouble}</p>
       {!missing && isOfTheWay(refusal) && <CheckLink apart />}
+      <Queue session={session} />
       <button type="submit" class="button primary wide" aria-disabled={joining}>
         {joining ? words.joining : words.join}
       </button>
     </form>
+  );
+}
+
+/** The wait for a server that is busy. Only that it is busy is read out, not each second. */
+function Queue({ session }: { session: Session }) {
+  const words = useWords();
+  const until = session.queued.value;
+  const seconds = useSecondsUntil(until);
+  return (
+    <div class="notice queue" hidden={until === undefined}>
+      <div>
+        <p role="status">{until !== undefined && words.serverBusy}</p>
+        <p class="quiet" role="timer">{words.tryingAgainIn(seconds)}</p>
+      </div>
+      <button type="button" class="button small" onClick={() => session.cancel()}>{words.cancel}</button>
+    </div>
   );
 }
 

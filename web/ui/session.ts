@@ -42,6 +42,8 @@ export class Session {
   readonly refusal = signal<Refusal | undefined>(undefined);
   /** An attempt to join is under way. */
   readonly joining = signal(false);
+  /** The server is busy: when joining is tried again (milliseconds since 1970). */
+  readonly queued = signal<number | undefined>(undefined);
   /** Did the user leave by their own wish. */
   readonly leftByChoice = signal(false);
 
@@ -81,6 +83,18 @@ export class Session {
     const room = this.#backend.room(this.#local);
     this.#watch(room);
     await this.#attempt(() => room.join({ room: this.roomName, name, lang, ...(password ? { password } : {}) }));
+  }
+
+  /** Gives up joining, and stays in the lobby. */
+  cancel(): void {
+    const room = this.#room;
+    this.#unwatch();
+    this.#room = undefined;
+    room?.leave();
+    batch(() => {
+      this.state.value = "idle";
+      this.queued.value = undefined;
+    });
   }
 
   /** After the page was loaded anew: in again, as who one was. */
@@ -133,7 +147,7 @@ export class Session {
     try {
       await act();
     } catch (error) {
-      this.refusal.value = codeOf(error);
+      if (this.#room) this.refusal.value = codeOf(error); // else the user has given up
     } finally {
       this.joining.value = false;
     }
@@ -149,6 +163,7 @@ export class Session {
       this.speakers.value = [];
       this.quality.value = new Map();
       this.caughtUp.value = false;
+      this.queued.value = undefined;
       this.#seen.value = 0;
     });
     this.#offs = [
@@ -157,6 +172,7 @@ export class Session {
       room.on("tiles", (tiles) => (this.tiles.value = tiles)),
       room.on("speakers", (speakers) => (this.speakers.value = speakers)),
       room.on("quality", (quality) => (this.quality.value = quality)),
+      room.on("queued", (until) => (this.queued.value = until)),
       room.on("audioBlocked", (blocked) => (this.audioBlocked.value = blocked)),
       room.chat.on("messages", (messages) => this.#onMessages(room, messages)),
       room.chat.on("typing", (typing) => (this.typing.value = typing)),
