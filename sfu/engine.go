@@ -54,6 +54,10 @@ func newAPI(codecs *webrtc.MediaEngine, mux *demux.View[*endpoint], buffers buff
 	}
 	settings.SetSRTPProtectionProfiles(
 		dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AEAD_AES_256_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	// What every browser has, with forward secrecy and authenticated encryption alone.
+	settings.SetDTLSCipherSuites(
+		dtls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, dtls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+		dtls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256)
 	settings.SetDTLSKeyLogWriter(heard)
 	settings.SetDTLSServerHelloMessageHook(heard.ServerHello)
 	settings.SetICEUDPMux(mux)

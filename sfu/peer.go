@@ -100,11 +100,15 @@ func (s *SFU) newPeer(room string, number int, events PeerEvents) (*Peer, error)
 	in := &intake{endpoint: p.endpoint, overflow: failed}
 	p.endpoint.door = s.ports[number].demux.For(p.endpoint)
 	api, err := newAPI(s.codecs, p.endpoint.door, in.buffer, &p.heard, s.pionLogs)
+	certificate, err := s.identity.of(time.Now())
+	if err != nil {
+		return nil, err
+	}
 	if err != nil {
 		return nil, err
 	}
 	p.pc, err = api.NewPeerConnection(webrtc.Configuration{
-		Certificates: []webrtc.Certificate{s.certificate},
+		Certificates: []webrtc.Certificate{certificate},
 		// The worker reads and writes header extensions as they are (not RFC 9335).
 		RTPHeaderEncryptionPolicy: webrtc.RTPHeaderEncryptionPolicyDisable,
 	})

@@ -2,11 +2,7 @@ package sfu
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/netip"
 	"sync/atomic"
@@ -20,40 +16,33 @@ import (
 
 // SFU is the media plane of one server. Its methods are safe for any goroutine.
 type SFU struct {
-	cfg         Config
-	log         *slog.Logger
-	certificate webrtc.Certificate // one for all peers: making one costs more than a join may
-	codecs      *webrtc.MediaEngine
-	pionLogs    *pionLogs
-	workers     []*Worker
-	ports       []*port      // one per worker
-	addresses   []netip.Addr // that clients are told of
-	lanes       *lane.Table
-	targets     []netip.Addr   // of addresses, those that relayed clients may use
-	relay       *relay.Server  // nil: none
-	tcp         *icetcp.Server // nil: none
-	placement   *placement
-	peers       atomic.Int64
-	slower      atomic.Int64 // peers whose media Pion has to seal
-	keys        trust        // of those that the workers seal for
+	cfg       Config
+	log       *slog.Logger
+	identity  identity
+	codecs    *webrtc.MediaEngine
+	pionLogs  *pionLogs
+	workers   []*Worker
+	ports     []*port      // one per worker
+	addresses []netip.Addr // that clients are told of
+	lanes     *lane.Table
+	targets   []netip.Addr   // of addresses, those that relayed clients may use
+	relay     *relay.Server  // nil: none
+	tcp       *icetcp.Server // nil: none
+	placement *placement
+	peers     atomic.Int64
+	slower    atomic.Int64 // peers whose media Pion has to seal
+	keys      trust        // of those that the workers seal for
+	limits    atomic.Pointer[LimitsConfig]
 }
 
 // New opens the UDP ports and starts the workers. The configuration is taken
 // to be valid.
 func New(cfg Config, log *slog.Logger) (*SFU, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, fmt.Errorf("make the DTLS key: %w", err)
-	}
-	certificate, err := webrtc.GenerateCertificate(key)
-	if err != nil {
-		return nil, fmt.Errorf("make the DTLS certificate: %w", err)
-	}
 	codecs, err := newMediaEngine(cfg.Media)
 	if err != nil {
 		return nil, err
 	}
-	s := &SFU{cfg: cfg, log: log, certificate: *certificate, codecs: codecs, pionLogs: newPionLogs(log), lanes: lane.NewTable()}
+	s := &SFU{cfg: cfg, log: log, codecs: codecs, pionLogs: newPionLogs(log), lanes: lane.NewTable()}
 	if s.addresses, err = offeredAddresses(cfg.ICE); err != nil {
 		return nil, err
 	}
