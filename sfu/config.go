@@ -195,12 +195,13 @@ func (c MediaConfig) Validate(report func(field, problem string)) {
 // Config is all that the media plane is told. The zero value is not usable;
 // start from [DefaultConfig].
 type Config struct {
-	ICE   ICEConfig
-	TURN  relay.Config
-	Media MediaConfig
+	ICE    ICEConfig
+	TURN   relay.Config
+	Media  MediaConfig
+	Limits LimitsConfig
 }
 
 // DefaultConfig composes the defaults.
 func DefaultConfig() Config {
-	return Config{ICE: DefaultICEConfig(), TURN: relay.DefaultConfig(), Media: DefaultMediaConfig()}
+	return Config{ICE: DefaultICEConfig(), TURN: relay.DefaultConfig(), Media: DefaultMediaConfig(), Limits: DefaultLimitsConfig()}
 }

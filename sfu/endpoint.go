@@ -42,6 +42,8 @@ type endpoint struct {
 	rtt         time.Duration // to the peer and back; 0 unknown
 
 	// Publishing.
+	limits LimitsConfig // set before the worker knows of it, and never changed
+	allowance
 	sources []*Source
 	labels
 	streams    map[uint32]stream // SSRCs that packets came under
@@ -71,6 +73,7 @@ func newEndpoint(w *Worker, ssrc uint32, failed func(), now time.Time) *endpoint
 		down:   newDownlink(w, now),
 	}
 	e.ticks.Of, e.leaves.Of, e.checks.Of = e, e, e
+	e.allow(now)
 	return e
 }
 
@@ -84,6 +87,12 @@ func (e *endpoint) attach(sources []*Source, slots []*Slot, all labels) {
 		e.bySSRC[s.ssrc] = s
 		e.down.transport = max(e.down.transport, s.transportID)
 	}
+	e.allow(e.worker.now)
+}
+
+// allow sets what the peer may send by what it publishes.
+func (e *endpoint) allow(now time.Time) {
+	e.allowance.set(e.limits, e.sources, e.worker.bitrates, now)
 }
 
 // connected opens the path; what the slots are to carry may come now. It may
@@ -139,6 +148,10 @@ func (e *endpoint) takeRTP(buf []byte, now time.Time) {
 	counts := &e.worker.counts
 	counts.packetsIn.Add(1)
 	counts.bytesIn.Add(uint64(len(buf)))
+	if !e.rtp.Take(len(buf), now) {
+		counts.dropRTP.Add(1)
+		return
+	}
 	view := &e.worker.view
 	if rtpview.Parse(buf, view) != nil {
 		counts.dropMalformed.Add(1)

@@ -190,7 +190,7 @@ func testICERestartKeepsMediaRunning(t *testing.T, s *SFU) {
 	alice.publish()
 	r.Route(showAll(na, nb))
 	bob.hears(2, 5)
-	for i := range candidatesPerOffer {
+	for i := range DefaultLimitsConfig().Candidates {
 		if err := pb.AddCandidate("candidate:1 1 udp 2122260223 127.0.0.1 9 typ host"); err != nil {
 			t.Fatalf("candidate %d: %v", i, err)
 		}

@@ -29,7 +29,7 @@ type Negotiated struct {
 // negotiate turns an offer into an answer: new receive lines become slots, new
 // send lines become sources, and the worker learns of both.
 func (p *Peer) negotiate(ctx context.Context, sdp string, kinds map[string]SourceKind) (*Negotiated, error) {
-	offered, err := offer.Parse(sdp, offer.DefaultLimits())
+	offered, err := offer.Parse(sdp, p.endpoint.limits.offer())
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (p *Peer) negotiate(ctx context.Context, sdp string, kinds map[string]Sourc
 		return nil, err
 	}
 	// The answer says what both sides have: read it as the offer was.
-	limits := offer.DefaultLimits()
+	limits := p.endpoint.limits.offer()
 	limits.Candidates = 1 << 10 // ours
 	answered, err := offer.Parse(text, limits)
 	if err != nil {

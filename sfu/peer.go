@@ -15,10 +15,9 @@ import (
 
 // Bounds of what one peer may have Pion keep.
 const (
-	candidatesPerOffer = 64 // one by one, until the next ICE restart
-	candidateBytes     = 512
-	chatBuffered       = 256 << 10 // bytes that may wait for a slow reader, who costs twice as much
-	chatLow            = 64 << 10
+	candidateBytes = 512
+	chatBuffered   = 256 << 10 // bytes that may wait for a slow reader, who costs twice as much
+	chatLow        = 64 << 10
 )
 
 // PeerState is how a peer's transport is.
@@ -97,13 +96,15 @@ func (s *SFU) newPeer(room string, number int, events PeerEvents) (*Peer, error)
 	p := &Peer{sfu: s, worker: w, room: room, number: number, events: events, closed: make(chan struct{}), lines: lines{slots: map[string]*slotTrack{}}}
 	failed := func() { events.PeerStateChanged(PeerBroken) }
 	p.endpoint = newEndpoint(w, randomUint32(), failed, w.clock())
+	p.endpoint.limits = *s.limits.Load()
+	p.endpoint.allow(w.clock())
 	in := &intake{endpoint: p.endpoint, overflow: failed}
 	p.endpoint.door = s.ports[number].demux.For(p.endpoint)
-	api, err := newAPI(s.codecs, p.endpoint.door, in.buffer, &p.heard, s.pionLogs)
 	certificate, err := s.identity.of(time.Now())
 	if err != nil {
 		return nil, err
 	}
+	api, err := newAPI(s.codecs, p.endpoint.door, in.buffer, &p.heard, s.pionLogs)
 	if err != nil {
 		return nil, err
 	}
@@ -221,8 +222,9 @@ func (p *Peer) AddCandidate(candidate string) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.candidates++; p.candidates > candidatesPerOffer || len(candidate) > candidateBytes {
-		return refuse("too_big", "no more than %d candidates of %d bytes", candidatesPerOffer, candidateBytes)
+	most := p.endpoint.limits.Candidates
+	if p.candidates++; p.candidates > most || len(candidate) > candidateBytes {
+		return refuse("too_big", "no more than %d candidates of %d bytes", most, candidateBytes)
 	}
 	if err := p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: candidate}); err != nil {
 		return refuse("bad_sdp", "the candidate was not understood: %v", err)

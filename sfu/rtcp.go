@@ -38,6 +38,10 @@ func (e *endpoint) say(packets []rtcp.Packet) {
 // that nothing about media, RTX or probes is missed. What stands before a
 // malformed packet of a compound counts.
 func (e *endpoint) receiveRTCP(buf []byte, now time.Time) {
+	if !e.rtcp.Take(len(buf), now) {
+		e.worker.counts.dropRTCP.Add(1)
+		return
+	}
 	var header rtcp.Header
 	for len(buf) > 0 {
 		if header.Unmarshal(buf) != nil || 4*(int(header.Length)+1) > len(buf) {

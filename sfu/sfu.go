@@ -46,6 +46,7 @@ func New(cfg Config, log *slog.Logger) (*SFU, error) {
 	if s.addresses, err = offeredAddresses(cfg.ICE); err != nil {
 		return nil, err
 	}
+	s.Limit(cfg.Limits)
 	s.findPublicIP()
 	for i := range cfg.ICE.WorkerCount() {
 		if err := s.openWorker(i); err != nil {

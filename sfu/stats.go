@@ -9,7 +9,7 @@ type counters struct {
 	crossed              atomic.Uint64
 
 	dropInbox, dropMalformed, dropUnknown, dropDuplicate, dropPath atomic.Uint64
-	dropForged, dropBehind, socketErrors                           atomic.Uint64
+	dropForged, dropBehind, dropRTP, dropRTCP, socketErrors        atomic.Uint64
 
 	nackIn, nackOut, nackMissed, nackRefused, resent atomic.Uint64
 	pliIn, pliOut                                    atomic.Uint64
@@ -72,6 +72,7 @@ func (s *SFU) Stats() Stats {
 			"nack_missed": c.nackMissed.Load(), "nack_refused": c.nackRefused.Load(),
 			"kernel_receive": port.KernelDrops, "kernel_send": port.SendDrops,
 			"oversized": port.Oversized, "path": c.dropPath.Load(),
+			"rtp_over_budget": c.dropRTP.Load(), "rtcp_over_budget": c.dropRTCP.Load(),
 			"forged": c.dropForged.Load(), "worker_behind": c.dropBehind.Load(),
 			"stranger": door.Strangers, "foreign": door.Foreign, "stun_malformed": door.Malformed,
 			"stun_unknown": door.Unknown, "stun_forged": door.Forged, "stun_unasked": door.Unasked,
