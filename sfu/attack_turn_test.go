@@ -110,7 +110,7 @@ func flipped(datagram []byte, at int) []byte {
 	return out
 }
 
-func TestAttackersDatagramsChangeNothingAndAllocateNothing(t *testing.T) {
+func TestASVS_V17_2_4_AttackersDatagramsChangeNothingAndAllocateNothing(t *testing.T) {
 	g := newGate(t)
 	g.source(g.endpoint, Mic, 60)
 	g.receive(g.peer, g.check(gateUfrag, g.password), 1)

@@ -94,7 +94,7 @@ func (p xorPeer) AddTo(m *stun.Message) error {
 	return stun.XORMappedAddress{IP: ip, Port: int(p.at.Port())}.AddToAs(m, stun.AttrXORPeerAddress)
 }
 
-func TestRelayReachesNothingButTheMediaPort(t *testing.T) {
+func TestASVS_V17_1_1_RelayReachesNothingButTheMediaPort(t *testing.T) {
 	s := open(t, nil)
 	own := func() (all []string) {
 		addresses, _ := net.InterfaceAddrs()

@@ -176,7 +176,7 @@ func TestReportThatIsOnlyAuthenticated(t *testing.T) {
 }
 
 // Nothing that is not authentic changes anything: what is genuine still opens.
-func TestForgeriesReplaysAndScrapsChangeNothing(t *testing.T) {
+func TestASVS_V17_2_3_ForgeriesReplaysAndScrapsChangeNothing(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 7))
 	s := newSide(t, random, 0)
 	for i := range 2000 {
