@@ -247,24 +247,3 @@ func TestComfortableOnlyWithRoomForLong(t *testing.T) {
 		t.Error("with less than wanted")
 	}
 }
-
-// TestComfortDoesNotFlap: a budget that wavers about what comfort takes costs it once
-// a minute at most.
-func TestComfortDoesNotFlap(t *testing.T) {
-	for _, n := range noises {
-		for mean := 1_500_000; mean < 4_000_000; mean += 100_000 {
-			r := rand.New(rand.NewPCG(uint64(mean), 8))
-			var a Allocator[int]
-			asks, changes, before := []Ask[int]{camera(1, 720)}, 0, false
-			for at := time.Duration(0); at < 10*time.Minute; at += 100 * ms {
-				now := a.Allocate(int(float64(mean)*n.budget(r, at)), asks, start.Add(at)).Comfortable
-				if now != before {
-					changes, before = changes+1, now
-				}
-			}
-			if changes > 20 {
-				t.Errorf("%s about %d: %d changes in 10 minutes", n.name, mean, changes)
-			}
-		}
-	}
-}

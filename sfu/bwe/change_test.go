@@ -1,25 +1,11 @@
+//go:build !race
+
 package bwe
 
 import (
 	"testing"
 	"time"
 )
-
-// steps are the capacities of RFC 8867 section 5.1 and when they hold.
-var steps = []struct {
-	from, to time.Duration
-	rate     float64
-}{
-	{0, 40 * sec, 1_000_000}, {40 * sec, 60 * sec, 2_500_000},
-	{60 * sec, 80 * sec, 600_000}, {80 * sec, 100 * sec, 1_000_000},
-}
-
-// vary changes the link as RFC 8867 section 5.1 does.
-func (w *world) vary() {
-	for _, s := range steps {
-		w.at(s.from, func() { w.link.set(s.rate, w.now) })
-	}
-}
 
 // TestVariableCapacity is RFC 8867 section 5.1, with an elastic source and with
 // a camera of three layers.

@@ -1,21 +1,10 @@
+//go:build !race
+
 package bwe
 
 import (
-	"flag"
 	"testing"
 	"time"
-)
-
-const sec = time.Second
-
-var (
-	seeds  = flag.Int("seeds", 5, "with how many chances each simulation is run")
-	traced = flag.Bool("traced", false, "print what the estimator thinks on RFC 8867's link")
-)
-
-var (
-	usual = Config{Min: 50_000, Start: 300_000, Max: 5_000_000}
-	clean = link{rate: 3_000_000, queue: 300 * ms, delay: 50 * ms}
 )
 
 // worst are the worst values over the seeds.

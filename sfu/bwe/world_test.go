@@ -1,11 +1,24 @@
 package bwe
 
 import (
+	"flag"
 	"math/rand/v2"
 	"slices"
 	"time"
 
 	"github.com/pion/rtcp"
+)
+
+const sec = time.Second
+
+var (
+	seeds  = flag.Int("seeds", 5, "with how many chances each simulation is run")
+	traced = flag.Bool("traced", false, "print what the estimator thinks on RFC 8867's link")
+)
+
+var (
+	usual = Config{Min: 50_000, Start: 300_000, Max: 5_000_000}
+	clean = link{rate: 3_000_000, queue: 300 * ms, delay: 50 * ms}
 )
 
 // brain is an estimator under test: ours, or another one beside it.
@@ -77,5 +90,21 @@ func (w *world) run(until time.Duration) {
 		if w.pass != nil {
 			w.pass()
 		}
+	}
+}
+
+// steps are the capacities of RFC 8867 section 5.1 and when they hold.
+var steps = []struct {
+	from, to time.Duration
+	rate     float64
+}{
+	{0, 40 * sec, 1_000_000}, {40 * sec, 60 * sec, 2_500_000},
+	{60 * sec, 80 * sec, 600_000}, {80 * sec, 100 * sec, 1_000_000},
+}
+
+// vary changes the link as RFC 8867 section 5.1 does.
+func (w *world) vary() {
+	for _, s := range steps {
+		w.at(s.from, func() { w.link.set(s.rate, w.now) })
 	}
 }
