@@ -29,20 +29,35 @@ const (
 	restartEvery = 2500 * time.Millisecond
 )
 
-// backoff spreads the attempts of many clients to come back: the first is at once,
-// and the others come after half a second and a random time, of a quarter of a
-// second at first, twice as much each time, 5 s at most.
-type backoff struct{ spread time.Duration }
+// backoff spreads the attempts of many clients to come back, two in a second at most.
+// The first is at once. A server that died is started again within moments and has
+// little to do then, so the second comes soon, and the third where there may be one.
+// The others come half a second after the one before. Each but the first comes a random
+// time later, of a quarter of a second, twice as much each time, 5 s at most.
+type backoff struct {
+	tries  int
+	spread time.Duration
+}
 
 const (
 	spreadLeast, spreadMost = 250 * time.Millisecond, 5 * time.Second
 	attemptsApart           = 500 * time.Millisecond
+	secondAfter             = 200 * time.Millisecond
+	thirdAfter              = 1100*time.Millisecond - secondAfter // a second after the first, and to spare
 )
 
 // next is how long to wait between the beginnings of two attempts.
 func (b *backoff) next() time.Duration {
+	b.tries++
 	b.spread = min(max(spreadLeast, 2*b.spread), spreadMost)
-	return attemptsApart + rand.N(b.spread)
+	apart := attemptsApart
+	switch b.tries {
+	case 1:
+		apart = secondAfter
+	case 2:
+		apart = thirdAfter
+	}
+	return apart + rand.N(b.spread)
 }
 
 // keep keeps the membership through what happens to its connections, until it is
