@@ -191,6 +191,7 @@ func TestASwitchFromACameraToAKeptScreenIsContinuous(t *testing.T) {
 }
 
 func TestALateComerSeesAScreenOverTheNetwork(t *testing.T) {
+	t.Parallel()
 	onAnyWorkers(t, testALateComerSeesAScreenOverTheNetwork)
 }
 

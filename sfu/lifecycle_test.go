@@ -110,6 +110,7 @@ func showAll(from, to *Negotiated) *Routing {
 }
 
 func TestMorePairsComeInStepsWhileMediaRunsOn(t *testing.T) {
+	t.Parallel()
 	onAnyWorkers(t, testMorePairsComeInStepsWhileMediaRunsOn)
 }
 
@@ -158,6 +159,7 @@ func codeOf(err error) string {
 }
 
 func TestPublisherWhoAsksForSlotsLaterIsSentThem(t *testing.T) {
+	t.Parallel()
 	onAnyWorkers(t, testPublisherWhoAsksForSlotsLaterIsSentThem)
 }
 
@@ -177,7 +179,10 @@ func testPublisherWhoAsksForSlotsLaterIsSentThem(t *testing.T, s *SFU) {
 	bob.hears(2, 10)
 }
 
-func TestICERestartKeepsMediaRunning(t *testing.T) { onAnyWorkers(t, testICERestartKeepsMediaRunning) }
+func TestICERestartKeepsMediaRunning(t *testing.T) {
+	t.Parallel()
+	onAnyWorkers(t, testICERestartKeepsMediaRunning)
+}
 
 func testICERestartKeepsMediaRunning(t *testing.T, s *SFU) {
 	alice, bob := newBrowser(t, 1, 0), newBrowser(t, 1, 0)
@@ -306,8 +311,8 @@ func testPeersLeaveNothingBehind(t *testing.T, s *SFU) {
 	alice := newBrowser(t, 1, 1)
 	na := alice.join(stay)
 	alice.publish()
-	cycle := func() { // five come, see and go
-		peers, browsers, views := make([]*Peer, 5), make([]*browser, 5), make([]View, 5)
+	cycle := func() { // three come, see and go
+		peers, browsers, views := make([]*Peer, 3), make([]*browser, 3), make([]View, 3)
 		var joining, leaving sync.WaitGroup
 		for i := range peers {
 			p, err := s.NewPeer("room", newRecorder())

@@ -25,13 +25,13 @@ import (
 const publicIP = "192.0.2.1"
 
 // newRelaySFU is one that relays on ports of its own too.
-func newRelaySFU(t *testing.T) *SFU {
+func newRelaySFU(t *testing.T, certificate tls.Certificate) *SFU {
 	t.Helper()
 	cfg := DefaultConfig()
 	cfg.ICE.UDPPort, cfg.ICE.PublicIPs = 0, []string{publicIP}
 	cfg.TURN.UDPPort, cfg.TURN.TCPPort = freePort(t), freePort(t)
 	s := newSFU(t, cfg)
-	s.UseTLS(&tls.Config{Certificates: []tls.Certificate{selfSigned(t)}})
+	s.UseTLS(&tls.Config{Certificates: []tls.Certificate{certificate}})
 	return s
 }
 
@@ -100,9 +100,11 @@ func relayedBrowser(t *testing.T, s *SFU, url int) *browser {
 }
 
 func TestMediaFlowsThroughTheRelay(t *testing.T) {
-	s := newRelaySFU(t)
+	certificate := selfSigned(t)
 	for url, way := range []string{"UDP", "TCP", "TLS"} {
+		s := newRelaySFU(t, certificate)
 		t.Run(way, func(t *testing.T) {
+			t.Parallel()
 			c := newCall(t, s, relayedBrowser(t, s, url), relayedBrowser(t, s, url))
 			if on := c.fast(); on != [2]bool{true, true} {
 				t.Errorf("the worker seals for %v", on)

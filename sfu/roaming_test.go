@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -59,6 +60,7 @@ func TestMediaFlowsOnWhereverAClientGoes(t *testing.T) {
 // Firefox asks for consent every 5 s or so: until then only its media says that its
 // NAT gave it another port.
 func TestMediaFlowsOnBeforeTheNextCheckOfAClient(t *testing.T) {
+	t.Parallel()
 	roamer := behindNAT(t, 1, 0)
 	roamer.nat.once = true
 	c := newCall(t, newTestSFU(t), roamer, newBrowserWith(t, settings(), 1, 0))
@@ -89,15 +91,26 @@ func isRequest(datagram []byte) bool {
 // The numbers of every stream go round, in and out, on links that lose one packet
 // in twenty.
 func TestStreamsThatWrapSoonOnLossyLinksAreOpened(t *testing.T) {
+	t.Parallel()
 	onAnyWorkers(t, testStreamsThatWrapSoonOnLossyLinksAreOpened)
 }
 
 func testStreamsThatWrapSoonOnLossyLinksAreOpened(t *testing.T, s *SFU) {
 	a, b := behindNAT(t, 1, 0), behindNAT(t, 1, 0)
 	c := newCall(t, s, a, b)
+	var again atomic.Uint64 // packets that came twice: one that is only late is asked for too
 	for seed, n := range []*nat{a.nat, b.nat} {
-		rng := rand.New(rand.NewPCG(uint64(seed), 1))
-		n.filter(func(_ bool, datagram []byte) bool { return !isRTP(datagram) || rng.IntN(20) > 0 })
+		rng, came := rand.New(rand.NewPCG(uint64(seed), 1)), map[string]bool{}
+		n.filter(func(up bool, datagram []byte) bool {
+			passes := !isRTP(datagram) || rng.IntN(20) > 0
+			if passes && up {
+				if came[string(datagram)] {
+					again.Add(1)
+				}
+				came[string(datagram)] = true
+			}
+			return passes
+		})
 	}
 	c.flow(150)
 	for i, e := range c.ears {
@@ -108,7 +121,7 @@ func testStreamsThatWrapSoonOnLossyLinksAreOpened(t *testing.T, s *SFU) {
 			t.Errorf("client %d lost %.1f %% of %d packets for good", i, 100*lost, came)
 		}
 	}
-	if n := c.sfu.Stats().Drops["forged"]; n > 0 {
-		t.Errorf("%d packets of clients could not be opened", n)
+	if n := c.sfu.Stats().Drops["forged"]; n > again.Load() {
+		t.Errorf("%d packets of clients could not be opened, %d came twice", n, again.Load())
 	}
 }

@@ -31,16 +31,22 @@ type victim struct {
 	ended  chan struct{}
 }
 
-func newVictim(t *testing.T) *victim {
+// built is the path of the real binary.
+func built(t *testing.T) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("builds the whole binary")
 	}
-	dir := t.TempDir()
-	v := &victim{t: t, binary: filepath.Join(dir, "madang")}
-	if out, err := exec.Command("go", "build", "-o", v.binary, ".").CombinedOutput(); err != nil {
+	binary := filepath.Join(t.TempDir(), "madang")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
+	return binary
+}
+
+func newVictim(t *testing.T, binary string) *victim {
+	t.Helper()
+	v := &victim{t: t, binary: binary}
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +54,7 @@ func newVictim(t *testing.T) *victim {
 	address := free.Addr().String()
 	free.Close()
 	v.args = append(append([]string{"serve"}, onFreePorts...), "--server.listen="+address, "--ice.tcp_port=-1",
-		"--rooms.max_members=1000", "--chat.history=10000", "--chat.log_dir="+filepath.Join(dir, "chat"), "--logging.level=error")
+		"--rooms.max_members=1000", "--chat.history=10000", "--chat.log_dir="+t.TempDir(), "--logging.level=error")
 	t.Cleanup(v.kill)
 	v.start()
 	return v
@@ -311,7 +317,7 @@ func checkLines(t *testing.T, url string, all []*talker) {
 
 // TestNoLineIsLostOrDoubledByKills kills the server again and again while people talk.
 func TestNoLineIsLostOrDoubledByKills(t *testing.T) {
-	v := newVictim(t)
+	v := newVictim(t, built(t))
 	all, _ := crowd(t, v.url, 4)
 	stop := make(chan struct{})
 	var talking sync.WaitGroup
@@ -345,10 +351,11 @@ func TestPacedReturnAfterAKill(t *testing.T) {
 	if runtime.NumCPU() >= 4 {
 		members = 200
 	}
+	binary := built(t)
 	var colds, backs []time.Duration
 	for round := range 3 {
 		t.Run(fmt.Sprint(round), func(t *testing.T) {
-			cold, back := killed(t, members)
+			cold, back := killed(t, binary, members)
 			colds, backs = append(colds, cold), append(backs, back)
 		})
 	}
@@ -364,15 +371,15 @@ func TestPacedReturnAfterAKill(t *testing.T) {
 
 // killed lets a crowd talk to a server that is killed, checks what everybody has of it
 // in the end, and says how long 95 % took to join at first, and to come back.
-func killed(t *testing.T, members int) (cold, back time.Duration) {
-	v := newVictim(t)
+func killed(t *testing.T, binary string, members int) (cold, back time.Duration) {
+	v := newVictim(t, binary)
 	all, cold := crowd(t, v.url, members)
 	stop := make(chan struct{})
 	var talking sync.WaitGroup
 	for _, one := range all {
 		talking.Go(func() { one.talk(time.Duration(members)*saidEvery, stop) })
 	}
-	time.Sleep(3 * time.Second) // of talk
+	time.Sleep(2 * time.Second) // of talk
 	v.kill()
 	since := time.Now()
 	v.start()

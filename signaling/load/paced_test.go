@@ -20,7 +20,7 @@ func paced(t *testing.T, change func(*Config)) {
 	for range 3 {
 		config := DefaultConfig()
 		config.URL = clienttest.Serve(t, clienttest.DefaultConfig())
-		config.Duration, config.JoinRate = 10*time.Second, 50
+		config.Duration, config.JoinRate = 6*time.Second, 50
 		change(&config)
 		report, err := Run(t.Context(), config, new(bytes.Buffer))
 		if err != nil {
