@@ -61,7 +61,7 @@ func TestTheServerItselfOnlyModerates(t *testing.T) {
 	if n := len(of[*ChatLine](owner.conn)) + len(of[*Reaction](owner.conn)); n != 0 {
 		t.Errorf("nobody said something %d times", n)
 	}
-	if h.members["owner"].role != Guest || !h.members["owner"].held[sfu.Mic] || person.conn.closed != codeForbidden {
+	if h.members["owner"].role != Guest || !h.members["owner"].held.Has(sfu.Mic) || person.conn.closed != codeForbidden {
 		t.Error("the server does not act on all")
 	}
 }

@@ -59,14 +59,14 @@ type Person struct {
 	ID    MemberID
 	Name  string
 	State PersonState
-	Role  Role
+	// Sources that are live or muted; ended ones are absent.
+	Sources map[sfu.SourceKind]SourceState
 	// Hand is the number of its raised hand, 0 while it is down: who raised it first
 	// has the lowest. Numbers are not used again.
 	Hand uint32
-	// Sources that are live or muted; ended ones are absent.
-	Sources map[sfu.SourceKind]SourceState
+	Role Role
 	// Held are sources that a moderator has muted or ended until it lets them go.
-	Held []sfu.SourceKind
+	Held Kinds
 }
 
 // Waiter is somebody who waits in the lobby.

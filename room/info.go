@@ -105,7 +105,7 @@ func (s *state) info() Info {
 func (s *state) memberInfo(m *member) MemberInfo {
 	is := MemberInfo{Person: m.person, Identity: m.grant.Identity, May: m.may, From: m.from, Since: m.since}
 	for _, source := range m.routed.Self {
-		is.Sources = append(is.Sources, SourceInfo{source.ID, source.Kind, m.states[source.Kind], m.held[source.Kind]})
+		is.Sources = append(is.Sources, SourceInfo{source.ID, source.Kind, m.states[source.Kind], m.held.Has(source.Kind)})
 	}
 	for slot := range m.slots() {
 		state, told := m.media.slots[slot]

@@ -24,7 +24,7 @@ type member struct {
 
 	sources [sourceKinds]*sfu.Source // nil where nothing was negotiated
 	states  [sourceKinds]SourceState // empty while never published
-	held    [sourceKinds]bool        // by a moderator
+	held    Kinds                    // by a moderator
 	pairs   []sfu.Pair               // as negotiated; the Feeds are not used
 
 	// viewed is whether a View was ever sent; tiles is the newest.
@@ -124,10 +124,5 @@ func (m *member) describe() {
 		}
 	}
 	m.person.Sources = sources
-	m.person.Held = nil
-	for kind, held := range m.held {
-		if held {
-			m.person.Held = append(m.person.Held, sfu.SourceKind(kind))
-		}
-	}
+	m.person.Held = m.held
 }

@@ -70,8 +70,9 @@ func (s *state) silence(by, m *member, kind sfu.SourceKind, hold bool) {
 		if is := silenced(kind); m.live(kind) || m.shows(kind) && is == SourceEnded {
 			m.states[kind], changes = is, true
 		}
-		if hold && !m.held[kind] {
-			m.held[kind], changes = true, true
+		if hold && !m.held.Has(kind) {
+			m.held.add(kind)
+			changes = true
 		}
 	}
 	if !changes {
@@ -112,7 +113,7 @@ func (s *state) unmute(by *member, of MemberID, kind sfu.SourceKind) *Error {
 		return refuse(codeConflict, "this member may not publish it")
 	}
 	for _, kind := range together(kind) {
-		m.held[kind] = false
+		m.held.remove(kind)
 	}
 	m.describe()
 	s.seen(m)

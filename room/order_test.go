@@ -225,7 +225,7 @@ func (y *yard) checkRouting() {
 	}
 	for _, source := range forwarded {
 		o := y.lines.sources[source]
-		if m := o.member; m == nil || y.members[m.id] != m || m.states[o.kind] != SourceLive || m.held[o.kind] || !m.may.Has(mayPublish(o.kind)) {
+		if m := o.member; m == nil || y.members[m.id] != m || m.states[o.kind] != SourceLive || m.held.Has(o.kind) || !m.may.Has(mayPublish(o.kind)) {
 			y.t.Fatalf("%s is forwarded", source.ID)
 		}
 	}

@@ -133,7 +133,7 @@ func (s *state) publish(m *member, kind sfu.SourceKind, state SourceState) *Erro
 	if m.sources[kind] == nil && state != SourceEnded {
 		return refuse(codeNotFound, "no "+kind.String()+" was negotiated")
 	}
-	if m.held[kind] && state != SourceEnded && state != silenced(kind) {
+	if m.held.Has(kind) && state != SourceEnded && state != silenced(kind) {
 		return refuse(codeForbidden, "a moderator holds it")
 	}
 	if m.states[kind] == state || m.states[kind] == "" && state == SourceEnded {

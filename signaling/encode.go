@@ -168,7 +168,7 @@ func toPersons(people []room.Person) []protocol.Person {
 		}
 		persons[i] = protocol.Person{
 			ID: string(p.ID), Name: p.Name, State: string(p.State), Role: protocol.Role(p.Role.String()), Hand: p.Hand,
-			Sources: sources, Held: toSources(p.Held),
+			Sources: sources, Held: toSources(p.Held.List()),
 		}
 	}
 	return persons
