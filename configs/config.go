@@ -20,6 +20,9 @@ type Config struct {
 	TURN signaling.TURNConfig `yaml:"turn"`
 	// What rooms ask of those who come in.
 	Rooms room.RoomsConfig `yaml:"rooms" reload:"live"`
+	// Which tokens open rooms. madang token makes them, and so may any program that
+	// has a key: they are JSON Web Tokens.
+	Tokens signaling.TokensConfig `yaml:"tokens" reload:"live"`
 	// What each role may do, by the names of permissions. Who has power over others
 	// has it over lower roles only.
 	Roles room.RolesConfig `yaml:"roles" reload:"live"`
@@ -41,6 +44,7 @@ func Default() Config {
 		ICE:     sfu.DefaultICEConfig(),
 		TURN:    signaling.DefaultTURNConfig(),
 		Rooms:   room.DefaultRoomsConfig(),
+		Tokens:  signaling.DefaultTokensConfig(),
 		Roles:   room.DefaultRolesConfig(),
 		Media:   sfu.DefaultMediaConfig(),
 		Limits:  signaling.DefaultLimitsConfig(),
@@ -59,6 +63,7 @@ func (c Config) Validate(report func(setting, problem string)) {
 	c.ICE.Validate(in("ice"))
 	c.TURN.Validate(in("turn"))
 	c.Rooms.Validate(in("rooms"))
+	c.Tokens.Validate(in("tokens"))
 	c.Roles.Validate(in("roles"))
 	c.Media.Validate(in("media"))
 	c.Limits.Validate(in("limits"))
@@ -74,5 +79,5 @@ func (c Config) Room() room.Config { return room.Config{Rooms: c.Rooms, Roles: c
 
 // Signaling is what the doors are told.
 func (c Config) Signaling() signaling.Config {
-	return signaling.Config{Server: c.Server, TLS: c.TLS, TURN: c.TURN, Limits: c.Limits}
+	return signaling.Config{Server: c.Server, TLS: c.TLS, TURN: c.TURN, Limits: c.Limits, Tokens: c.Tokens}
 }

@@ -148,12 +148,12 @@ func TestSampleIsTheDefaults(t *testing.T) {
 func TestExamplesAreValues(t *testing.T) {
 	config := Default()
 	secret := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(secret, []byte("open\n"), 0o600); err != nil {
+	if err := os.WriteFile(secret, []byte("open, as 32 bytes or more of a secret do\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, section := range root(&config).children() {
 		for _, f := range section.children() {
-			example := strings.NewReplacer("/run/secrets/class", secret, "/run/secrets/turn", secret).Replace(f.example)
+			example := strings.NewReplacer("/run/secrets/class", secret, "/run/secrets/turn", secret, "/run/secrets/tokens", secret).Replace(f.example)
 			if example == "" {
 				continue
 			}

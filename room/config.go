@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"time"
+
+	"madang/room/password"
 )
 
 // Policy is what one room asks of those who come in, and what they may be there.
@@ -16,12 +18,12 @@ type Policy struct {
 	Access string `yaml:"access" oneof:"open token"`
 	// Whether those who come wait until a moderator admits them; moderators do not.
 	Lobby string `yaml:"lobby" oneof:"off on"`
-	// Password that everyone without a token must give. Empty: none. Better kept in
-	// password_file.
+	// Password that everyone without a token must give, or a hash of it (madang
+	// password). Empty: none. Better kept in password_file.
 	Password Secret `yaml:"password"`
 	// File that holds the password, instead of password. Read at the start.
 	PasswordFile string `yaml:"password_file"`
-	// Password that makes an owner of who gives it. Empty: none.
+	// Password that makes an owner of who gives it, or a hash of it. Empty: none.
 	OwnerPassword Secret `yaml:"owner_password"`
 	// File that holds the owners' password, instead of owner_password.
 	OwnerPasswordFile string `yaml:"owner_password_file"`
@@ -135,6 +137,12 @@ func (c RoomsConfig) Validate(report func(field, problem string)) {
 }
 
 func (p Policy) validate(at string, report func(field, problem string)) {
+	if _, err := password.Parse(p.Password.Reveal()); err != nil {
+		report(at+"password", err.Error())
+	}
+	if _, err := password.Parse(p.OwnerPassword.Reveal()); err != nil {
+		report(at+"owner_password", err.Error())
+	}
 	for i, identity := range p.Owners {
 		if identity == "" {
 			report(fmt.Sprintf("%sowners[%d]", at, i), "is empty: whose identity is it")

@@ -56,22 +56,3 @@ func FuzzCleanName(f *testing.F) {
 		}
 	})
 }
-
-func TestCheckPassword(t *testing.T) {
-	for _, c := range []struct {
-		policy, given string
-		right         bool
-	}{
-		{"", "", true},
-		{"", "anything", true},
-		{"열려라", "열려라", true},
-		{"열려라", "열려", false},
-		{"열려라", "", false},
-	} {
-		err := Policy{Password: Secret(c.policy)}.CheckPassword(c.given)
-		var refusal *Error
-		if (err == nil) != c.right || errors.As(err, &refusal) && refusal.Code() != codeUnauthorized {
-			t.Errorf("password %q given for %q: %v", c.given, c.policy, err)
-		}
-	}
-}

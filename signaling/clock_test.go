@@ -40,15 +40,19 @@ func (p *pipes) Close() error {
 func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
 
 // inSimulatedTime runs a test against the doors; dial opens a WebSocket.
-func inSimulatedTime(t *testing.T, run func(t *testing.T, media *fakeMedia, dial func() *websocket.Conn)) {
+func inSimulatedTime(t *testing.T, run func(t *testing.T, media *fakeMedia, dial func() *websocket.Conn), change ...func(*settings)) {
 	synctest.Test(t, func(t *testing.T) {
+		s := settings{doors: DefaultConfig(), rooms: room.DefaultConfig()}
+		for _, c := range change {
+			c(&s)
+		}
 		log := slog.New(slog.DiscardHandler)
-		rooms, err := room.NewRooms(room.DefaultConfig(), func(sfu.Observer) room.Router { return deafRouter{} }, log)
+		rooms, err := room.NewRooms(s.rooms, func(sfu.Observer) room.Router { return deafRouter{} }, log)
 		if err != nil {
 			t.Fatal(err)
 		}
 		media := newFakeMedia()
-		server, err := New(DefaultConfig(), rooms, media, testPage, log)
+		server, err := New(s.doors, rooms, media, testPage, log)
 		if err != nil {
 			t.Fatal(err)
 		}

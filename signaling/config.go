@@ -99,8 +99,10 @@ type LimitsConfig struct {
 	HelloTimeout time.Duration `yaml:"hello_timeout"`
 	// How long a member whose connection is lost is waited for; 0: not at all.
 	ResumeWindow time.Duration `yaml:"resume_window"`
-	// Passwords a minute that one address may try.
+	// Passwords a minute that one address may try. Right ones are not counted.
 	PasswordsPerMinute int `yaml:"passwords_per_minute"`
+	// Passwords a minute that may be tried for one room, wherever they come from.
+	RoomPasswordsPerMinute int `yaml:"room_passwords_per_minute"`
 }
 
 // DefaultLimitsConfig suits a machine of a few cores.
@@ -109,6 +111,7 @@ func DefaultLimitsConfig() LimitsConfig {
 		Connections: 10000, ConnectionsPerIP: 1000,
 		MessagesPerSecond: 50, ChatPerSecond: 10, SendQueue: 512,
 		HelloTimeout: 10 * time.Second, ResumeWindow: 30 * time.Second, PasswordsPerMinute: 30,
+		RoomPasswordsPerMinute: 300,
 	}
 }
 
@@ -118,6 +121,7 @@ func (c LimitsConfig) Validate(report func(field, problem string)) {
 		"connections": c.Connections, "connections_per_ip": c.ConnectionsPerIP,
 		"messages_per_second": c.MessagesPerSecond, "chat_per_second": c.ChatPerSecond,
 		"send_queue": c.SendQueue, "passwords_per_minute": c.PasswordsPerMinute,
+		"room_passwords_per_minute": c.RoomPasswordsPerMinute,
 	} {
 		if n < 1 {
 			report(field, "must be at least 1")
@@ -137,9 +141,13 @@ type Config struct {
 	TLS    TLSConfig
 	TURN   TURNConfig
 	Limits LimitsConfig
+	Tokens TokensConfig
 }
 
 // DefaultConfig composes the defaults.
 func DefaultConfig() Config {
-	return Config{Server: DefaultServerConfig(), TLS: DefaultTLSConfig(), TURN: DefaultTURNConfig(), Limits: DefaultLimitsConfig()}
+	return Config{
+		Server: DefaultServerConfig(), TLS: DefaultTLSConfig(), TURN: DefaultTURNConfig(),
+		Limits: DefaultLimitsConfig(), Tokens: DefaultTokensConfig(),
+	}
 }

@@ -96,6 +96,8 @@ func (s *session) dispatch(m protocol.Message) error {
 		return s.candidate(m)
 	case *protocol.Enter:
 		return s.enter(m)
+	case *protocol.Token:
+		return s.refresh(m)
 	}
 	return s.dispatchInside(m)
 }
@@ -115,6 +117,8 @@ func (s *session) dispatchInside(m protocol.Message) error {
 		return s.publish(m)
 	case *protocol.View:
 		return s.view(m)
+	case *protocol.Invite:
+		return s.invite(m)
 	}
 	return s.moderate(m)
 }

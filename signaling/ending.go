@@ -28,12 +28,23 @@ func endBadMessage(e *protocol.Error) ending {
 	return ending{why: "bad message", close: protocol.CloseBadMessage, last: e}
 }
 
-// endUnauthorized ends for a wrong password, or for too many.
-func endUnauthorized(e *protocol.Error) ending {
-	if e.Code == protocol.TooFast {
-		return ending{why: "too many passwords", close: protocol.CloseTooFast, last: e}
+// endOfHello is for who is refused so that to say hello again is of no use; final
+// says whether it is.
+func endOfHello(e *protocol.Error) (how ending, final bool) {
+	switch e.Code {
+	case protocol.Unauthorized:
+		return ending{why: "unauthorized", close: protocol.CloseUnauthorized, last: e}, true
+	case protocol.Forbidden:
+		return ending{why: "forbidden", close: protocol.CloseKicked, last: e}, true
+	case protocol.TooFast:
+		return ending{why: "too many tries", close: protocol.CloseTooFast, last: e}, true
 	}
-	return ending{why: "unauthorized", close: protocol.CloseUnauthorized, last: e}
+	return ending{}, false
+}
+
+// endPass ends a session whose token is good no more.
+func endPass(why string) ending {
+	return ending{why: why, close: protocol.CloseUnauthorized, last: &protocol.Error{Code: protocol.Unauthorized, Message: why}}
 }
 
 func endTooFast() ending {

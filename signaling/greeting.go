@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -129,7 +130,11 @@ func (g *greeting) hello(m *protocol.Hello) (taken *session, ended *ending) {
 		taken, ended, err = g.open(m)
 	}
 	if err != nil {
-		g.tell(answerFor(g.server.log, m.ID, err))
+		answer := answerFor(g.server.log, m.ID, err)
+		if how, final := endOfHello(answer); final {
+			return nil, &how
+		}
+		g.tell(answer)
 	}
 	return taken, ended
 }
@@ -140,42 +145,35 @@ func (g *greeting) open(m *protocol.Hello) (*session, *ending, error) {
 		how := endShort(m.ID)
 		return nil, &how, nil
 	}
-	name := ""
+	name, granted := "", new(pass)
 	if !m.Test {
 		var err error
-		if name, err = room.CleanName(m.Name); err != nil {
+		if granted, err = g.authorise(m); err != nil {
 			return nil, nil, err
 		}
-		if err := g.checkPassword(m); err != nil {
-			how := endUnauthorized(answerFor(g.server.log, m.ID, err))
-			return nil, &how, nil
+		if name, err = room.CleanName(cmp.Or(granted.name, m.Name)); err != nil {
+			return nil, nil, err
 		}
 	}
-	visitor := newSession(g, m.Room, name)
+	visitor, err := g.seat(newSession(g, m.Room, name, granted), m.ID)
+	return visitor, nil, err
+}
+
+// seat begins a session, if there is a place for it.
+func (g *greeting) seat(visitor *session, re string) (*session, error) {
 	if err := g.server.admit(visitor); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
+	g.server.heedRevocations(visitor, time.Now())
 	begun := false
 	defer func() {
 		if !begun { // a panic, which ends the greeting
 			g.server.dismiss(visitor)
 		}
 	}()
-	visitor.begin(g.socket, m.ID)
+	visitor.begin(g.socket, re)
 	begun = true
-	return visitor, nil, nil
-}
-
-// checkPassword counts tries for rooms that have a password only.
-func (g *greeting) checkPassword(m *protocol.Hello) error {
-	policy := g.server.rooms.Policy(m.Room)
-	if policy.Password == "" {
-		return nil
-	}
-	if ok, retry := g.server.tries.allow(g.from, time.Now()); !ok {
-		return &refusal{code: protocol.TooFast, message: "too many passwords were tried", retry: retry}
-	}
-	return policy.CheckPassword(m.Password)
+	return visitor, nil
 }
 
 // end says why, and closes.

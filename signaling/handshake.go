@@ -23,8 +23,9 @@ func (s *session) lobbyFor(re string, resumed bool) *protocol.Lobby {
 // lobbyState says whether somebody must admit the client, as far as can be told before
 // it enters: whoever comes where nobody moderates may be let in at once.
 func (s *session) lobbyState() protocol.LobbyState {
-	waits := s.server.rooms.Policy(s.roomName).HasLobby()
-	if !waits || s.tests() || phase(s.phase.Load()) == inside {
+	grant := s.pass.Load().grant
+	waits := grant.Waits || s.server.rooms.Policy(s.roomName).HasLobby()
+	if !waits || s.tests() || grant.Role >= room.Moderator || phase(s.phase.Load()) == inside {
 		return protocol.StateIn
 	}
 	return protocol.StateWaiting
@@ -52,7 +53,7 @@ func (s *session) enter(m *protocol.Enter) error {
 	s.enterID.Store(&m.ID)
 	s.phase.Store(int32(entering))
 	s.room.Enter(room.Joining{
-		ID: s.id, Name: s.name, Conn: s, From: s.from,
+		ID: s.id, Name: s.name, Conn: s, Grant: s.pass.Load().grant, From: s.from,
 		Sources: s.negotiated.Sources, Pairs: s.negotiated.Pairs, Voices: s.negotiated.Voices,
 	})
 	return nil

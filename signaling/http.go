@@ -61,7 +61,10 @@ func (s *Server) serveRoomNeeds(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	needs := []string{}
-	if s.rooms.Policy(name).Password != "" {
+	switch policy := s.rooms.Policy(name); {
+	case policy.NeedsToken():
+		needs = append(needs, "token")
+	case policy.Password != "":
 		needs = append(needs, "password")
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"needs": needs})

@@ -74,55 +74,55 @@ func addressOf(remote string) netip.Prefix {
 	return prefix
 }
 
-// passwordTries bounds how often an address may try a password.
-type passwordTries struct {
+// tries bounds how often one of many may try something: an address, or an identity.
+type tries[K comparable] struct {
 	mu        sync.Mutex
 	perMinute int
-	byIP      map[netip.Prefix]*rate.Limiter
+	by        map[K]*rate.Limiter
 }
 
-// maxTriers bounds the memory of passwordTries. Full of addresses that tried of
-// late, it lets nobody else try.
+// maxTriers bounds the memory of tries. Full of those that tried of late, it lets
+// nobody else try.
 const maxTriers = 10000
 
-func newPasswordTries(perMinute int) *passwordTries {
-	return &passwordTries{perMinute: perMinute, byIP: map[netip.Prefix]*rate.Limiter{}}
+func newTries[K comparable](perMinute int) *tries[K] {
+	return &tries[K]{perMinute: perMinute, by: map[K]*rate.Limiter{}}
 }
 
 // limit changes how many may be tried; all begin anew then.
-func (p *passwordTries) limit(perMinute int) {
+func (p *tries[K]) limit(perMinute int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.perMinute != perMinute {
 		p.perMinute = perMinute
-		clear(p.byIP)
+		clear(p.by)
 	}
 }
 
 // allow counts a try at now; retry says when the next may come, if it was refused.
-func (p *passwordTries) allow(from netip.Prefix, now time.Time) (ok bool, retry time.Duration) {
+func (p *tries[K]) allow(who K, now time.Time) (ok bool, retry time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	every := time.Minute / time.Duration(p.perMinute)
-	tries := p.byIP[from]
-	if tries == nil {
-		if len(p.byIP) >= maxTriers {
+	own := p.by[who]
+	if own == nil {
+		if len(p.by) >= maxTriers {
 			p.forgetRested(now)
 		}
-		if len(p.byIP) >= maxTriers {
+		if len(p.by) >= maxTriers {
 			return false, every
 		}
-		tries = rate.NewLimiter(rate.Every(every), p.perMinute)
-		p.byIP[from] = tries
+		own = rate.NewLimiter(rate.Every(every), p.perMinute)
+		p.by[who] = own
 	}
-	return tries.AllowN(now, 1), every
+	return own.AllowN(now, 1), every
 }
 
 // forgetRested drops those whose allowance is whole again.
-func (p *passwordTries) forgetRested(now time.Time) {
-	for from, tries := range p.byIP {
-		if tries.TokensAt(now) >= float64(p.perMinute) {
-			delete(p.byIP, from)
+func (p *tries[K]) forgetRested(now time.Time) {
+	for who, own := range p.by {
+		if own.TokensAt(now) >= float64(p.perMinute) {
+			delete(p.by, who)
 		}
 	}
 }

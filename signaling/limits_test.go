@@ -22,7 +22,7 @@ func TestAddressOfCountsAHouseholdAsOne(t *testing.T) {
 
 func TestPasswordTriesRestAndAreBounded(t *testing.T) {
 	now := time.Unix(1_761_912_000, 0)
-	tries := newPasswordTries(2)
+	tries := newTries[netip.Prefix](2)
 	from := func(i int) netip.Prefix {
 		return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 32)
 	}
@@ -37,14 +37,14 @@ func TestPasswordTriesRestAndAreBounded(t *testing.T) {
 	for i := range maxTriers + 10 {
 		tries.allow(from(i), now)
 	}
-	if len(tries.byIP) > maxTriers {
-		t.Errorf("%d addresses are remembered", len(tries.byIP))
+	if len(tries.by) > maxTriers {
+		t.Errorf("%d addresses are remembered", len(tries.by))
 	}
 	if ok, _ := tries.allow(from(maxTriers+1000), now); ok {
 		t.Error("a stranger may try while all places are taken")
 	}
-	if ok, _ := tries.allow(from(maxTriers+1000), now.Add(time.Hour)); !ok || len(tries.byIP) != 1 {
-		t.Errorf("rested addresses are not forgotten: %d", len(tries.byIP))
+	if ok, _ := tries.allow(from(maxTriers+1000), now.Add(time.Hour)); !ok || len(tries.by) != 1 {
+		t.Errorf("rested addresses are not forgotten: %d", len(tries.by))
 	}
 }
 

@@ -13,7 +13,10 @@ func (s *Server) config() *Config { return s.current.Load() }
 func (s *Server) Reconfigure(cfg Config) error {
 	s.doors.limit(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP)
 	s.seats.limit(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP)
-	s.tries.limit(cfg.Limits.PasswordsPerMinute)
+	s.passwords.limit(cfg.Limits)
+	if err := s.takeKeys(cfg.Tokens); err != nil {
+		return fmt.Errorf("the keys of tokens cannot be read again, so those before hold on: %w", err)
+	}
 	s.current.Store(&cfg)
 	if err := s.keys.read(); err != nil {
 		return fmt.Errorf("the certificate cannot be read again, so the one before holds on: %w", err)

@@ -26,22 +26,31 @@ func (r *refusal) Retry() time.Duration { return r.retry }
 
 // The refusals that are always the same.
 var (
-	errHelloFirst   = &refusal{code: protocol.Unauthorized, message: "say hello first"}
-	errHelloTwice   = &refusal{code: protocol.Conflict, message: "hello was said already"}
-	errJoinFirst    = &refusal{code: protocol.Conflict, message: "join first"}
-	errJoinTwice    = &refusal{code: protocol.Conflict, message: "joined already: send an offer"}
-	errEnterFirst   = &refusal{code: protocol.Conflict, message: "enter first"}
-	errEnterTwice   = &refusal{code: protocol.Conflict, message: "entered already"}
-	errNoSuchRoom   = &refusal{code: protocol.NotFound, message: "there is no such room"}
-	errNoSession    = &refusal{code: protocol.NotFound, message: "there is no such session: say hello without resume"}
-	errCrowded      = &refusal{code: protocol.Unavailable, message: "too many sessions", retry: 5 * time.Second}
-	errClosing      = &refusal{code: protocol.Unavailable, message: "the server is going away", retry: time.Second}
-	errNotOffered   = &refusal{code: protocol.NotFound, message: "this server does not offer it"}
-	errMayNot       = &refusal{code: protocol.Forbidden, message: "you may not"}
-	errTestsOnly    = &refusal{code: protocol.Forbidden, message: "a test enters no room"}
-	errReservedMid  = &refusal{code: protocol.BadSDP, message: "a mid may not be t or seq"}
-	errOldAnswer    = &refusal{code: protocol.Conflict, message: "re is not the newest answered offer"}
-	errOfferTooFast = &refusal{code: protocol.TooFast, message: "too many offers", retry: time.Second}
+	errHelloFirst    = &refusal{code: protocol.Unauthorized, message: "say hello first"}
+	errHelloTwice    = &refusal{code: protocol.Conflict, message: "hello was said already"}
+	errJoinFirst     = &refusal{code: protocol.Conflict, message: "join first"}
+	errJoinTwice     = &refusal{code: protocol.Conflict, message: "joined already: send an offer"}
+	errEnterFirst    = &refusal{code: protocol.Conflict, message: "enter first"}
+	errEnterTwice    = &refusal{code: protocol.Conflict, message: "entered already"}
+	errNoSuchRoom    = &refusal{code: protocol.NotFound, message: "there is no such room"}
+	errNoSession     = &refusal{code: protocol.NotFound, message: "there is no such session: say hello without resume"}
+	errCrowded       = &refusal{code: protocol.Unavailable, message: "too many sessions", retry: 5 * time.Second}
+	errBusy          = &refusal{code: protocol.Unavailable, message: "too much to do: try again", retry: time.Second}
+	errClosing       = &refusal{code: protocol.Unavailable, message: "the server is going away", retry: time.Second}
+	errNotOffered    = &refusal{code: protocol.NotFound, message: "this server does not offer it"}
+	errMayNot        = &refusal{code: protocol.Forbidden, message: "you may not"}
+	errTestsOnly     = &refusal{code: protocol.Forbidden, message: "a test enters no room"}
+	errTokenFirst    = &refusal{code: protocol.Unauthorized, message: "this room asks for a token"}
+	errPasswordFirst = &refusal{code: protocol.Unauthorized, message: "this room asks for a password"}
+	errWrongPassword = &refusal{code: protocol.Unauthorized, message: "the password is not right"}
+	errOtherRoom     = &refusal{code: protocol.Unauthorized, message: "the token is for another room"}
+	errStrangeToken  = &refusal{code: protocol.Unauthorized, message: "the token gives what there is not"}
+	errRevoked       = &refusal{code: protocol.Unauthorized, message: "the token was revoked"}
+	errSpent         = &refusal{code: protocol.Unauthorized, message: "the invitation is used up"}
+	errOtherToken    = &refusal{code: protocol.Forbidden, message: "only a token for the same room and identity can follow one"}
+	errReservedMid   = &refusal{code: protocol.BadSDP, message: "a mid may not be t or seq"}
+	errOldAnswer     = &refusal{code: protocol.Conflict, message: "re is not the newest answered offer"}
+	errOfferTooFast  = &refusal{code: protocol.TooFast, message: "too many offers", retry: time.Second}
 )
 
 // errorFor makes the answer of an error.

@@ -83,7 +83,7 @@ func (s *session) resume(back *returning) {
 	}
 	defer close(back.done)
 	before := s.socket
-	s.socket = back.socket
+	s.socket, s.warned = back.socket, nil
 	how := "resumed"
 	switch replays := s.out.attach(back.socket, s.lobbyFor(back.re, true), back.seq); {
 	case replays:

@@ -15,24 +15,30 @@ import (
 	"time"
 
 	"madang/room"
+	"madang/signaling/token"
 )
 
 // Server is the doors of one Madang: make it with [New], open it with Start,
 // close it with Shutdown. Several may live in one process.
 type Server struct {
-	current atomic.Pointer[Config]
-	rooms   *room.Rooms
-	media   Media
-	page    *page
-	log     *slog.Logger
-	epoch   string       // names what this process remembers
-	keys    *certificate // nil: no TLS
-	tls     *tls.Config
-	metrics *metrics
-	doors   *doorkeeper // of WebSockets
-	seats   *doorkeeper // of sessions
-	tries   *passwordTries
-	fares   *capacity
+	current   atomic.Pointer[Config]
+	rooms     *room.Rooms
+	media     Media
+	page      *page
+	log       *slog.Logger
+	epoch     string       // names what this process remembers
+	keys      *certificate // nil: no TLS
+	tls       *tls.Config
+	metrics   *metrics
+	doors     *doorkeeper // of WebSockets
+	seats     *doorkeeper // of sessions
+	fares     *capacity
+	passwords *passwords
+	// ownKey signs invitations where no key of the configuration can.
+	ownKey      token.Key
+	tokens      atomic.Pointer[token.Keyring]
+	revoked     revocations
+	invitations invitations
 	// chatEvery is the beat of chat while lines come fast; before Start.
 	chatEvery time.Duration
 
@@ -72,13 +78,18 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 		tls:       keys.tls(),
 		doors:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
 		seats:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
-		tries:     newPasswordTries(cfg.Limits.PasswordsPerMinute),
+		passwords: newPasswords(cfg.Limits),
 		fares:     newCapacity(),
+		ownKey:    token.NewKey(),
+		revoked:   newRevocations(), invitations: newInvitations(),
 		chatEvery: chatEvery,
 		failed:    make(chan error, 2),
 		drained:   make(chan struct{}),
 		sessions:  map[*session]struct{}{},
 		index:     newSessionIndex(),
+	}
+	if err := s.takeKeys(cfg.Tokens); err != nil {
+		return nil, fmt.Errorf("signaling: tokens: %w", err)
 	}
 	s.current.Store(&cfg)
 	s.open, s.close = context.WithCancel(context.Background())
@@ -184,6 +195,10 @@ func (s *Server) admit(visitor *session) error {
 		s.seats.leave(visitor.from)
 		return errClosing
 	}
+	if err := s.invitations.take(visitor.pass.Load(), time.Now()); err != nil {
+		s.seats.leave(visitor.from)
+		return err
+	}
 	s.sessions[visitor] = struct{}{}
 	s.index.add(visitor)
 	s.visits.Add(1)
@@ -196,6 +211,9 @@ func (s *Server) dismiss(visitor *session) {
 	delete(s.sessions, visitor)
 	s.noteDrained()
 	s.mu.Unlock()
+	if visitor.room == nil { // it never went in
+		s.invitations.giveBack(visitor.pass.Load(), time.Now())
+	}
 	s.index.remove(visitor)
 	s.seats.leave(visitor.from)
 	s.visits.Done()

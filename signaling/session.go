@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/netip"
@@ -72,6 +73,7 @@ type session struct {
 	once   sync.Once
 	ended  ending // set before ctx ends
 
+	pass        atomic.Pointer[pass]     // what let it in; see [session.mayGoOn]
 	stands      atomic.Pointer[room.May] // what it is and may do, as the room said last
 	phase       atomic.Int32
 	enterID     atomic.Pointer[string] // of what the room was asked last
@@ -84,7 +86,8 @@ type session struct {
 	socket     *socket   // nil while the member is away
 	heard      time.Time // when the client was, last
 	absence    absence
-	clock      *time.Timer // when to look at the absence
+	clock      *time.Timer // when to look at the absence, and at the pass
+	warned     *pass       // of which the client was told that it will expire
 	peer       Peer
 	negotiated *sfu.Negotiated
 	answered   string // the newest answered offer that is not ready
@@ -92,7 +95,7 @@ type session struct {
 	room       *room.Room
 }
 
-func newSession(g *greeting, roomName, name string) *session {
+func newSession(g *greeting, roomName, name string, granted *pass) *session {
 	limits := g.server.config().Limits
 	s := &session{
 		server: g.server, from: g.from, pace: g.pace,
@@ -102,7 +105,8 @@ func newSession(g *greeting, roomName, name string) *session {
 		wake:    make(chan struct{}, 1),
 		absence: absence{window: limits.ResumeWindow},
 	}
-	s.stands.Store(&room.May{May: room.MayJoin}) // until the room says more
+	s.pass.Store(granted)
+	s.stands.Store(&room.May{May: cmp.Or(granted.grant.May, room.MayJoin)}) // until the room says more
 	s.log = g.server.log.With("member", string(s.id), "room", roomName)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
@@ -135,7 +139,7 @@ func (s *session) end(how ending) {
 // of its WebSocket, which is closed.
 func (s *session) run() {
 	defer s.server.dismiss(s)
-	s.clock = time.NewTimer(askAfter)
+	s.clock = time.NewTimer(0) // the pass may be short
 	defer s.clock.Stop()
 	var io sync.WaitGroup
 	io.Go(func() {
@@ -146,7 +150,9 @@ func (s *session) run() {
 		select {
 		case <-s.ctx.Done():
 		case message := <-s.inbox:
-			s.handle(message)
+			if s.mayGoOn(time.Now()) {
+				s.handle(message)
+			}
 		case <-s.wake:
 			s.look()
 		case <-s.clock.C:
@@ -206,7 +212,7 @@ func (s *session) rouse() {
 	}
 }
 
-// look does what a member's silence asks for, and says when to look again.
+// look does what a member's silence and its pass ask for, and says when to look again.
 func (s *session) look() {
 	if s.out.overflowed() && s.socket != nil {
 		slow := s.socket
@@ -214,6 +220,9 @@ func (s *session) look() {
 		slow.close(endTooSlow.close, endTooSlow.why)
 	}
 	now := time.Now()
+	if !s.mayGoOn(now) {
+		return
+	}
 	s.absence.media(s.mediaFailed.Load(), now)
 	v := s.absence.look(s.lastHeard(), now)
 	if v.leave != nil {
@@ -228,6 +237,9 @@ func (s *session) look() {
 		if s.room != nil {
 			s.room.Presence(s.id, v.seen)
 		}
+	}
+	if again := s.warn(now); !again.IsZero() && again.Before(v.again) {
+		v.again = again
 	}
 	s.clock.Reset(v.again.Sub(now))
 }

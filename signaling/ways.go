@@ -19,7 +19,8 @@ func (s *session) placement() string {
 }
 
 // mayUseOthers tells whether the client hears of the TURN servers of others, which
-// relay to anywhere: where rooms ask for a password, only who has given one.
+// relay to anywhere: where rooms ask for a password or a token, only who has given one.
 func (s *session) mayUseOthers() bool {
-	return !s.tests() || s.server.rooms.Policy(s.roomName).Password == ""
+	policy := s.server.rooms.Policy(s.roomName)
+	return !s.tests() || policy.Password == "" && !policy.NeedsToken()
 }

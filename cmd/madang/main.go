@@ -66,6 +66,6 @@ func newRoot() *cobra.Command {
 	root.SilenceErrors = true
 	root.SilenceUsage = true
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newServe(), newDoctor(), newLoad(), newConfig())
+	root.AddCommand(newServe(), newDoctor(), newToken(), newPassword(), newLoad(), newConfig())
 	return root
 }

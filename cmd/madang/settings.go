@@ -18,7 +18,7 @@ const defaultFile = "madang.yaml"
 func addSettings(command *cobra.Command) {
 	flags := command.Flags()
 	flags.SortFlags = false
-	flags.String("config", "", "the configuration `file`; without it "+defaultFile+" here, if there is one")
+	addConfigFile(flags)
 	for _, s := range configs.Settings() {
 		flags.Var(new(setting), s.Path, s.Usage)
 	}
@@ -28,6 +28,11 @@ func addSettings(command *cobra.Command) {
 		}
 		return err
 	})
+}
+
+// addConfigFile adds the flag --config alone.
+func addConfigFile(flags *pflag.FlagSet) {
+	flags.String("config", "", "the configuration `file`; without it "+defaultFile+" here, if there is one")
 }
 
 // setting is the text of a flag as it was given; configs reads it.

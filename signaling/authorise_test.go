@@ -1,0 +1,145 @@
+package signaling
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"madang/room"
+	"madang/room/password"
+	"madang/signaling/protocol"
+)
+
+func TestWhatPasswordsOpen(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()), func(s *settings) {
+		s.rooms.Rooms.FirstRole = "none"
+		s.rooms.Rooms.Overrides = []room.Override{
+			{Name: "hashed", Policy: room.Policy{Password: room.Secret(password.Hash("open sesame")), OwnerPassword: "mine"}},
+			{Name: "owned", Policy: room.Policy{OwnerPassword: room.Secret(password.Hash("mine"))}},
+			{Name: "tokens", Policy: room.Policy{Access: "token", Password: "open sesame", OwnerPassword: "mine"}},
+		}
+	})
+	for _, c := range []struct {
+		room, given string
+		role        protocol.Role // empty: it is refused
+		refuse      string
+	}{
+		{"open", "", "member", ""},
+		{"open", "open sesame", "", errWrongPassword.message},
+		{"hashed", "", "", errPasswordFirst.message},
+		{"hashed", "open", "", errWrongPassword.message},
+		{"hashed", "open sesame", "member", ""},
+		{"hashed", "mine", "owner", ""},
+		{"owned", "", "member", ""},
+		{"owned", "yours", "", errWrongPassword.message},
+		{"owned", "mine", "owner", ""},
+		{"tokens", "", "", errTokenFirst.message},
+		{"tokens", "open", "", errWrongPassword.message},
+		{"tokens", "open sesame", "", errTokenFirst.message},
+		{"tokens", "mine", "owner", ""},
+	} {
+		t.Run(c.room+" "+c.given, func(t *testing.T) {
+			guest := h.dial(t)
+			guest.say(&protocol.Hello{ID: "hello", V: 1, Room: c.room, Name: "Mina", Password: c.given})
+			if c.role == "" {
+				guest.isTurnedAway(c.refuse)
+				return
+			}
+			hear[*protocol.Lobby](guest)
+			guest.say(&protocol.Join{ID: "join", SDP: "offer"})
+			hear[*protocol.Joined](guest)
+			guest.say(&protocol.Enter{ID: "enter"})
+			if welcome := hear[*protocol.Welcome](guest); welcome.Role != c.role {
+				t.Errorf("welcome = %+v", *welcome)
+			}
+		})
+	}
+}
+
+func TestRightPasswordsAreNotCounted(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()), withPasswords, func(s *settings) { s.doors.Limits.PasswordsPerMinute = 2 })
+	for range 5 {
+		c := h.dial(t)
+		c.say(&protocol.Hello{ID: "hello", V: 1, Room: "r", Name: "Mina", Password: "open sesame"})
+		hear[*protocol.Lobby](c)
+	}
+}
+
+func TestGuessesForOneRoomAreBoundedWhereverTheyComeFrom(t *testing.T) {
+	limits := DefaultLimitsConfig()
+	limits.RoomPasswordsPerMinute = 3
+	p := newPasswords(limits)
+	guess := func(from byte, roomName string) protocol.Code {
+		address := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, 0, from}), 32)
+		err := p.try(t.Context(), address, roomName, func() bool { return false })
+		if refused, ok := err.(*refusal); ok {
+			return refused.code
+		}
+		return ""
+	}
+	for i := range byte(3) {
+		if code := guess(i, "r"); code != "" {
+			t.Errorf("guess %d: %s", i, code)
+		}
+	}
+	if code := guess(3, "r"); code != protocol.Unavailable {
+		t.Errorf("one too many: %q", code)
+	}
+	if code := guess(3, "another"); code != "" {
+		t.Errorf("another room: %s", code)
+	}
+}
+
+func TestComparisonsWaitForASlotAndAreBounded(t *testing.T) {
+	p := newPasswords(DefaultLimitsConfig())
+	p.slots = make(chan struct{}, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	going, goOn := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() {
+		if right, err := p.run(ctx, func() bool { close(going); <-goOn; return true }); !right || err != nil {
+			t.Errorf("%t, %v", right, err)
+		}
+	})
+	<-going
+	for range maxComparisons - 1 {
+		all.Go(func() {
+			if _, err := p.run(ctx, func() bool { t.Error("two at a time"); return true }); err != errClosing {
+				t.Error(err)
+			}
+		})
+	}
+	for p.waiting.Load() < maxComparisons {
+		time.Sleep(time.Millisecond)
+	}
+	if _, err := p.run(ctx, nil); err != errBusy {
+		t.Errorf("one too many: %v", err)
+	}
+	cancel()
+	for p.waiting.Load() > 1 {
+		time.Sleep(time.Millisecond)
+	}
+	close(goOn)
+	all.Wait()
+}
+
+func TestWhatRoomsNeedSaysNothingOfWhetherTheyExist(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()), func(s *settings) {
+		s.rooms.Rooms.Overrides = []room.Override{
+			{Name: "class-*", Policy: room.Policy{Password: "x"}},
+			{Name: "token-*", Policy: room.Policy{Access: "token"}},
+		}
+	})
+	h.dial(t).inside("yard", "Mina", "offer")
+	for name, want := range map[string]string{
+		"yard": `{"needs":[]}`, "nowhere": `{"needs":[]}`,
+		"class-1": `{"needs":["password"]}`, "token-1": `{"needs":["token"]}`,
+	} {
+		if _, body := get(t, "http://"+h.Addr().String()+"/api/rooms/"+name, nil); strings.TrimSpace(body) != want {
+			t.Errorf("%s needs %s, want %s", name, body, want)
+		}
+	}
+}

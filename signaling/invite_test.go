@@ -1,0 +1,168 @@
+package signaling
+
+import (
+	"testing"
+	"time"
+
+	"madang/room"
+	"madang/signaling/protocol"
+	"madang/signaling/token"
+)
+
+// invites asks for an invitation and returns its token.
+func (c *caller) invites(role protocol.Role, uses int) string {
+	c.t.Helper()
+	c.say(&protocol.Invite{ID: "invite", Role: role, TTLS: 3600, Uses: uses})
+	invitation := hear[*protocol.Invitation](c)
+	if invitation.Re != "invite" || invitation.ExpiresInMS != 3_600_000 {
+		c.t.Errorf("invitation = %+v", *invitation)
+	}
+	return invitation.Token
+}
+
+func TestAnInvitationLetsInAsManyAsItSays(t *testing.T) {
+	for name, keys := range map[string][]TokenKey{"signed by the server's own key": nil, "signed by a configured key": testKeys} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t, withFakeMedia(newFakeMedia()), withTokens, func(s *settings) {
+				s.doors.Tokens.Keys = keys
+				s.rooms.Rooms.OwnerPassword = "mine"
+			})
+			host := h.dial(t)
+			host.comesAsOwner("r")
+			text := host.invites("guest", 2)
+
+			looks := h.dial(t)
+			looks.knocks(text)
+			hear[*protocol.Lobby](looks)
+			looks.say(&protocol.Bye{})
+			looks.hearClose(protocol.CloseNormal)
+			eventually(t, "who never went in is gone", func() bool { return h.sessionCount() == 1 })
+			for range 2 {
+				guest := h.dial(t)
+				if welcome := guest.enters(text); welcome.Role != "guest" {
+					t.Errorf("welcome = %+v", *welcome)
+				}
+			}
+			late := h.dial(t)
+			late.knocks(text)
+			late.isTurnedAway(errSpent.message)
+		})
+	}
+}
+
+// comesAsOwner says hello with the owners' password, joins and enters.
+func (c *caller) comesAsOwner(roomName string) {
+	c.t.Helper()
+	c.say(&protocol.Hello{ID: "hello", V: 1, Room: roomName, Name: "Host", Password: "mine"})
+	hear[*protocol.Lobby](c)
+	c.say(&protocol.Join{ID: "join", SDP: "offer"})
+	hear[*protocol.Joined](c)
+	c.say(&protocol.Enter{ID: "enter"})
+	if welcome := hear[*protocol.Welcome](c); welcome.Role != "owner" {
+		c.t.Errorf("welcome = %+v", *welcome)
+	}
+}
+
+// sessionCount is how many sessions there are.
+func (h *house) sessionCount() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.sessions)
+}
+
+func TestAnInvitationIsForOneRoomWhateverItsName(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()), func(s *settings) { s.rooms.Rooms.OwnerPassword = "mine" })
+	host := h.dial(t)
+	host.comesAsOwner("*")
+	text := host.invites("owner", 10)
+	for roomName, opens := range map[string]bool{"*": true, "r": false, "vip": false} {
+		guest := h.dial(t)
+		guest.say(&protocol.Hello{ID: "hello", V: 1, Room: roomName, Name: "Mina", Token: text})
+		if opens {
+			hear[*protocol.Lobby](guest)
+		} else {
+			guest.isTurnedAway(errOtherRoom.message)
+		}
+	}
+}
+
+func TestWhoInvitesMayAndGivesNoMoreThanItIs(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()), withTokens)
+	for name, c := range map[string]struct {
+		change func(*token.Grant)
+		role   protocol.Role
+		refuse protocol.Code // empty: it invites
+	}{
+		"a member, nobody":              {func(g *token.Grant) { g.Role = "member" }, "guest", protocol.Forbidden},
+		"a moderator, a moderator":      {func(g *token.Grant) { g.Role = "moderator" }, "moderator", ""},
+		"a moderator, no owner":         {func(g *token.Grant) { g.Role = "moderator" }, "owner", protocol.Forbidden},
+		"an owner, an owner":            {func(g *token.Grant) { g.Role = "owner" }, "owner", ""},
+		"a member who may, a member":    {func(g *token.Grant) { g.Role, g.May = "member", []string{"join", "moderate"} }, "member", ""},
+		"a member who may, nobody up":   {func(g *token.Grant) { g.Role, g.May = "member", []string{"join", "moderate"} }, "moderator", protocol.Forbidden},
+		"a moderator without the right": {func(g *token.Grant) { g.Role, g.May = "moderator", []string{"join"} }, "guest", protocol.Forbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inviter := h.dial(t)
+			inviter.enters(tokenFor(t, c.change))
+			if c.refuse == "" {
+				inviter.invites(c.role, 1)
+				return
+			}
+			inviter.say(&protocol.Invite{ID: "invite", Role: c.role, TTLS: 60, Uses: 1})
+			if e := inviter.hearError(c.refuse); e.Re != "invite" {
+				t.Errorf("the error answers %q", e.Re)
+			}
+		})
+	}
+}
+
+func TestWhoWaitsInTheLobbyInvitesNobody(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()), withTokens)
+	c := h.dial(t)
+	c.knocks(tokenFor(t, func(g *token.Grant) { g.Role, g.May = "owner", []string{"join", "moderate"} }))
+	hear[*protocol.Lobby](c)
+	c.say(&protocol.Invite{ID: "invite", Role: "guest", TTLS: 60, Uses: 1})
+	c.hearError(protocol.Conflict)
+}
+
+func TestARevokedInvitationEndsThoseWhoCameWithIt(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()), withTokens, func(s *settings) { s.rooms.Rooms.OwnerPassword = "mine" })
+	host := h.dial(t)
+	host.comesAsOwner("r")
+	text := host.invites("guest", 5)
+	first, second := h.dial(t), h.dial(t)
+	first.knocks(text)
+	lobby := hear[*protocol.Lobby](first)
+	second.knocks(text)
+	hear[*protocol.Lobby](second)
+	if ended, err := h.RevokeMember(room.MemberID(lobby.You)); ended != 2 || err != nil {
+		t.Errorf("%d sessions ended, %v", ended, err)
+	}
+	first.isTurnedAway(errRevoked.message)
+	second.isTurnedAway(errRevoked.message)
+	host.works()
+}
+
+func TestUsesOfAnInvitationAreCounted(t *testing.T) {
+	now := time.Unix(1_761_912_000, 0)
+	i := newInvitations()
+	p := &pass{id: "7", uses: 2, invites: now.Add(time.Hour)}
+	other := &pass{id: "8", uses: 1, invites: now.Add(time.Hour)}
+	for step, c := range []struct {
+		do   func() error
+		want error
+	}{
+		{func() error { return i.take(p, now) }, nil},
+		{func() error { return i.take(p, now) }, nil},
+		{func() error { return i.take(p, now) }, errSpent},
+		{func() error { i.giveBack(p, now); return nil }, nil},
+		{func() error { return i.take(p, now) }, nil},
+		{func() error { return i.take(p, now) }, errSpent},
+		{func() error { return i.take(other, now) }, nil},
+		{func() error { return i.take(new(pass), now) }, nil}, // no invitation
+	} {
+		if err := c.do(); err != c.want && !(err == nil && c.want == nil) {
+			t.Errorf("step %d: %v, want %v", step, err, c.want)
+		}
+	}
+}
