@@ -69,10 +69,13 @@ func (c Config) Validate(report func(setting, problem string)) {
 	c.Limits.Validate(in("limits"))
 	c.Chat.Validate(in("chat"))
 	c.Logging.Validate(in("logging"))
+	c.Signaling().Validate(report)
 }
 
 // SFU is what the media plane is told.
-func (c Config) SFU() sfu.Config { return sfu.Config{ICE: c.ICE, TURN: c.TURN.Config, Media: c.Media} }
+func (c Config) SFU() sfu.Config {
+	return sfu.Config{ICE: c.ICE, TURN: c.TURN.Config, Media: c.Media, Limits: c.Limits.LimitsConfig}
+}
 
 // Room is what rooms are told.
 func (c Config) Room() room.Config { return room.Config{Rooms: c.Rooms, Roles: c.Roles, Chat: c.Chat} }

@@ -26,7 +26,7 @@ rooms:
 	want := `madang.yaml:2:3: "listn" is no setting in server; did you mean listen?
     2 |   listn: localhost:8080
       |   ^
-madang.yaml:4:9: tls.mode: "filez" is not one of off, files, self-signed; did you mean files?
+madang.yaml:4:9: tls.mode: "filez" is not one of off, files, acme, self-signed; did you mean files?
     4 |   mode: filez
       |         ^
 madang.yaml:6:13: ice.udp_port: "many" is not a whole number

@@ -33,6 +33,7 @@ func (s *Server) attend(socket *socket, from netip.Prefix) {
 	defer s.visits.Done()
 	g := &greeting{server: s, socket: socket, from: from, pace: newPace(s.config().Limits)}
 	if session := g.run(); session != nil {
+		known(socket.conn.NetConn())
 		session.listen(socket)
 	}
 }
@@ -154,6 +155,9 @@ func (g *greeting) open(m *protocol.Hello) (*session, *ending, error) {
 		if name, err = room.CleanName(cmp.Or(granted.name, m.Name)); err != nil {
 			return nil, nil, err
 		}
+	}
+	if err := g.server.mayJoin(g.from, granted.grant.Identity, time.Now()); err != nil {
+		return nil, nil, err
 	}
 	visitor, err := g.seat(newSession(g, m.Room, name, granted), m.ID)
 	return visitor, nil, err

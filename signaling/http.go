@@ -23,25 +23,7 @@ func (s *Server) publicHandler() http.Handler {
 	mux.HandleFunc("GET /readyz", s.serveReady)
 	mux.HandleFunc("/whip/", serveNotBuilt)
 	mux.HandleFunc("/whep/", serveNotBuilt)
-	return secured(mux)
-}
-
-// secured sets the headers that hold for every answer. WebRTC needs nothing of
-// the CSP; blob: and mediastream: are for pictures and media made in the page.
-func secured(next http.Handler) http.Handler {
-	const csp = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; " +
-		"worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-	const permissions = "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), " +
-		"speaker-selection=(self), screen-wake-lock=(self), picture-in-picture=(self), geolocation=(), payment=(), usb=()"
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", csp)
-		h.Set("Permissions-Policy", permissions)
-		h.Set("Referrer-Policy", "no-referrer") // a room's name is in its address
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Cache-Control", "no-store") // what may be kept says so itself
-		next.ServeHTTP(w, r)
-	})
+	return s.secured(mux)
 }
 
 func (s *Server) serveRoomPage(w http.ResponseWriter, r *http.Request) {
@@ -104,7 +86,7 @@ func originAllowed(r *http.Request, cfg ServerConfig) bool {
 		return false
 	}
 	if strings.EqualFold(origin.Host, r.Host) {
-		return true
+		return origin.Scheme == "https" || !encrypted(r, cfg) // others can write what comes by HTTP
 	}
 	for _, allowed := range append([]string{cfg.PublicURL}, cfg.AllowedOrigins...) {
 		u, err := url.Parse(allowed)

@@ -1,7 +1,6 @@
 package signaling
 
 import (
-	"net"
 	"net/netip"
 	"sync"
 	"time"
@@ -30,11 +29,12 @@ func (d *doorkeeper) limit(most, mostPerIP int) {
 	d.most, d.mostPerIP = most, mostPerIP
 }
 
-// enter takes a place; false when there is none. Give it back with leave.
+// enter takes a place; false when there is none. Give it back with leave. Those whose
+// address is not known are bounded in all only.
 func (d *doorkeeper) enter(from netip.Prefix) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.all >= d.most || d.byIP[from] >= d.mostPerIP {
+	if d.all >= d.most || from.IsValid() && d.byIP[from] >= d.mostPerIP {
 		return false
 	}
 	d.all++
@@ -55,23 +55,6 @@ func (d *doorkeeper) count() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.all
-}
-
-// addressOf is who is counted as one: an IPv4 address, or an IPv6 /64, which is
-// what one household or host has.
-func addressOf(remote string) netip.Prefix {
-	host, _, _ := net.SplitHostPort(remote)
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return netip.Prefix{} // not TCP: all of them together
-	}
-	ip = ip.Unmap().WithZone("")
-	bits := 64
-	if ip.Is4() {
-		bits = 32
-	}
-	prefix, _ := ip.Prefix(bits) // the bits fit
-	return prefix
 }
 
 // tries bounds how often one of many may try something: an address, or an identity.
@@ -125,6 +108,19 @@ func (p *tries[K]) forgetRested(now time.Time) {
 			delete(p.by, who)
 		}
 	}
+}
+
+// mayJoin counts a session that is to begin, by its address and, where it has one, by
+// its identity. An error says that there are too many.
+func (s *Server) mayJoin(from netip.Prefix, identity string, now time.Time) error {
+	ok, retry := s.joinsFrom.allow(from, now)
+	if ok && identity != "" {
+		ok, retry = s.joinsOf.allow(identity, now)
+	}
+	if !ok {
+		return &refusal{code: protocol.TooFast, message: "too many have come from here of late", retry: retry}
+	}
+	return nil
 }
 
 // The pace of offers: each costs some 10 ms of CPU, and a client needs one to

@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-func TestAddressOfCountsAHouseholdAsOne(t *testing.T) {
+func TestAHouseholdIsCountedAsOne(t *testing.T) {
 	for remote, want := range map[string]string{
 		"192.0.2.7:5000":             "192.0.2.7/32",
 		"[::ffff:192.0.2.7]:5000":    "192.0.2.7/32",
 		"[2001:db8:1:2:3:4:5:6]:443": "2001:db8:1:2::/64",
 		"[fe80::1%eth0]:443":         "fe80::/64",
 	} {
-		if got := addressOf(remote).String(); got != want {
-			t.Errorf("addressOf(%s) = %s, want %s", remote, got, want)
+		if got := household(addressIn(remote)).String(); got != want {
+			t.Errorf("%s is counted as %s, want %s", remote, got, want)
 		}
 	}
 }

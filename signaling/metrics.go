@@ -14,16 +14,17 @@ import (
 
 // metrics is what /metrics shows of one server.
 type metrics struct {
-	registry *prometheus.Registry
-	join     prometheus.Histogram
-	heard    prometheus.Counter     // messages from clients
-	told     prometheus.Counter     // messages to clients
-	errors   *prometheus.CounterVec // by code
-	endings  *prometheus.CounterVec // by why
-	resumes  *prometheus.CounterVec // by how
-	away     prometheus.Gauge
-	ignored  prometheus.Counter
-	panics   atomic.Uint64 // that ended a session
+	registry   *prometheus.Registry
+	join       prometheus.Histogram
+	heard      prometheus.Counter     // messages from clients
+	told       prometheus.Counter     // messages to clients
+	errors     *prometheus.CounterVec // by code
+	endings    *prometheus.CounterVec // by why
+	resumes    *prometheus.CounterVec // by how
+	away       prometheus.Gauge
+	ignored    prometheus.Counter
+	turnedAway prometheus.Counter // connections
+	panics     atomic.Uint64      // that ended a session
 }
 
 func newMetrics(s *Server) *metrics {
@@ -43,6 +44,8 @@ func newMetrics(s *Server) *metrics {
 			Name: "madang_sessions_away", Help: "Sessions whose WebSocket is lost."}),
 		ignored: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "madang_messages_ignored_total", Help: "Messages of an unknown type without an id."}),
+		turnedAway: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "madang_connections_refused_total", Help: "Connections that were closed at once: too many strangers."}),
 	}
 	messages := vec("madang_messages_total", "Messages of the protocol.", "direction")
 	m.heard, m.told = messages.WithLabelValues("in"), messages.WithLabelValues("out")
@@ -50,12 +53,13 @@ func newMetrics(s *Server) *metrics {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(read()) })
 	}
 	m.registry.MustRegister(
-		m.join, messages, m.errors, m.endings, m.resumes, m.away, m.ignored,
+		m.join, messages, m.errors, m.endings, m.resumes, m.away, m.ignored, m.turnedAway,
 		prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "madang_panics_total", Help: "Panics, each of which ended one member, or one room."}, func() float64 { return float64(s.panics()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "madang_join_capacity", Help: "Joins a second that there is time for."}, s.fares.rate),
 		gauge("madang_connections", "WebSocket connections.", s.doors.count),
+		gauge("madang_strangers", "Connections that have led to no session yet.", s.strangers.count),
 		gauge("madang_sessions", "Sessions.", s.seats.count),
 		gauge("madang_members", "Members in rooms.", func() int { return s.rooms.Stats().Members }),
 		gauge("madang_rooms", "Rooms that are open.", func() int { return s.rooms.Stats().Rooms }),

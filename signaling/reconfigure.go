@@ -11,9 +11,12 @@ func (s *Server) config() *Config { return s.current.Load() }
 // certificate is read again from where it is; an error says why the one before holds on.
 // Any goroutine.
 func (s *Server) Reconfigure(cfg Config) error {
+	s.strangers.limit(cfg.Limits.Strangers, cfg.Limits.StrangersPerIP)
 	s.doors.limit(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP)
 	s.seats.limit(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP)
 	s.passwords.limit(cfg.Limits)
+	s.joinsFrom.limit(cfg.Limits.JoinsPerMinute)
+	s.joinsOf.limit(cfg.Limits.JoinsPerIdentity)
 	if err := s.takeKeys(cfg.Tokens); err != nil {
 		return fmt.Errorf("the keys of tokens cannot be read again, so those before hold on: %w", err)
 	}

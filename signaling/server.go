@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,14 +28,17 @@ type Server struct {
 	media     Media
 	page      *page
 	log       *slog.Logger
-	epoch     string       // names what this process remembers
-	keys      *certificate // nil: no TLS
+	epoch     string        // names what this process remembers
+	keys      *certificates // nil: no TLS
 	tls       *tls.Config
 	metrics   *metrics
+	strangers *doorkeeper // of connections that led to no session yet
 	doors     *doorkeeper // of WebSockets
 	seats     *doorkeeper // of sessions
-	fares     *capacity
 	passwords *passwords
+	joinsFrom *tries[netip.Prefix]
+	joinsOf   *tries[string] // by identity
+	fares     *capacity
 	// ownKey signs invitations where no key of the configuration can.
 	ownKey      token.Key
 	tokens      atomic.Pointer[token.Keyring]
@@ -42,11 +47,11 @@ type Server struct {
 	// chatEvery is the beat of chat while lines come fast; before Start.
 	chatEvery time.Duration
 
-	public, admin *listener
-	failed        chan error
-	serving       sync.WaitGroup            // the listeners' goroutines
-	ends          atomic.Pointer[time.Time] // when a server that drains ends; nil: it does not
-	drained       chan struct{}
+	public, admin, redirect *listener // the last two may be nil
+	failed                  chan error
+	serving                 sync.WaitGroup            // the listeners' goroutines
+	ends                    atomic.Pointer[time.Time] // when a server that drains ends; nil: it does not
+	drained                 chan struct{}
 
 	open  context.Context // until Shutdown
 	close context.CancelFunc
@@ -67,7 +72,7 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 	if err != nil {
 		return nil, fmt.Errorf("signaling: reading the page: %w", err)
 	}
-	keys, err := newCertificate(cfg.TLS)
+	keys, err := newCertificates(cfg.TLS)
 	if err != nil {
 		return nil, fmt.Errorf("signaling: TLS: %w", err)
 	}
@@ -76,14 +81,17 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 		epoch:     randomID(),
 		keys:      keys,
 		tls:       keys.tls(),
+		strangers: newDoorkeeper(cfg.Limits.Strangers, cfg.Limits.StrangersPerIP),
 		doors:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
 		seats:     newDoorkeeper(cfg.Limits.Connections, cfg.Limits.ConnectionsPerIP),
 		passwords: newPasswords(cfg.Limits),
+		joinsFrom: newTries[netip.Prefix](cfg.Limits.JoinsPerMinute),
+		joinsOf:   newTries[string](cfg.Limits.JoinsPerIdentity),
 		fares:     newCapacity(),
 		ownKey:    token.NewKey(),
 		revoked:   newRevocations(), invitations: newInvitations(),
 		chatEvery: chatEvery,
-		failed:    make(chan error, 2),
+		failed:    make(chan error, 3),
 		drained:   make(chan struct{}),
 		sessions:  map[*session]struct{}{},
 		index:     newSessionIndex(),
@@ -100,23 +108,51 @@ func New(cfg Config, rooms *room.Rooms, media Media, page fs.FS, log *slog.Logge
 // Start binds the listeners and serves in goroutines of its own. An error says
 // which address could not be bound; nothing is left open then.
 func (s *Server) Start() error {
-	var err error
-	if s.public, err = listen(s.config().Server.Listen, s.publicHandler(), s.tls, s.log); err != nil {
-		return fmt.Errorf("signaling: server.listen: %w", err)
-	}
-	s.public.server.ConnState = s.fares.descriptors.note
-	s.public.server.ReadTimeout = 15 * time.Second
-	s.public.server.WriteTimeout = 30 * time.Second
-	if s.config().Server.AdminListen != "" {
-		if s.admin, err = listen(s.config().Server.AdminListen, s.adminHandler(), nil, s.log); err != nil {
-			s.public.net.Close()
-			return fmt.Errorf("signaling: server.admin_listen: %w", err)
+	cfg := s.config().Server
+	for _, l := range []struct {
+		setting, address string
+		to               **listener
+		handler          http.Handler
+		tls              *tls.Config
+		open             bool // to strangers
+	}{
+		{"listen", cfg.Listen, &s.public, s.publicHandler(), s.tls, true},
+		{"redirect_listen", cfg.RedirectListen, &s.redirect, s.redirectHandler(), nil, true},
+		{"admin_listen", cfg.AdminListen, &s.admin, s.adminHandler(), nil, false},
+	} {
+		if l.address == "" {
+			continue
 		}
-		s.serve(s.admin)
+		opened, err := listen(l.address, l.handler, l.tls, s.log)
+		if err != nil {
+			for _, before := range s.listeners() {
+				before.net.Close()
+			}
+			return fmt.Errorf("signaling: server.%s: %w", l.setting, err)
+		}
+		if *l.to = opened; l.open {
+			s.expectStrangers(opened)
+		}
 	}
-	s.serve(s.public)
+	for _, l := range s.listeners() {
+		s.serve(l)
+	}
 	s.serving.Go(func() { s.fares.watch(s.open, s.media, s.short) })
+	s.serving.Go(func() { s.keys.watch(s.open, s.log) })
 	return nil
+}
+
+// listeners are those that are open.
+func (s *Server) listeners() []*listener {
+	return slices.DeleteFunc([]*listener{s.public, s.redirect, s.admin}, func(l *listener) bool { return l == nil })
+}
+
+// expectStrangers bounds what a listener that anybody can reach has for them.
+func (s *Server) expectStrangers(l *listener) {
+	l.net = &lobbyDoor{Listener: l.net, config: s.config, strangers: s.strangers, refused: s.metrics.turnedAway}
+	l.server.ConnState = s.fares.descriptors.note
+	l.server.ReadTimeout = 15 * time.Second
+	l.server.WriteTimeout = 30 * time.Second
 }
 
 // Failed yields an error when a listener died by itself.
@@ -127,6 +163,19 @@ func (s *Server) Addr() net.Addr { return s.public.net.Addr() }
 
 // TLS is how the public listener is encrypted, nil for not at all.
 func (s *Server) TLS() *tls.Config { return s.tls }
+
+// RedirectAddr is where the listener listens that sends browsers to HTTPS, nil for
+// none. After Start.
+func (s *Server) RedirectAddr() net.Addr {
+	if s.redirect == nil {
+		return nil
+	}
+	return s.redirect.net.Addr()
+}
+
+// Fingerprint is that of the certificate (SHA-256) if we signed it ourselves, for
+// people to compare with what their browser shows; else empty.
+func (s *Server) Fingerprint() string { return s.keys.fingerprint() }
 
 // AdminAddr is where the admin listener listens, nil for none. After Start.
 func (s *Server) AdminAddr() net.Addr {
@@ -164,9 +213,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Unlock()
 	s.close()
 
-	err := s.public.shutdown(ctx)
-	if s.admin != nil {
-		err = errors.Join(err, s.admin.shutdown(ctx))
+	var err error
+	for _, l := range s.listeners() {
+		err = errors.Join(err, l.shutdown(ctx))
 	}
 	s.visits.Wait()
 	s.serving.Wait()

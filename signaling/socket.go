@@ -1,7 +1,6 @@
 package signaling
 
 import (
-	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -46,8 +45,9 @@ const kernelBytes = 64 << 10
 
 // limitKernel bounds what the kernel holds of a connection that is to be a WebSocket.
 func limitKernel(conn net.Conn) {
-	if encrypted, ok := conn.(*tls.Conn); ok {
-		conn = encrypted.NetConn()
+	conn = beneath(conn)
+	if s, ok := conn.(*stranger); ok {
+		conn = s.Conn
 	}
 	if plain, ok := conn.(*net.TCPConn); ok { // it works without, too
 		_ = plain.SetWriteBuffer(kernelBytes)

@@ -1,99 +1,96 @@
 package signaling
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
+	"bytes"
+	"context"
+	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"math/big"
-	"net"
-	"os"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/crypto/acme"
+	"golang.org/x/crypto/acme/autocert"
 )
 
-// certificate is the server's of now, which may be renewed while it runs.
-type certificate struct {
-	cfg TLSConfig
-	now atomic.Pointer[tls.Certificate]
+// certificates are what the public listener shows of itself; they may be renewed
+// while it runs. A nil one is of a listener that does not encrypt. Any goroutine.
+type certificates struct {
+	cfg    TLSConfig
+	now    atomic.Pointer[tls.Certificate] // nil where an issuer is asked
+	issuer *autocert.Manager               // nil: none is asked
+	end    context.CancelFunc              // has no more asked of the issuer
 }
 
-// newCertificate makes or reads the certificate; nil: there is to be none.
-func newCertificate(cfg TLSConfig) (*certificate, error) {
-	c := &certificate{cfg: cfg}
+// newCertificates makes or reads the certificate, or gets ready to ask for it;
+// nil: there is to be none.
+func newCertificates(cfg TLSConfig) (*certificates, error) {
+	c := &certificates{cfg: cfg}
 	switch cfg.Mode {
 	case "files":
 		return c, c.read()
+	case "acme":
+		c.issuer, c.end = newIssuer(cfg)
+		return c, nil
 	case "self-signed":
-		own, err := selfSigned(time.Now())
+		own, err := keptSelfSigned(cfg.Dir, time.Now())
 		c.now.Store(&own)
 		return c, err
 	}
 	return nil, nil
 }
 
-// read reads the certificate from its files, if it comes from there. After an error
-// the one before holds.
-func (c *certificate) read() error {
-	if c == nil || c.cfg.Mode != "files" {
+// tls is how a listener encrypts with them; nil for not at all.
+func (c *certificates) tls() *tls.Config {
+	switch {
+	case c == nil:
 		return nil
-	}
-	pair, err := tls.LoadX509KeyPair(c.cfg.CertFile, c.cfg.KeyFile)
-	if err == nil {
-		c.now.Store(&pair)
-	}
-	return err
-}
-
-// tls is how a listener encrypts with it; nil for not at all.
-func (c *certificate) tls() *tls.Config {
-	if c == nil {
-		return nil
+	case c.issuer != nil:
+		return &tls.Config{GetCertificate: c.issuer.GetCertificate, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1", acme.ALPNProto}}
 	}
 	get := func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.now.Load(), nil }
 	return &tls.Config{GetCertificate: get, MinVersion: tls.VersionTLS12}
 }
 
-// selfSigned makes a certificate for every name and address of this host, in
-// memory: a LAN's browsers ask once per start of the server.
-func selfSigned(now time.Time) (tls.Certificate, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return tls.Certificate{}, err
+// watch sees to it that they are those of now, until ctx ends.
+func (c *certificates) watch(ctx context.Context, log *slog.Logger) {
+	switch {
+	case c == nil:
+	case c.issuer != nil:
+		c.ask(ctx, log)
+	case c.cfg.Mode == "files":
+		c.follow(ctx, log)
 	}
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
-	if err != nil {
-		return tls.Certificate{}, err
-	}
-	template := &x509.Certificate{
-		SerialNumber: serial,
-		Subject:      pkix.Name{CommonName: "Madang"},
-		NotBefore:    now.Add(-time.Hour),
-		NotAfter:     now.AddDate(0, 0, 397), // browsers take no longer one
-		KeyUsage:     x509.KeyUsageDigitalSignature,
-		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		DNSNames:     []string{"localhost"},
-		IPAddresses:  hostAddresses(),
-	}
-	if name, err := os.Hostname(); err == nil && name != "" {
-		template.DNSNames = append(template.DNSNames, name, name+".local")
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		return tls.Certificate{}, err
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
 }
 
-func hostAddresses() []net.IP {
-	all := []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
-	addresses, _ := net.InterfaceAddrs() // without them: loopback only
-	for _, address := range addresses {
-		if n, ok := address.(*net.IPNet); ok && !n.IP.IsLoopback() {
-			all = append(all, n.IP)
-		}
+// challenges lets an issuer look at the redirecting listener whether its name is
+// ours; all else goes on to next.
+func (c *certificates) challenges(next http.Handler) http.Handler {
+	if c == nil || c.issuer == nil {
+		return next
 	}
-	return all
+	return c.issuer.HTTPHandler(next)
+}
+
+// issued tells whether somebody else vouches for us, so that browsers may be held to
+// HTTPS: with a certificate of our own making nobody could go on after a mistake.
+func (c *certificates) issued() bool {
+	if c == nil || c.issuer != nil {
+		return c != nil
+	}
+	leaf := c.now.Load().Leaf
+	return !bytes.Equal(leaf.RawIssuer, leaf.RawSubject)
+}
+
+// fingerprint is that of a self-signed certificate as browsers show it, empty for
+// any other.
+func (c *certificates) fingerprint() string {
+	if c == nil || c.cfg.Mode != "self-signed" {
+		return ""
+	}
+	sum := sha256.Sum256(c.now.Load().Certificate[0])
+	return strings.ReplaceAll(fmt.Sprintf("% X", sum), " ", ":")
 }

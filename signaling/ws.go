@@ -20,7 +20,7 @@ func (s *Server) serveWS(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusForbidden, protocol.Forbidden, "this origin may not open a WebSocket here")
 		return
 	}
-	from := addressOf(r.RemoteAddr)
+	from := callerOf(r, s.config().Server)
 	if !s.doors.enter(from) {
 		w.Header().Set("Retry-After", "5")
 		refuse(w, http.StatusServiceUnavailable, protocol.Unavailable, "too many connections")

@@ -53,6 +53,9 @@ type doctor struct {
 func (d *doctor) examine(ctx context.Context, config configs.Config) {
 	d.chapter(d.say.Page)
 	d.listener("server.listen", config.Server.Listen)
+	if config.Server.RedirectListen != "" {
+		d.listener("server.redirect_listen", config.Server.RedirectListen)
+	}
 	d.door(config)
 	d.certificate(config.TLS, config.Server.PublicURL, time.Now())
 	d.chapter(d.say.Media)

@@ -15,7 +15,14 @@ const renewBefore = 14 * 24 * time.Hour
 func (d *doctor) certificate(config signaling.TLSConfig, publicURL string, now time.Time) {
 	switch config.Mode {
 	case "self-signed":
-		d.note(d.say.SelfSignedAnew)
+		if config.Dir == "" {
+			d.note(d.say.SelfSignedAnew)
+		} else {
+			d.note(d.say.SelfSigned)
+		}
+		return
+	case "acme":
+		d.note(d.say.ACME.with(strings.Join(config.ACMEHosts, ", ")))
 		return
 	case "files":
 	default:

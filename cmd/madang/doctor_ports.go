@@ -46,9 +46,11 @@ func mediaPorts(config configs.Config) (ports openPorts) {
 // outerPorts are all ports that clients on other machines come to.
 func outerPorts(config configs.Config) openPorts {
 	ports := mediaPorts(config)
-	_, port, _ := net.SplitHostPort(config.Server.Listen) // it was validated
-	if number, _ := net.LookupPort("tcp", port); number > 0 && !loopback(config.Server.Listen) {
-		ports.tcp = append(ports.tcp, number)
+	for _, address := range []string{config.Server.Listen, config.Server.RedirectListen} {
+		_, port, _ := net.SplitHostPort(address) // it was validated, or there is none
+		if number, _ := net.LookupPort("tcp", port); number > 0 && !loopback(address) {
+			ports.tcp = append(ports.tcp, number)
+		}
 	}
 	return ports
 }

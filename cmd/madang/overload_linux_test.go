@@ -36,7 +36,7 @@ func TestOverloadRefusesSomeJoinsAndRunningAudioGoesOn(t *testing.T) {
 	if _, err := exec.LookPath("taskset"); err != nil {
 		t.Skip("needs taskset")
 	}
-	p := start(t, `exec nice -n -10 taskset -c 0 "$@"`, "--limits.connections_per_ip=10000", "--logging.level=error")
+	p := start(t, `exec nice -n -10 taskset -c 0 "$@"`, "--limits.connections_per_ip=10000", "--limits.joins_per_minute=100000", "--logging.level=error")
 	talk := startTalk(t, p.url)
 
 	const few = 50

@@ -120,6 +120,7 @@ func open(config configs.Config, log *slog.Logger) (*house, error) {
 // reconfigure has all that may change while the server runs change.
 func (h *house) reconfigure(config configs.Config) error {
 	h.rooms.Reconfigure(config.Room())
+	h.media.Limit(config.SFU().Limits)
 	return h.doors.Reconfigure(config.Signaling())
 }
 
@@ -151,6 +152,12 @@ func (h *house) greet(w io.Writer, config configs.Config) {
 	url := h.doors.URL()
 	fmt.Fprintf(w, "Madang is open at %s\n", url)
 	fmt.Fprintf(w, "Whoever opens the same link is in the same room: %s/r/hello\n", url)
+	if print := h.doors.Fingerprint(); print != "" {
+		fmt.Fprintf(w, "Browsers warn once, as the certificate is self-signed: take it if its SHA-256 fingerprint is\n  %s\n", print)
+		if config.TLS.Dir == "" {
+			fmt.Fprintln(w, "It is another one at every start: tls.dir says where to keep it.")
+		}
+	}
 	fmt.Fprintf(w, "Audio and video come by %s%s.", portList(h.media.Ports()), besides(h.media.TCPPort()))
 	if admin := h.doors.AdminAddr(); admin != nil {
 		fmt.Fprintf(w, " Metrics: http://%s/metrics", admin)
