@@ -16,7 +16,7 @@ func (g *greeting) authorise(m *protocol.Hello) (*pass, error) {
 		return g.server.passByToken(m.Token, m.Room, now)
 	}
 	policy := g.server.rooms.Policy(m.Room)
-	opens, err := g.tryPassword(m)
+	opens, err := g.tryPassword(m, policy)
 	switch {
 	case err != nil:
 		return nil, err
@@ -33,11 +33,12 @@ func (g *greeting) authorise(m *protocol.Hello) (*pass, error) {
 }
 
 // tryPassword finds out what the password of a hello opens.
-func (g *greeting) tryPassword(m *protocol.Hello) (opens room.Opens, err error) {
+func (g *greeting) tryPassword(m *protocol.Hello, policy room.Policy) (opens room.Opens, err error) {
 	if m.Password == "" {
 		return room.OpensNothing, nil
 	}
-	err = g.server.passwords.try(g.server.open, g.from, m.Room, func() bool {
+	guessed := target{policy.Password, policy.OwnerPassword}
+	err = g.server.passwords.try(g.server.open, g.from, guessed, func() bool {
 		opens = g.server.rooms.TryPassword(m.Room, m.Password)
 		return opens != room.OpensNothing
 	})

@@ -11,6 +11,7 @@ import (
 	"madang/room"
 	"madang/room/password"
 	"madang/signaling/protocol"
+	"madang/signaling/token"
 )
 
 func TestWhatPasswordsOpen(t *testing.T) {
@@ -68,28 +69,28 @@ func TestRightPasswordsAreNotCounted(t *testing.T) {
 	}
 }
 
-func TestGuessesForOneRoomAreBoundedWhereverTheyComeFrom(t *testing.T) {
+func TestGuessesOfOnePasswordAreBoundedWhereverTheyComeFrom(t *testing.T) {
 	limits := DefaultLimitsConfig()
 	limits.RoomPasswordsPerMinute = 3
 	p := newPasswords(limits)
-	guess := func(from byte, roomName string) protocol.Code {
+	guess := func(from byte, of room.Secret) protocol.Code {
 		address := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, 0, from}), 32)
-		err := p.try(t.Context(), address, roomName, func() bool { return false })
+		err := p.try(t.Context(), address, target{member: of}, func() bool { return false })
 		if refused, ok := err.(*refusal); ok {
 			return refused.code
 		}
 		return ""
 	}
 	for i := range byte(3) {
-		if code := guess(i, "r"); code != "" {
+		if code := guess(i, "word"); code != "" {
 			t.Errorf("guess %d: %s", i, code)
 		}
 	}
-	if code := guess(3, "r"); code != protocol.Unavailable {
+	if code := guess(3, "word"); code != protocol.Unavailable {
 		t.Errorf("one too many: %q", code)
 	}
 	if code := guess(3, "another"); code != "" {
-		t.Errorf("another room: %s", code)
+		t.Errorf("another password: %s", code)
 	}
 }
 
@@ -141,5 +142,44 @@ func TestWhatRoomsNeedSaysNothingOfWhetherTheyExist(t *testing.T) {
 		if _, body := get(t, "http://"+h.Addr().String()+"/api/rooms/"+name, nil); strings.TrimSpace(body) != want {
 			t.Errorf("%s needs %s, want %s", name, body, want)
 		}
+	}
+}
+
+// By text and by time: each answer is compared with that for a room where nobody is.
+func TestARoomThatOneMayNotEnterAnswersAsOneThatDoesNotExist(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()), withTokens, func(s *settings) {
+		s.doors.Limits.PasswordsPerMinute, s.doors.Limits.RoomPasswordsPerMinute = 1000, 1000
+		s.rooms.Rooms.OwnerPassword = room.Secret(password.Hash("mine"))
+	})
+	h.dial(t).enters(tokenFor(t))
+	elsewhere := tokenFor(t, func(g *token.Grant) { g.Room = "vip" })
+	for name, hello := range map[string]protocol.Hello{
+		"nothing":          {},
+		"a wrong password": {Password: "guess"},
+		"a foreign token":  {Token: elsewhere},
+		"a bad token":      {Token: "guess"},
+		"a lost session":   {Resume: &protocol.Resume{Session: randomSecret()}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			told, took := map[string]protocol.Error{}, map[string]time.Duration{}
+			for range 5 {
+				for _, roomName := range []string{"r", "nowhere"} {
+					c, m := h.dial(t), hello
+					m.ID, m.V, m.Room, m.Name = "hello", 1, roomName, "Eve"
+					began := time.Now()
+					c.say(&m)
+					told[roomName] = *hear[*protocol.Error](c)
+					if d := time.Since(began); took[roomName] == 0 || d < took[roomName] {
+						took[roomName] = d // the least: what else the machine does is not counted
+					}
+				}
+			}
+			if told["r"] != told["nowhere"] {
+				t.Errorf("told %+v, and %+v of one that does not exist", told["r"], told["nowhere"])
+			}
+			if gap := (took["r"] - took["nowhere"]).Abs(); gap > max(took["r"], 20*time.Millisecond)/2 {
+				t.Errorf("answered after %v, and after %v of one that does not exist", took["r"], took["nowhere"])
+			}
+		})
 	}
 }

@@ -35,7 +35,8 @@ type LimitsConfig struct {
 	ResumeWindow time.Duration `yaml:"resume_window"`
 	// Passwords a minute that one address may try. Right ones are not counted.
 	PasswordsPerMinute int `yaml:"passwords_per_minute"`
-	// Passwords a minute that may be tried for one room, wherever they come from.
+	// Passwords a minute that may be tried for one room, or for all rooms that one
+	// override is for, wherever they come from.
 	RoomPasswordsPerMinute int `yaml:"room_passwords_per_minute"`
 
 	sfu.LimitsConfig `yaml:",inline"`
