@@ -32,6 +32,10 @@ type delays struct {
 	busy   time.Duration // arrival of the first group since there is a standing queue, 0 while none is
 	full   time.Duration // arrival of the newest group that stood in it
 	trend  trend
+
+	// Of single packets, whose own burst they may have waited for.
+	arrived time.Duration // of the newest packet
+	late    time.Duration // arrival of the first since which every packet waited, 0 if the newest did not
 }
 
 // add takes a packet by when it was sent and when it arrived. slack is the
@@ -45,7 +49,13 @@ func (d *delays) add(sent, arrived, slack time.Duration) {
 		}
 		return
 	}
-	d.last = delay
+	d.last, d.arrived = delay, arrived
+	switch {
+	case d.waited() <= slack:
+		d.late = 0
+	case d.late == 0:
+		d.late = max(arrived, 1)
+	}
 	switch since := sent - d.begun; {
 	case since < 0: // told late; its group is over
 	case since < groupSpan:
@@ -57,6 +67,9 @@ func (d *delays) add(sent, arrived, slack time.Duration) {
 		d.begun, d.least, d.came = sent, delay, arrived
 	}
 }
+
+// waited is what the newest packet's delay was over the base.
+func (d *delays) waited() time.Duration { return d.last - d.base }
 
 // close ends the group in progress.
 func (d *delays) close(slack time.Duration) {

@@ -203,8 +203,14 @@ func (e *Estimator) Told(seq uint16) (came, told bool) {
 	return p.fate == received, p.fate != flying
 }
 
-// QueueDelay is the delay that a standing queue adds.
-func (e *Estimator) QueueDelay() time.Duration { return max(e.delays.queued, 0) }
+// QueueDelay is the delay that a standing queue adds, or one that every packet has
+// met for a while.
+func (e *Estimator) QueueDelay() time.Duration {
+	if e.delays.late > 0 {
+		return max(e.delays.queued, e.delays.waited())
+	}
+	return max(e.delays.queued, 0)
+}
 
 // State is what holds or moves the estimate.
 func (e *Estimator) State() State { return e.rate.state }

@@ -37,7 +37,8 @@ const (
 	probeSoon, probeRare = 1500 * time.Millisecond, 4 * time.Second
 	// probeSlower is the pace from one wait to the next.
 	probeSlower = 1.3
-	// distrusted is how long trains stay heavier after a lie.
+	// distrusted is how long trains stay heavier after a lie, and how long after that
+	// or a fall of the link their second half is looked at by itself.
 	distrusted = 30 * time.Second
 )
 
@@ -51,7 +52,8 @@ type prober struct {
 	tries int           // trains in a row that did not fit
 	bytes int           // of a train, at least
 	base  float64       // the target before those that follow one another
-	lied  time.Duration // when a result was refuted last
+	fell  time.Duration // when the link did last, 0 never
+	lied  time.Duration // when a result was refuted last, 0 never
 	train
 }
 
@@ -70,6 +72,8 @@ func (p *prober) plan(target, wanted, most float64, noise time.Duration, now tim
 	length = time.Duration(float64(8*bytes) / rate * float64(time.Second))
 	p.id = p.id%(1<<16-1) + 1
 	p.doubt = min(2*noise.Seconds()/length.Seconds(), mostDoubt)
+	last := max(p.fell, p.lied)
+	p.wary = last > 0 && now-last < distrusted
 	p.cluster = Cluster{ID: p.id, Rate: int(rate), Bytes: bytes, Packets: max(probePackets, bytes/probePacket), Length: length}
 	if p.packets == nil {
 		p.packets = new([probeKept]arrival)
@@ -124,7 +128,7 @@ func (p *prober) failed(now time.Duration) {
 // dropped starts asking soon again: the rate fell sharply and may come back.
 func (p *prober) dropped(now time.Duration) {
 	p.wait, p.ask, p.tries = 0, 0, 0
-	p.next = now + probeSoon
+	p.next, p.fell = now+probeSoon, now
 }
 
 // refuted takes that the link turned out to carry less than a train proved.

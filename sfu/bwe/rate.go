@@ -51,6 +51,12 @@ const (
 	// sets the rate: it then learns nothing of the link.
 	// Only who fills the target learns that the link carries more than was seen.
 	limited, filled = 0.88, 0.95
+	// collapseQueue is what packets wait at least beyond what is no queue, and
+	// collapseShare the most that comes of what was sent and may be, where the link
+	// is taken to have collapsed: that shows within the burst that meets it, long
+	// before a queue can be told from a burst.
+	collapseQueue = 80 * time.Millisecond
+	collapseShare = 0.5
 	// toleratedQueue is one that may take its time to drain.
 	toleratedQueue = 60 * time.Millisecond
 	// standing is how long a queue may stand, be it ever so short, before it is
@@ -80,6 +86,7 @@ type signal struct {
 	growing   bool          // beyond noise
 	draining  bool
 	delivered float64 // bits per second that came out of the queue while it stood; 0: too short to tell
+	collapsed float64 // bits per second that come while every packet waits long; 0: they do not
 	acked     float64 // bits per second that arrived; 0: unknown
 	sent      float64 // bits per second sent
 	probing   bool    // trains can be sent, so that growth need not guess
@@ -124,6 +131,9 @@ func (c *controller) update(s signal, now time.Duration) (rebase bool) {
 	stands := now-c.stood > standing
 	full := s.queued > s.slack+highQueue && !s.draining
 	switch {
+	case s.collapsed > 0 && s.collapsed < collapseShare*min(s.sent, c.target):
+		s.delivered = s.collapsed
+		c.congested(s, now)
 	case s.queued > s.slack && s.growing || full || stands:
 		if s.delivered == 0 && stands {
 			s.delivered = s.acked

@@ -17,6 +17,9 @@ const (
 	// unsaturated is the share of a train's rate that must come out again for the
 	// train to have fitted.
 	unsaturated = 0.92
+	// shaped is the share of a train's rate below which its second half alone tells
+	// what the link carries: a shaper let the first pass at once.
+	shaped = 0.65
 	// mostDoubt is the greatest share by which a noisy train is forgiven.
 	mostDoubt = 0.15
 	// probeLossBeyond is the loss beyond that at the present rate that means a
@@ -30,6 +33,7 @@ type train struct {
 	cluster Cluster
 	asked   time.Duration
 	doubt   float64             // share by which noise may make it seem slower
+	wary    bool                // the link fell of late, or lied: it may be a shaper
 	begun   time.Duration       // when its first packet left
 	first   uint16              // number of its first packet
 	ahead   int                 // bytes of it sent
@@ -110,22 +114,26 @@ func (t *train) measure(usual float64) (result, bool) {
 	if t := (span.sent - t.packets[0].sent).Seconds(); t > 0 {
 		in = min(in, float64(span.ahead*8)/t)
 	}
-	out := t.pace()
+	out := t.pace(0)
+	fits := out >= (unsaturated-t.doubt)*in
+	if last := t.pace(t.kept / 2); t.wary && !fits && last < shaped*out {
+		out = max(last, 1)
+	}
 	kept := float64(t.kept)
 	if lost := kept - float64(came); lost > usual*kept+max(probeLossBeyond*kept, 2) {
-		out = min(out, in) * (1 - lost/kept)
+		out, fits = min(out, in)*(1-lost/kept), false
 	}
-	return result{rate: min(in, out), fits: out >= (unsaturated-t.doubt)*in}, true
+	return result{rate: min(in, out), fits: fits}, true
 }
 
-// pace is the rate at which the train arrived: the median of the slopes between
+// pace is the rate at which the train arrived, from one of its packets on: the median of the slopes between
 // packets a third of the train and more apart (Theil and Sen), so that a packet
 // that came late by reordering, or was lost, does not matter.
-func (t *train) pace() float64 {
+func (t *train) pace(from int) float64 {
 	var slopes [probeKept * probeKept / 2]float32 // seconds per byte
 	n := 0
-	for i := range t.packets[:t.kept] {
-		for j := i + max(1, t.kept/3); j < t.kept; j++ {
+	for i := from; i < t.kept; i++ {
+		for j := i + max(1, (t.kept-from)/3); j < t.kept; j++ {
 			a, b := &t.packets[i], &t.packets[j]
 			if a.arrived && b.arrived && b.ahead > a.ahead {
 				slopes[n] = float32((b.came - a.came).Seconds() / float64(b.ahead-a.ahead))

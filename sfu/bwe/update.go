@@ -108,5 +108,8 @@ func (e *Estimator) signal() signal {
 	if d.busy > 0 {
 		s.delivered, _ = e.acked.between(max(d.busy, d.full-rateWindow), d.full)
 	}
+	if d.late > 0 && d.waited() > e.slack+collapseQueue {
+		s.collapsed, _ = e.acked.between(max(d.late, d.arrived-rateWindow), d.arrived)
+	}
 	return s
 }
