@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 	"time"
 
@@ -34,9 +35,10 @@ type stage struct {
 	mic      *Source
 	encoders []*encoder
 	up, down *road
-	sound    uint16 // sequence number
-	flat     bool   // the camera has no temporal layers
-	red      bool   // each packet of sound carries the one before, as Chromium's RED
+	sound    uint16        // sequence number
+	flat     bool          // the camera has no temporal layers
+	red      bool          // each packet of sound carries the one before, as Chromium's RED
+	every    time.Duration // between two pictures
 	shotAt   time.Time
 	soundAt  time.Time
 	lost     int // packets of the camera, on the way in
@@ -60,7 +62,7 @@ type encoder struct {
 }
 
 func newStage(s *show) *stage {
-	st := &stage{show: s, shotAt: s.now, soundAt: s.now}
+	st := &stage{show: s, every: pictureEvery, shotAt: s.now, soundAt: s.now}
 	st.up, st.down = s.road(10*time.Millisecond), s.road(10*time.Millisecond)
 	st.endpoint, _ = s.peer()
 	st.endpoint.path = st
@@ -96,9 +98,9 @@ func (st *stage) step() {
 		st.sound++
 		st.speak()
 	}
-	for ; !now.Before(st.shotAt); st.shotAt = st.shotAt.Add(pictureEvery) {
+	for ; !now.Before(st.shotAt); st.shotAt = st.shotAt.Add(st.every) {
 		for _, e := range st.encoders {
-			e.stamp += 3000
+			e.stamp += uint32(math.Round(st.every.Seconds() * 90_000))
 			if e.on {
 				st.shoot(e)
 			}
@@ -152,7 +154,7 @@ func (st *stage) shoot(e *encoder) {
 	}
 	e.frames++
 	e.picture++
-	size := float64(e.rate) / 8 / 30 * (0.8 + 0.4*st.show.random.Float64())
+	size := float64(e.rate) / 8 * st.every.Seconds() * (0.8 + 0.4*st.show.random.Float64())
 	switch {
 	case e.key:
 		size *= keyTimes

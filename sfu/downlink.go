@@ -245,6 +245,7 @@ func (d *downlink) serve(ask int, choice alloc.Choice, now time.Time) {
 		layer = layer.flowing(now) // rather a smaller picture now than the right one later
 	}
 	slot.follow(layer, choice.Paused, now)
+	slot.starve(now)
 }
 
 // probeAt is when the link may be asked whether it carries more, if more would

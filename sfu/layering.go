@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"slices"
 	"time"
 
 	"madang/sfu/codec"
@@ -24,9 +25,14 @@ type layering struct {
 	picture  int64 // newest, by its unwrapped timestamp
 	pictures int   // in this second
 	second   time.Time
-	fps      int       // in the last one
-	began    time.Time // at first, or after a silence
+	fps      int           // in the last one
+	began    time.Time     // at first, or after a silence
+	took     [tookKept]int // bits per second that the stream cost in each of the last seconds
+	seconds  int           // that were counted
 }
+
+// tookKept is for how many seconds it is remembered what a stream cost.
+const tookKept = 8
 
 // spatialLayer is one of them.
 type spatialLayer struct {
@@ -47,6 +53,8 @@ func (y *layering) add(p *packet, now time.Time) {
 	}
 	if now.Sub(y.second) >= time.Second {
 		y.fps, y.pictures, y.second = y.pictures, 0, now
+		y.took[y.seconds%tookKept] = y.all(now)
+		y.seconds++
 	}
 }
 
@@ -62,7 +70,7 @@ func (y *layering) heightOf(spatial uint8) int { return y.height >> (y.highest -
 
 // restart forgets what the stream cost before a silence.
 func (y *layering) restart(now time.Time) {
-	y.began = now
+	y.began, y.took = now, [tookKept]int{}
 	for i := range y.spatial {
 		y.spatial[i].rate.Restart(now)
 	}
@@ -94,6 +102,17 @@ func (l *Layer) costs(spatial, temporal uint8, now time.Time) int {
 		if all > most {
 			return int(int64(bits) * int64(most) / int64(all))
 		}
+	}
+	return bits
+}
+
+// awaited is what costs says, but not much less than the stream cost a few seconds
+// ago: a publisher that stumbles is no lighter for long, and who went up to what it
+// sends meanwhile would fall with its next keyframe.
+func (l *Layer) awaited(spatial, temporal uint8, now time.Time) int {
+	bits, all := l.costs(spatial, temporal, now), l.all(now)
+	if least := min(slices.Max(l.took[:]), l.asked()) * 3 / 4; 0 < all && all < least {
+		return int(int64(bits) * int64(least) / int64(all))
 	}
 	return bits
 }

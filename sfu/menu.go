@@ -60,11 +60,15 @@ func (m *menu) add(s *Slot, source *Source, now time.Time) {
 			})
 			continue
 		}
+		cost := l.costs
+		if fed := s.fedRank(); fed >= 0 && fed < l.rank {
+			cost = l.awaited
+		}
 		for spatial := s.narrowest(l); spatial <= l.highest; spatial++ {
 			for temporal := range l.spatial[spatial].temporal + 1 {
 				m.offer(l, alloc.Option{
 					Point: alloc.Point{Layer: uint8(l.rank), Spatial: spatial, Temporal: temporal},
-					Bits:  l.costs(spatial, temporal, now), Height: l.heightOf(spatial), FPS: l.rateOf(spatial, temporal),
+					Bits:  cost(spatial, temporal, now), Height: l.heightOf(spatial), FPS: l.rateOf(spatial, temporal),
 				})
 			}
 		}

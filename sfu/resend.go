@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"time"
 
+	"madang/sfu/bwe"
 	"madang/sfu/pacer"
 	"madang/sfu/repair"
 	"madang/sfu/rtpout"
@@ -35,8 +36,9 @@ func (s *Slot) resend(sequence uint16) bool {
 // needless tells whether a repair would only hold up, on a link that is busy,
 // the keyframe that makes up for it.
 func (s *Slot) needless(sequence int64) bool {
-	p := &s.to.down.pacer
-	return p.Full() || p.Delay(s.to.worker.now) > 0 && (s.current == nil || sequence < s.began)
+	d := &s.to.down
+	over := s.current == nil || sequence < s.began // a keyframe comes, or came
+	return d.pacer.Full() || over && (d.estimate.State() == bwe.Draining || d.pacer.Delay(s.to.worker.now) > 0)
 }
 
 // underway tells whether a NACK was sent before the repair could come that has

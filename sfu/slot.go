@@ -235,6 +235,19 @@ func (s *Slot) restarted(layer *Layer, now time.Time) {
 	}
 }
 
+// starve ends a layer that a smaller one is to replace, where the link carries not
+// even the lowest frames of it: they would come too late, and so would the keyframe
+// behind them.
+func (s *Slot) starve(now time.Time) {
+	old, next := s.current, s.pending
+	if old == nil || next == nil || next.source != old.source || next.rank >= old.rank {
+		return
+	}
+	if old.costs(0, 0, now) > s.to.down.estimate.Target() {
+		s.restarted(old, now)
+	}
+}
+
 // unsend forgets what waits to leave: a keyframe that comes makes up for it.
 func (s *Slot) unsend(now time.Time) {
 	s.to.down.pacer.Drop(s.ssrc, now)

@@ -72,7 +72,7 @@ func New(config Config, pool *Pool, now time.Time) *Pacer {
 
 // SetRate says what the link is estimated to carry, in bits/s; 0 for unknown,
 // which passes everything on from the next Due. queue is how long what was sent
-// waits there, as measured: where the rate falls the link has not kept the rest.
+// waits there, as measured: where the rate falls, that and no more is on the link.
 func (p *Pacer) SetRate(rate int, queue time.Duration, now time.Time) {
 	if rate == p.rate {
 		return
@@ -83,8 +83,8 @@ func (p *Pacer) SetRate(rate int, queue time.Duration, now time.Time) {
 	if p.pace > 0 { // it leaves the link at the rate, whatever our pace
 		queue = time.Duration(float64(queue) * float64(rate) / p.pace)
 	}
-	if most := now.Add(max(queue, p.burst)); fell && p.clear.After(most) {
-		p.clear = most
+	if ahead := p.clear.Sub(now); fell && rate > 0 {
+		p.clear = now.Add(min(max(ahead, queue), max(queue, p.burst), p.config.Wait))
 	}
 }
 

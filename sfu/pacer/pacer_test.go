@@ -141,7 +141,7 @@ func TestLowerRateKeepsWhatWasSent(t *testing.T) {
 	c.pacer.SetRate(10_000_000, anyQueue, begin)
 	for c.pacer.Pass(Video, 1200, begin) {
 	}
-	c.pacer.SetRate(1_000_000, anyQueue, begin)
+	c.pacer.SetRate(1_000_000, 500*ms, begin)
 	if c.pacer.Pass(Video, 1200, begin.Add(300*ms)) {
 		t.Error("62 KB were sent to a link that carries them in 500 ms, and 300 ms later more")
 	}
