@@ -50,7 +50,7 @@ export function installWatch() {
     return {
       why: tile.why, width: picture.width, widths: picture.widths, stuck, frames: picture.frames,
       longest: Math.max(picture.longest, now - picture.last), // between two frames, in milliseconds
-      at: now, freezes: video.freezeCount, frozen: video.totalFreezesDuration, decoded: video.framesDecoded, rate: video.framesPerSecond,
+      at: now, epoch: performance.timeOrigin, freezes: video.freezeCount, frozen: video.totalFreezesDuration, decoded: video.framesDecoded, rate: video.framesPerSecond,
       videoPackets: video.packetsReceived, videoLost: video.packetsLost, bytes: video.bytesReceived,
       audioPackets: audio.packetsReceived, audioLost: audio.packetsLost,
       samples: audio.totalSamplesReceived, concealed: audio.concealedSamples, silent: audio.silentConcealedSamples,
