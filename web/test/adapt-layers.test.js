@@ -81,7 +81,7 @@ async function switchSizes(t, { member, watcher }, ...sizes) {
     await watcher.look([member, width, height]);
     await watcher.untilWide(member, width, 5000);
     t.diagnostic(`${width} wide after ${Date.now() - asked} ms`);
-    await sleep(1500);
+    await sleep(1000);
   }
   const after = await watcher.seen(member);
   t.diagnostic(`longest pause ${Math.round(after.longest)} ms, ${told(between(before, after))}`);
@@ -103,11 +103,11 @@ test("AV1 with spatial layers within switches without a freeze", { skip }, async
 test("AV1 with temporal layers within thins out and fills up without a freeze", { skip }, async (t) => {
   // Of 30 frames a second the fewest that its layers leave are 7 or 8: a pause is no layer's doing.
   const { member, watcher, other } = await watchScalable(t, "av1", { scalabilityMode: "L1T3" }, { rate: 30, width: 640, height: 360 });
-  const fullRate = await rateOver(watcher, member, 4000);
+  const fullRate = await rateOver(watcher, member, 3000);
   other.cap(`${Math.round(0.75 * fullRate.kbps)}kbit`);
   await sleep(6000); // the queue that was there before anybody knew has drained
   await watcher.forget();
-  const thinned = await rateOver(watcher, member, 6000);
+  const thinned = await rateOver(watcher, member, 4000);
   other.uncap();
   await until("all frames again", async () => (await rateOver(watcher, member, 2000)).fps > 0.9 * fullRate.fps, { within: 15_000 });
   const { longest, why } = await watcher.seen(member);
@@ -131,7 +131,7 @@ test("a late comer sees a screen at once, and its sharer makes no keyframe for i
   const first = await watch(t, other, "green");
   await look(first);
   await until("the screen", async () => (await screenOf(first.page)).framesDecoded > 5 || (await screenOf(first.page)), { within: 20_000 });
-  await sleep(12_000);
+  await sleep(6000);
   const before = await keyframes();
 
   const second = await watch(t, late, "blue");

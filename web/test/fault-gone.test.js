@@ -3,10 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { large, publish, setUp, skip, watch } from "./support/far.js";
+import { large, modest, publish, setUp, skip, watch } from "./support/far.js";
 import { until } from "./support/wait.js";
-
-const camera = { rate: 15, width: 640, height: 360 };
 
 /** Runs in the watcher's page: `times` are when sound and pictures of a member came, and the states that it was told to be in. */
 function keepTimes(member) {
@@ -29,10 +27,10 @@ function keepTimes(member) {
 for (const [seconds, audioWithin, videoWithin, states] of [[5, 1000, 1500, []], [20, 3000, 3000, ["reconnecting", "in"]]]) {
   test(`a publisher whose network is gone for ${seconds} seconds comes back as the same member`, { skip }, async (t) => {
     const [a, b] = await setUp(t, 2);
-    const publisher = await publish(t, a, "red", undefined, camera);
+    const publisher = await publish(t, a, "red", undefined, modest);
     const watcher = await watch(t, b, "green");
     await watcher.look(large(publisher.member));
-    await watcher.untilWide(publisher.member, camera.width);
+    await watcher.untilWide(publisher.member, modest.width);
     await sleep(2000); // both encoders and the estimate settle
     await watcher.page.evaluate(keepTimes, publisher.member);
     a.vanish();

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { test } from "node:test";
 import { chromiumTab, firefoxTab } from "./support/browsers.js";
-import { camera, large, publish, setUp, skip, watch } from "./support/far.js";
+import { large, modest, publish, setUp, skip, watch } from "./support/far.js";
 import { startServer } from "./support/server.js";
 import { picturesOf, visit, visitInFirefox } from "./support/visitor.js";
 import { until } from "./support/wait.js";
@@ -36,14 +36,14 @@ function relayedOnly() {
 /** Waits until somebody sees a publisher's pictures move. */
 async function untilSeen(watcher, member) {
   await watcher.look(large(member));
-  await watcher.untilWide(member, camera.width, 30_000, (width) => width > 0);
+  await watcher.untilWide(member, modest.width, 30_000, (width) => width > 0);
   const { decoded } = await watcher.seen(member);
   await until("frames", async () => (await watcher.seen(member)).decoded > decoded + 20);
 }
 
 /** Has far and near see each other: near's watcher, and the pages of far. */
 async function seeEachOther(t, far, near) {
-  const [up, down] = [await publish(t, far, "red"), await publish(t, near, "green")];
+  const [up, down] = [await publish(t, far, "red", undefined, modest), await publish(t, near, "green", undefined, modest)];
   const [seer, farSeer] = [await watch(t, near, "blue"), await watch(t, far, "yellow")];
   await untilSeen(seer, up.member);
   await untilSeen(farSeer, down.member);
@@ -63,7 +63,7 @@ test("where UDP is blocked, Chromium sends and receives over TCP", { skip }, asy
 
 test("a member whose network blocks UDP in the middle of a call goes on over TCP", { skip }, async (t) => {
   const [near, far] = await setUp(t, 2, settings);
-  const [{ member }, seer] = [await publish(t, near, "green"), await watch(t, far, "blue")];
+  const [{ member }, seer] = [await publish(t, near, "green", undefined, modest), await watch(t, far, "blue")];
   await untilSeen(seer, member);
   assert.equal((await wayOf(seer.page)).protocol, "udp");
   far.block();
@@ -89,7 +89,7 @@ test("the port of ICE over TCP takes the relay's clients too", { skip }, async (
   const [near, far] = await setUp(t, 2, { ...settings, "tls.mode": "self-signed" });
   near.secured = far.secured = true;
   far.block();
-  const { member } = await publish(t, near, "green");
+  const { member } = await publish(t, near, "green", undefined, modest);
   const seer = await watch(t, far, "blue", (page) => page.addInitScript(relayedOnly));
   await untilSeen(seer, member);
   const way = await wayOf(seer.page);

@@ -14,6 +14,7 @@ import { encodedBy, installWatch } from "./watching.js";
 export const skip = noHosts();
 export const rate = 15; // frames a second
 export const camera = { rate, width: 1280, height: 720 };
+export const modest = { rate, width: 640, height: 360 }; // which costs a quarter to encode
 export const room = "yard";
 
 /** A server on its host, and clients on theirs. */

@@ -4,6 +4,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { atEnd } from "./ending.js";
+import { startServer } from "./server.js";
 
 /** The stage's origin for pages on other hosts, which no server can serve: see {@link stageOn}. */
 export const farStage = "http://stage.test";
@@ -22,6 +23,13 @@ export async function startStage(t) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   atEnd(t, () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())));
   return `http://localhost:${server.address().port}`;
+}
+
+/** Starts a server too, with settings of its own, which pages on the stage may join; resolves with what `join` needs. */
+export async function setStage(t, settings = {}) {
+  const stage = await startStage(t);
+  const { url: server } = await startServer(t, { "server.allowed_origins": stage, ...settings });
+  return { stage, server, room: "yard" };
 }
 
 /** Lets a page have the stage at `farStage`, wherever it runs. */
