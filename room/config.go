@@ -29,11 +29,11 @@ type Policy struct {
 	OwnerPasswordFile string `yaml:"owner_password_file"`
 	// Identities that are owners, as tokens name them in sub.
 	Owners []string `yaml:"owners" example:"[ada@example.org]"`
-	// Role of who comes without a token.
+	// Role of who comes without a token, or with one that names none.
 	Role string `yaml:"role" oneof:"guest member moderator"`
-	// Role of who comes without a token while nobody moderates; when the last
-	// moderator has left, who is there longest takes it. It goes to nobody where
-	// owners or owner_password say whose the room is.
+	// Role of who comes while nobody moderates and no token says what it is; when the
+	// last moderator has left, who is there longest takes it. It goes to nobody where
+	// tokens, owners or owner_password say whose the room is.
 	FirstRole string `yaml:"first_role" oneof:"none moderator owner"`
 }
 
@@ -108,7 +108,7 @@ func (p Policy) role() Role {
 
 // firstRole is that of who comes where nobody moderates; 0: nothing special.
 func (p Policy) firstRole() Role {
-	if len(p.Owners) > 0 || p.OwnerPassword != "" {
+	if p.NeedsToken() || len(p.Owners) > 0 || p.OwnerPassword != "" {
 		return 0
 	}
 	role, _ := ParseRole(p.FirstRole)

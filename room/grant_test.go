@@ -23,6 +23,7 @@ func TestTheFirstWhoIsFreeToGetsTheRoom(t *testing.T) {
 		{"with a token that says who, not what", Policy{FirstRole: "owner"}, Grant{Identity: "ada"}, Owner},
 		{"with a token that says what", Policy{FirstRole: "owner"}, Grant{Role: Guest}, Guest},
 		{"with a token that says what it may", Policy{FirstRole: "owner"}, Grant{May: MayJoin}, Member},
+		{"where all have tokens", Policy{FirstRole: "owner", Access: "token"}, Grant{Identity: "ada"}, Member},
 		{"where the owners are named", Policy{FirstRole: "owner", Owners: []string{"ada"}}, Grant{}, Member},
 		{"where owners have a password", Policy{FirstRole: "owner", OwnerPassword: "x"}, Grant{}, Member},
 	} {

@@ -24,7 +24,8 @@ func (s *session) lobbyFor(re string, resumed bool) *protocol.Lobby {
 // it enters: whoever comes where nobody moderates may be let in at once.
 func (s *session) lobbyState() protocol.LobbyState {
 	grant := s.pass.Load().grant
-	waits := grant.Waits || s.server.rooms.Policy(s.roomName).HasLobby()
+	banned := grant.Identity == "" && s.server.rooms.Banned(s.roomName, "", s.from)
+	waits := banned || grant.Waits || s.server.rooms.Policy(s.roomName).HasLobby()
 	if !waits || s.tests() || grant.Role >= room.Moderator || phase(s.phase.Load()) == inside {
 		return protocol.StateIn
 	}
