@@ -188,6 +188,7 @@ func testSilenceShowsAndEndsInTime(t *testing.T, flows bool) {
 		defer silent.Close()
 		heard := enterAndListen(t, watching, "watcher", false)
 		<-media.peers
+		synctest.Wait() // the watcher is in
 		deaf := enterAndListen(t, silent, "silent", true)
 		peer, began := <-media.peers, time.Now()
 		go func() { // until it is cut off
