@@ -31,6 +31,14 @@ type Party struct {
 	From     netip.Prefix
 }
 
+// Note has the audit hear of an act that is about a room and yet not done in it, as
+// making an invitation. Any goroutine.
+func (r *Rooms) Note(act Act) {
+	if audit := r.cfg.Load().Audit; audit != nil {
+		audit.Note(act)
+	}
+}
+
 // deed is what an act is, in the words of its message.
 type deed struct {
 	what   string

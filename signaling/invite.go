@@ -1,8 +1,10 @@
 package signaling
 
 import (
+	"fmt"
 	"time"
 
+	"madang/room"
 	"madang/signaling/protocol"
 	"madang/signaling/token"
 )
@@ -41,20 +43,32 @@ func (i invitations) giveBack(p *pass, now time.Time) {
 // invite makes a token with which others may come into this room, as what the member
 // is or less.
 func (s *session) invite(m *protocol.Invite) error {
-	role := roleOf(m.Role)
-	if role > s.role() {
+	now := time.Now()
+	invitation := token.Grant{
+		Room: token.Exactly(s.roomName), Role: string(m.Role), ID: randomID(), Uses: m.Uses, Issued: now,
+		Expires: now.Add(min(seconds(m.TTLS), s.server.config().Tokens.MaxTTL)),
+	}
+	if roleOf(m.Role) > s.role() {
+		s.noteInvitation(invitation, string(protocol.Forbidden))
 		return errMayNot
 	}
-	now := time.Now()
-	expires := now.Add(min(time.Duration(m.TTLS)*time.Second, s.server.config().Tokens.MaxTTL))
-	text, err := s.server.tokens.Load().Sign(token.Grant{
-		Room: token.Exactly(s.roomName), Role: role.String(), ID: randomID(),
-		Issued: now, Expires: expires, Uses: m.Uses,
-	})
+	text, err := s.server.tokens.Load().Sign(invitation)
 	if err != nil {
 		return err
 	}
-	s.log.Info("invitation made", "role", role.String(), "uses", m.Uses, "until", expires.UTC())
-	s.send(&protocol.Invitation{Re: m.ID, Token: text, ExpiresInMS: expires.Sub(now).Milliseconds()})
+	s.noteInvitation(invitation, "ok")
+	s.send(&protocol.Invitation{Re: m.ID, Token: text, ExpiresInMS: invitation.Expires.Sub(now).Milliseconds()})
 	return nil
+}
+
+// noteInvitation tells the audit; by its id an invitation can be revoked.
+func (s *session) noteInvitation(invitation token.Grant, outcome string) {
+	detail := fmt.Sprintf("%s, %d uses, until %s", invitation.Role, invitation.Uses, invitation.Expires.UTC().Format(time.RFC3339))
+	if outcome == "ok" {
+		detail += ", id " + invitation.ID
+	}
+	s.server.rooms.Note(room.Act{
+		At: invitation.Issued, Room: s.roomName, What: "invite", Detail: detail, Outcome: outcome,
+		By: room.Party{Member: s.id, Identity: s.pass.Load().grant.Identity, From: s.from},
+	})
 }

@@ -1,6 +1,8 @@
 package signaling
 
 import (
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -163,6 +165,40 @@ func TestUsesOfAnInvitationAreCounted(t *testing.T) {
 	} {
 		if err := c.do(); err != c.want && !(err == nil && c.want == nil) {
 			t.Errorf("step %d: %v, want %v", step, err, c.want)
+		}
+	}
+}
+
+// heardActs keeps what an audit hears.
+type heardActs struct {
+	mu   sync.Mutex
+	acts []room.Act
+}
+
+func (h *heardActs) Note(act room.Act) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.acts = append(h.acts, act)
+}
+
+func TestTheAuditHearsWhoInvites(t *testing.T) {
+	audit := &heardActs{}
+	h := newHouse(t, withFakeMedia(newFakeMedia()), withTokens, func(s *settings) { s.rooms.Audit = audit })
+	host := h.dial(t)
+	host.enters(tokenFor(t, func(g *token.Grant) { g.Role = "moderator" }))
+	text := host.invites("guest", 5)
+	host.say(&protocol.Invite{ID: "invite", Role: "owner", TTLS: 60, Uses: 1})
+	host.hearError(protocol.Forbidden)
+	audit.mu.Lock()
+	defer audit.mu.Unlock()
+	if len(audit.acts) != 2 {
+		t.Fatalf("it heard %+v", audit.acts)
+	}
+	for i, want := range []struct{ detail, outcome string }{{"guest, 5 uses, until ", "ok"}, {"owner, 1 uses, until ", "forbidden"}} {
+		act := audit.acts[i]
+		if act.What != "invite" || act.By.Identity != "mina" || act.Room != "r" || act.Outcome != want.outcome ||
+			!strings.HasPrefix(act.Detail, want.detail) || strings.Contains(act.Detail, text) {
+			t.Errorf("it heard %+v", act)
 		}
 	}
 }
