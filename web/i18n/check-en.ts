@@ -32,13 +32,14 @@ const verdict: Record<Course | "unsupported", (named: Named) => string> = {
   tcp: (named) => `Calls will work, over TCP: your network blocks UDP.${ask({ ...named, tcp: [] })}`,
   relay: (named) => `Calls will work, through the relay over ${ways[named.by ?? "tls"]}: your network blocks the direct ways.${ask(named)}`,
   blocked: (named) => `Calls will not work from here: your network blocks every way for sound and pictures.${ask(named)}`,
+  withheld: () => "This browser itself uses no UDP for calls, by a setting, an extension or a VPN. Allow WebRTC there, or try another browser: calls may work badly or not at all.",
   unreachable: ({ host }) => `We can't reach ${host}. Check your connection. If this page opened all the same, a proxy on the way may hold WebSockets back.`,
   untested: () => "The server is busy, and not everything could be tested. Check again in a moment.",
   unsupported: () => "This browser can't make calls: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari.",
 };
 
 const outcome: Record<Trial["outcome"] | "running", string> = {
-  works: "Works", blocked: "Blocked", absent: "Not offered", failed: "Not tested", running: "Checking…",
+  works: "Works", blocked: "Blocked", absent: "Not offered", withheld: "Held back by the browser", failed: "Not tested", running: "Checking…",
 };
 
 const permitted: Record<Permitted, string> = {

@@ -41,7 +41,7 @@ export const ko: CheckMessages = {
   offered: "돼요",
   notOffered: "없어요",
   notReached: "여기서는 닿지 않아요",
-  outcome: { works: "돼요", blocked: "막혀 있어요", absent: "제공하지 않아요", failed: "확인하지 못했어요", running: "확인하는 중…" },
+  outcome: { works: "돼요", blocked: "막혀 있어요", absent: "제공하지 않아요", withheld: "브라우저가 막고 있어요", failed: "확인하지 못했어요", running: "확인하는 중…" },
   permitted: {
     granted: "허용됨", prompt: "쓸 때 물어봐요", denied: "이 브라우저에서 막혀 있어요", missing: "찾을 수 없어요",
     insecure: "https 페이지에서만 돼요", unknown: "알 수 없어요",
@@ -52,6 +52,7 @@ export const ko: CheckMessages = {
     tcp: (named) => `통화할 수 있어요. 네트워크가 UDP를 막고 있어서 TCP로 연결돼요.${ask({ ...named, tcp: [] })}`,
     relay: (named) => `통화할 수 있어요. 네트워크가 바로 가는 길을 막고 있어서 ${ways[named.by ?? "tls"]} 중계로 연결돼요.${ask(named)}`,
     blocked: (named) => `여기서는 통화할 수 없어요. 네트워크가 소리와 화면이 가는 길을 모두 막고 있어요.${ask(named)}`,
+    withheld: () => "설정이나 확장 프로그램, VPN 때문에 이 브라우저가 통화에 UDP를 쓰지 않아요. 거기서 WebRTC를 허용하거나 다른 브라우저를 써 보세요. 그대로는 통화가 잘되지 않을 수 있어요.",
     unreachable: ({ host }) => `${host}에 연결할 수 없어요. 인터넷 연결을 확인해 주세요. 그래도 이 페이지가 열렸다면 중간의 프록시가 WebSocket을 막고 있을 수 있어요.`,
     untested: () => "서버가 바빠서 다 확인하지 못했어요. 잠시 뒤에 다시 확인해 주세요.",
     unsupported: () => "이 브라우저에는 WebRTC가 없어서 통화할 수 없어요. 최신 Chrome, Edge, Firefox, Safari를 써 주세요.",

@@ -25,10 +25,11 @@ export interface Findings {
 
 /**
  * How calls will go: by UDP, over TCP, through a relay, not at all (`blocked`) ·
- * `some-ports`: by UDP, but not to all ports · `unreachable`: not even the WebSocket
+ * `some-ports`: by UDP, but not to all ports · `withheld`: this browser uses no UDP,
+ * by its settings · `unreachable`: not even the WebSocket
  * works · `untested`: the server was too busy, or something broke.
  */
-export type Course = "udp" | "some-ports" | "tcp" | "relay" | "blocked" | "unreachable" | "untested";
+export type Course = "udp" | "some-ports" | "tcp" | "relay" | "blocked" | "withheld" | "unreachable" | "untested";
 
 export interface Verdict {
   readonly course: Course;
@@ -72,6 +73,7 @@ export function verdictOf({ server, udp, tcp, relays }: Findings): Verdict | und
   if ("error" in server) return verdict(server.error === "unavailable" ? "untested" : "unreachable");
   if (!udp) return undefined;
   if (udp.some(works)) return verdict(udp.some(({ outcome }) => outcome === "blocked") ? "some-ports" : "udp");
+  if (udp.every(({ outcome }) => outcome === "withheld")) return verdict("withheld");
   if (!tcp) return undefined;
   if (works(tcp)) return verdict("tcp");
   const through = relays?.find(({ trial }) => trial && works(trial));

@@ -17,8 +17,8 @@ export interface Address {
 
 /** What came of trying one way. */
 export interface Trial {
-  /** `absent`: the server offers no such way. `failed`: it could not be tried, see `error`. */
-  readonly outcome: "works" | "blocked" | "absent" | "failed";
+  /** `absent`: the server offers no such way. `withheld`: this browser goes no such way, by its settings. `failed`: it could not be tried, see `error`. */
+  readonly outcome: "works" | "blocked" | "absent" | "withheld" | "failed";
   /** Where the server says that it can be reached this way; for a relay, behind it. */
   readonly offered: readonly Address[];
   /** The one that was reached. */
@@ -88,6 +88,8 @@ async function probe(origin: string, way: Way, signal: AbortSignal): Promise<Tri
     if (!configuration) return { outcome: "absent", offered: [] };
     pc = new RTCPeerConnection(configuration);
     signal.addEventListener("abort", stop);
+    let local = 0; // places of our own from which to go
+    pc.onicecandidate = ({ candidate }) => void (local += candidate?.candidate ? 1 : 0);
     pc.createDataChannel("chat", { negotiated: true, id: 0 });
     await pc.setLocalDescription(await pc.createOffer());
     // Of our own candidates the server hears nothing: so it sends nothing before it is asked, by any way.
@@ -98,7 +100,8 @@ async function probe(origin: string, way: Way, signal: AbortSignal): Promise<Tri
     if (offered.length === 0) return { outcome: "absent", offered };
     const connected = whenConnected(pc, signal);
     await pc.setRemoteDescription({ type: "answer", sdp: withCandidates(answer, leads) });
-    return (await connected) ? { outcome: "works", offered, ...(await pathOf(pc)) } : { outcome: "blocked", offered };
+    if (await connected) return { outcome: "works", offered, ...(await pathOf(pc)) };
+    return { outcome: local === 0 && way.relay === undefined ? "withheld" : "blocked", offered };
   } catch (error) {
     return { outcome: "failed", offered: [], error: error instanceof MadangError ? error.code : "media_failed" };
   } finally {

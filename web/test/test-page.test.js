@@ -134,6 +134,14 @@ test("a browser without WebRTC is told", async (t) => {
   assert.deepEqual([lines["Calls (WebRTC)"], lines.UDP], ["Missing", "Not tested"]);
 });
 
+test("a browser that goes no way of its own is told apart from a network that blocks", async (t) => {
+  const { url } = await startServer(t);
+  const page = await chromiumTab(t, { colour: "blue", ...laptop, flags: ["--force-webrtc-ip-handling-policy", "--webrtc-ip-handling-policy=disable_non_proxied_udp"] });
+  const { verdict, lines } = await checked(page, url);
+  assert.match(verdict, /^This browser itself uses no UDP/);
+  assert.equal(lines.UDP, "Held back by the browser");
+});
+
 test("Firefox is checked too", async (t) => {
   const { url } = await startServer(t);
   const page = await firefoxTab(t);
@@ -216,6 +224,7 @@ test("the verdict is told as soon as it is known, and names what is blocked", ()
     [{ server: reached, udp: [works(udp)] }, "udp"],
     [{ server: reached, udp: [works(udp), blocked(at("udp", 3483), at("udp", 3483, "2001:db8::1")), blocked(at("udp", 3482))] }, "some-ports", [[3482, 3483], []]],
     [{ server: reached, udp: [blocked(udp)] }, undefined],
+    [{ server: reached, udp: [{ outcome: "withheld", offered: [udp] }], tcp: works(tcp) }, "withheld"],
     [{ server: reached, udp: [blocked(udp)], tcp: works(tcp) }, "tcp", [[3481], []]],
     [{ server: reached, udp: [blocked(udp)], tcp: blocked(tcp), relays: [relay()] }, undefined],
     [{ server: reached, udp: [blocked(udp)], tcp: blocked(tcp), relays: [relay(works())] }, "relay", [[3481], [3480]]],

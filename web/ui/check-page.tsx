@@ -57,8 +57,10 @@ const mayBeServers: ReadonlySet<Course> = new Set(["some-ports", "tcp", "relay",
 function moodOf(course: Course | undefined, known: boolean): Mark | "fair" {
   if (!known) return "running";
   if (course === "udp") return "good";
-  return course === "tcp" || course === "relay" || course === "some-ports" || course === "untested" ? "fair" : "bad";
+  return course && fair.has(course) ? "fair" : "bad";
 }
+
+const fair: ReadonlySet<Course> = new Set(["some-ports", "tcp", "relay", "withheld", "untested"]);
 
 /** Runs the check, once for each of `times`. */
 function useCheck(times: number): { findings: Findings; done: boolean } {

@@ -18,7 +18,7 @@ export interface Line {
   readonly mark: Mark;
 }
 
-const marks: Record<Trial["outcome"], Mark> = { works: "good", blocked: "bad", absent: "none", failed: "none" };
+const marks: Record<Trial["outcome"], Mark> = { works: "good", blocked: "bad", absent: "none", withheld: "bad", failed: "none" };
 
 /** What stands under "ways to the server"; `over`: what is not known is not tried any more. */
 export function linesOfWays(words: CheckMessages, findings: Findings, over: boolean): Line[] {
