@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 
 	"madang/signaling/protocol"
 )
@@ -18,12 +19,15 @@ const (
 	deadAfter    = 25 * time.Second // without a pong or anything else
 	writeWithin  = 10 * time.Second
 	lingerWithin = time.Second // for the client to read why it is closed
+
+	pingsPerSecond = 10 // of a client's that are answered, beside a burst of as many
 )
 
 // socket is a WebSocket of messages. One goroutine reads, one writes; the other
 // methods are for any.
 type socket struct {
-	conn *websocket.Conn
+	conn  *websocket.Conn
+	pings *rate.Limiter // of the client that are answered
 
 	mu      sync.Mutex
 	heard   time.Time
@@ -37,7 +41,16 @@ var (
 	errTooBig = errors.New("signaling: a message over the limit")
 )
 
-func newSocket(conn *websocket.Conn) *socket { return &socket{conn: conn, heard: time.Now()} }
+func newSocket(conn *websocket.Conn) *socket {
+	s := &socket{conn: conn, pings: rate.NewLimiter(pingsPerSecond, pingsPerSecond), heard: time.Now()}
+	conn.SetPingHandler(func(data string) error {
+		if s.pings.Allow() { // who does not read shows in the next write
+			_ = conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(lingerWithin/10))
+		}
+		return nil
+	})
+	return s
+}
 
 // kernelBytes is what the kernel may hold of a WebSocket, each way; it takes twice as
 // much for its own. By itself it would go up to megabytes for who reads nothing.
