@@ -3,6 +3,7 @@ package room
 import (
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"madang/sfu"
@@ -182,4 +183,25 @@ func TestATokenSaysAnewWhatItsHolderMayWhileItWaits(t *testing.T) {
 	if barred.conn.closed != codeForbidden || h.members["barred"] != nil {
 		t.Error("one that may not join waits")
 	}
+}
+
+func TestARoomThatFailsSendsThoseAwayWhoWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := DefaultConfig()
+		cfg.Rooms.Lobby = "on"
+		rooms, routers := brittleRooms(t, cfg)
+		defer rooms.Close()
+		r := open(t, rooms, "yard")
+		host, waiting := newGuest("host", 1, 0), newGuest("waiting", 0, 0)
+		r.Enter(host.Joining)
+		r.Enter(waiting.Joining)
+		synctest.Wait()
+		(*routers)[0].armed = func() {}
+		r.Publish("host", "", sfu.Mic, SourceLive)
+		synctest.Wait()
+		if host.conn.closed != codeInternal || waiting.conn.closed != codeInternal {
+			t.Errorf("closed with %q and %q", host.conn.closed, waiting.conn.closed)
+		}
+		r.Release()
+	})
 }
