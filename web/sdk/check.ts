@@ -40,7 +40,7 @@ export interface Verdict {
 }
 
 /** How many tries of UDP: a server has a port for each of its cores. */
-const triesOfUDP = 3;
+const triesOfUDP = 4;
 
 /** Tries everything; `changed` hears what is known each time it is more. */
 export async function check(origin: string, signal: AbortSignal, changed: (findings: Findings) => void): Promise<void> {
