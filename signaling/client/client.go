@@ -92,7 +92,7 @@ func Join(ctx context.Context, options Options) (*Client, error) {
 	}
 	if err != nil {
 		c.finish(ErrClosed)
-		c.shut(false)
+		c.shut(lobby != nil) // with a word, so that nobody waits for it
 		return nil, err
 	}
 	c.start(c.repair)

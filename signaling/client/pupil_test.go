@@ -3,6 +3,7 @@ package client_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -33,7 +34,18 @@ type pupil struct {
 	number uint32
 
 	mu    sync.Mutex
-	heard map[uint32]time.Time // by number: when the newest packet that came was made
+	heard map[sent]time.Time // when the newest packet that came was made
+}
+
+// sent is what one pupil sends of one kind.
+type sent struct {
+	number uint32
+	kind   uint8
+}
+
+// stampKind is how stamps name a source.
+func stampKind(of protocol.Source) uint8 {
+	return uint8(slices.Index([]protocol.Source{protocol.Mic, protocol.Camera, protocol.Screen}, of))
 }
 
 // outcome is how a join ended.
@@ -49,18 +61,23 @@ func newLesson(t *testing.T) *lesson {
 }
 
 // comes begins to bring somebody in; waits hears that it stands in the lobby.
-func (l *lesson) comes(name string) (waits <-chan protocol.Lobby, in <-chan outcome) {
+func (l *lesson) comes(name string, change ...func(*bot.Options)) (waits <-chan protocol.Lobby, in <-chan outcome) {
 	l.Helper()
 	l.numbers++
-	p := &pupil{number: l.numbers, heard: map[uint32]time.Time{}}
+	p := &pupil{number: l.numbers, heard: map[sent]time.Time{}}
 	lobby, done := make(chan protocol.Lobby, 1), make(chan outcome, 1)
 	options := bot.Options{
 		Client: client.Options{
 			URL: l.url, Room: "class", Name: name, Pairs: 2, Voices: 3,
 			OnLobby: func(is protocol.Lobby) { lobby <- is }, OnRTP: p.hear,
 		},
-		Voice: &synthetic.VoiceConfig{Stamp: synthetic.Stamp{Sender: p.number}, Turn: synthetic.Turn{Of: 1, Each: time.Hour}},
-		Began: time.Now(), IgnoreWants: true,
+		Voice:  &synthetic.VoiceConfig{Stamp: p.stamp(protocol.Mic), Turn: synthetic.Turn{Of: 1, Each: time.Hour}},
+		Camera: []synthetic.VideoConfig{{Bitrate: 100_000, FPS: 10, Stamp: p.stamp(protocol.Camera)}},
+		Screen: []synthetic.VideoConfig{{Bitrate: 100_000, FPS: 10, Stamp: p.stamp(protocol.Screen)}},
+		Began:  time.Now(), IgnoreWants: true,
+	}
+	for _, c := range change {
+		c(&options)
 	}
 	ctx, cancel := context.WithTimeout(l.whole.Context(), 2*within)
 	l.whole.Cleanup(cancel)
@@ -84,9 +101,9 @@ func (l *lesson) in(joined <-chan outcome) *pupil {
 }
 
 // admitted brings somebody in whom host admits.
-func (l *lesson) admitted(host *pupil, name string) *pupil {
+func (l *lesson) admitted(host *pupil, name string, change ...func(*bot.Options)) *pupil {
 	l.Helper()
-	_, joined := l.comes(name)
+	_, joined := l.comes(name, change...)
 	l.do(host.Admit(l.Context(), l.waiter(host, name)))
 	return l.in(joined)
 }
@@ -132,6 +149,11 @@ func (l *lesson) complaint(p *pupil) *protocol.Error {
 	}
 }
 
+// stamp is what the packets of one of the pupil's sources say.
+func (p *pupil) stamp(of protocol.Source) synthetic.Stamp {
+	return synthetic.Stamp{Sender: p.number, Kind: stampKind(of)}
+}
+
 func (p *pupil) hear(_ *client.Slot, packet *rtp.Packet, _ time.Time) {
 	stamp, ok := synthetic.ReadStamp(packet.Payload)
 	if !ok {
@@ -140,17 +162,20 @@ func (p *pupil) hear(_ *client.Slot, packet *rtp.Packet, _ time.Time) {
 	made := time.Unix(0, stamp.At)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if made.After(p.heard[stamp.Sender]) {
-		p.heard[stamp.Sender] = made
+	if of := (sent{stamp.Sender, stamp.Kind}); made.After(p.heard[of]) {
+		p.heard[of] = made
 	}
 }
 
-// hears tells whether anything came that another made after a time.
-func (p *pupil) hears(other *pupil, after time.Time) bool {
+// gets tells whether anything of a source came that another made after a time.
+func (p *pupil) gets(of protocol.Source, other *pupil, after time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.heard[other.number].After(after)
+	return p.heard[sent{other.number, stampKind(of)}].After(after)
 }
+
+// hears tells whether any sound came that another made after a time.
+func (p *pupil) hears(other *pupil, after time.Time) bool { return p.gets(protocol.Mic, other, after) }
 
 // sees is how p sees another.
 func (p *pupil) sees(other *pupil) protocol.Person { return p.People()[other.You()] }
@@ -161,16 +186,19 @@ func closedWith(err error, code protocol.CloseCode) bool {
 	return errors.As(err, &closed) && closed.Code == int(code)
 }
 
-// silent checks that nothing which a pupil makes from now on reaches any of others,
-// though it goes on sending. What is under way may still come.
-func (l *lesson) silent(p *pupil, others ...*pupil) {
+// silent checks that no sound which a pupil makes from now on reaches any of others,
+// though it goes on sending.
+func (l *lesson) silent(p *pupil, others ...*pupil) { l.stopped(protocol.Mic, p, others...) }
+
+// stopped is silent for any source. What is under way may still come.
+func (l *lesson) stopped(of protocol.Source, p *pupil, others ...*pupil) {
 	l.Helper()
 	time.Sleep(500 * time.Millisecond)
 	from := time.Now()
 	time.Sleep(time.Second)
 	for _, other := range others {
-		if other.hears(p, from) {
-			l.Errorf("%s is heard by %s", p.sees(p).Name, other.sees(other).Name)
+		if other.gets(of, p, from) {
+			l.Errorf("the %s of %s reaches %s", of, p.sees(p).Name, other.sees(other).Name)
 		}
 	}
 }
