@@ -47,6 +47,8 @@ type Server struct {
 	// chatEvery is the beat of chat while lines come fast; before Start.
 	chatEvery time.Duration
 
+	process Process
+
 	public, admin, redirect *listener // the last two may be nil
 	failed                  chan error
 	serving                 sync.WaitGroup            // the listeners' goroutines
@@ -295,7 +297,7 @@ func listen(address string, handler http.Handler, certificates *tls.Config, log 
 	}
 	return &listener{net: bound, server: &http.Server{
 		Handler:           handler,
-		TLSConfig:         certificates,
+		TLSConfig:         certificates.Clone(), // HTTP/2 writes into it, and the relay has it too
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
