@@ -49,6 +49,7 @@ func (s *session) enter(m *protocol.Enter) error {
 			return err
 		}
 		s.room = opened
+		s.handReturn()
 	}
 	s.mayRejoin = false
 	s.enterID.Store(&m.ID)

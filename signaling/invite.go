@@ -61,6 +61,34 @@ func (s *session) invite(m *protocol.Invite) error {
 	return nil
 }
 
+// Who came with an invitation may come back with a token of its own for returnFor. The
+// id of that token begins with the invitation's, so that both are revoked by one.
+const (
+	returnFor  = 24 * time.Hour
+	returnMark = "~"
+)
+
+// handReturn gives who came with an invitation a token in its place: the invitation may
+// be used up, or have expired, when the member has lost its session and comes back.
+func (s *session) handReturn() {
+	p := s.pass.Load()
+	if p.uses == 0 {
+		return
+	}
+	now := time.Now()
+	in := min(returnFor, s.server.config().Tokens.MaxTTL)
+	text, err := s.server.tokens.Load().Sign(token.Grant{
+		Room: token.Exactly(s.roomName), Identity: p.grant.Identity, Name: p.name,
+		Role: p.grant.Role.String(), May: p.grant.May.Names(),
+		ID: p.id + returnMark + randomID(), Issued: now, Expires: now.Add(in),
+	})
+	if err != nil {
+		s.log.Error("no token for coming back", "err", err)
+		return
+	}
+	s.send(&protocol.Expiry{Token: text, ExpiresInMS: in.Milliseconds()})
+}
+
 // noteInvitation tells the audit; by its id an invitation can be revoked.
 func (s *session) noteInvitation(invitation token.Grant, outcome string) {
 	detail := fmt.Sprintf("%s, %d uses, until %s", invitation.Role, invitation.Uses, invitation.Expires.UTC().Format(time.RFC3339))

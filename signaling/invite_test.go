@@ -39,17 +39,39 @@ func TestAnInvitationLetsInAsManyAsItSays(t *testing.T) {
 			looks.say(&protocol.Bye{})
 			looks.hearClose(protocol.CloseNormal)
 			eventually(t, "who never went in is gone", func() bool { return h.sessionCount() == 1 })
+			returns := ""
 			for range 2 {
 				guest := h.dial(t)
-				if welcome := guest.enters(text); welcome.Role != "guest" {
-					t.Errorf("welcome = %+v", *welcome)
-				}
+				returns = guest.entersByInvitation(text)
 			}
 			late := h.dial(t)
 			late.knocks(text)
 			late.isTurnedAway(errSpent.message)
+			back := h.dial(t)
+			if welcome := back.enters(returns); welcome.Role != "guest" {
+				t.Errorf("welcome = %+v", *welcome)
+			}
 		})
 	}
+}
+
+// entersByInvitation says hello with an invitation, joins and enters; it returns the
+// token for coming back.
+func (c *caller) entersByInvitation(text string) (returns string) {
+	c.t.Helper()
+	c.knocks(text)
+	hear[*protocol.Lobby](c)
+	c.say(&protocol.Join{ID: "join", SDP: "offer"})
+	hear[*protocol.Joined](c)
+	c.say(&protocol.Enter{ID: "enter"})
+	handed := hear[*protocol.Expiry](c)
+	if handed.Re != "" || handed.Token == "" || handed.ExpiresInMS != returnFor.Milliseconds() {
+		c.t.Errorf("for coming back: %+v", *handed)
+	}
+	if welcome := hear[*protocol.Welcome](c); welcome.Role != "guest" {
+		c.t.Errorf("welcome = %+v", *welcome)
+	}
+	return handed.Token
 }
 
 // comesAsOwner says hello with the owners' password, joins and enters.
@@ -134,14 +156,20 @@ func TestARevokedInvitationEndsThoseWhoCameWithIt(t *testing.T) {
 	text := host.invites("guest", 5)
 	first, second := h.dial(t), h.dial(t)
 	first.knocks(text)
-	lobby := hear[*protocol.Lobby](first)
-	second.knocks(text)
-	hear[*protocol.Lobby](second)
-	if ended, err := h.RevokeMember(room.MemberID(lobby.You)); ended != 2 || err != nil {
+	hear[*protocol.Lobby](first)
+	returns := second.entersByInvitation(text)
+	third := h.dial(t)
+	third.knocks(returns)
+	lobby := hear[*protocol.Lobby](third)
+	if ended, err := h.RevokeMember(room.MemberID(lobby.You)); ended != 3 || err != nil {
 		t.Errorf("%d sessions ended, %v", ended, err)
 	}
-	first.isTurnedAway(errRevoked.message)
-	second.isTurnedAway(errRevoked.message)
+	for _, c := range []*caller{first, second, third} {
+		c.isTurnedAway(errRevoked.message)
+	}
+	again := h.dial(t)
+	again.knocks(returns)
+	again.isTurnedAway(errRevoked.message)
 	host.works()
 }
 

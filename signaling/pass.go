@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -18,6 +19,7 @@ type pass struct {
 	grant   room.Grant
 	name    string // by which the others know the member; empty: as it says itself
 	id      string // of the token, if it has one
+	origin  string // the same, or the id of the invitation in whose place the token is
 	token   bool
 	issued  time.Time
 	expires time.Time // of the session; zero: never
@@ -36,8 +38,9 @@ func (s *Server) passByToken(text, roomName string, now time.Time) (*pass, error
 	case !granted.Covers(roomName):
 		return nil, errOtherRoom
 	}
+	origin, _, _ := strings.Cut(granted.ID, returnMark)
 	p := &pass{
-		name: granted.Name, id: granted.ID, token: true,
+		name: granted.Name, id: granted.ID, origin: origin, token: true,
 		issued: granted.Issued, expires: granted.Expires, uses: granted.Uses, invites: granted.Expires,
 	}
 	if p.uses > 0 {

@@ -30,8 +30,10 @@ func newRevocations() revocations {
 // hold tells whether a pass is revoked. Dates in tokens are whole seconds, and one
 // without a date is as old as can be.
 func (r revocations) hold(p *pass, now time.Time) bool {
-	if _, revoked := r.tokens.get(p.id, now); p.id != "" && revoked {
-		return true
+	for _, id := range []string{p.id, p.origin} {
+		if _, revoked := r.tokens.get(id, now); id != "" && revoked {
+			return true
+		}
 	}
 	since, revoked := r.identities.get(p.grant.Identity, now)
 	return p.grant.Identity != "" && revoked && !p.issued.After(since)
@@ -64,8 +66,8 @@ func (s *Server) RevokeMember(member room.MemberID) (ended int, err error) {
 	if p == nil || p.id == "" && p.grant.Identity == "" {
 		return 0, ErrNoToken
 	}
-	if p.id != "" {
-		ended, err = s.RevokeToken(p.id)
+	if p.origin != "" {
+		ended, err = s.RevokeToken(p.origin)
 	}
 	if p.grant.Identity != "" && err == nil {
 		var more int

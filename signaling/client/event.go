@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"maps"
 
 	"madang/signaling/protocol"
@@ -64,6 +65,8 @@ func (c *Client) handle(m protocol.Message) {
 			delete(c.people, id)
 			delete(c.quality, id)
 		}
+	case *protocol.Expiry:
+		c.token = cmp.Or(m.Token, c.token)
 	case *protocol.May, *protocol.Lock, *protocol.Slow, *protocol.Waiting:
 		c.standing.hear(m)
 	case *protocol.Mute:

@@ -37,6 +37,9 @@ type Token struct {
 type Expiry struct {
 	Re          string `json:"re,omitempty"`
 	ExpiresInMS int64  `json:"expires_in_ms"`
+	// Token, if there is one, is for coming back, in place of the invitation that the
+	// client came with; nothing expires then but this token.
+	Token string `json:"token,omitempty"`
 }
 
 // Invite asks for a token that others may come in with. Answered by [Invitation].
