@@ -6,14 +6,27 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"madang/room"
 )
+
+// minAdminToken is how short a token of those who run the server may be, in bytes.
+const minAdminToken = 16
 
 // ServerConfig says where the doors are.
 type ServerConfig struct {
 	// Address of the page, the WebSocket and the API.
 	Listen string `yaml:"listen"`
-	// Address of the admin listener: /metrics and /debug/pprof. Empty: none.
+	// Address of the admin listener: /metrics, /debug/pprof and /api/admin. Empty: none.
 	AdminListen string `yaml:"admin_listen"`
+	// What those who run the server show as a bearer token to the admin listener, at
+	// least 16 letters. Empty: there is no API, and nothing is shown to other hosts.
+	AdminToken room.Secret `yaml:"admin_token" reload:"live"`
+	// File that holds it, instead of admin_token.
+	AdminTokenFile string `yaml:"admin_token_file" example:"/run/secrets/madang-admin" reload:"live"`
+	// File to which acts of moderation and of those who run the server are appended, a
+	// line of JSON each. Empty: they are among what the server says.
+	AuditFile string `yaml:"audit_file" example:"/var/log/madang/audit.log"`
 	// Address under which people reach the page, for links. Empty: made from listen.
 	PublicURL string `yaml:"public_url" example:"https://meet.example.org" reload:"live"`
 	// Origins besides our own whose pages may open a WebSocket, as scheme://host[:port].
@@ -42,6 +55,9 @@ func (c ServerConfig) Validate(report func(field, problem string)) {
 		if _, _, err := net.SplitHostPort(c.AdminListen); err != nil {
 			report("admin_listen", fmt.Sprintf("%q is not host:port", c.AdminListen))
 		}
+	}
+	if n := len(c.AdminToken); n > 0 && n < minAdminToken {
+		report("admin_token", fmt.Sprintf("must have at least %d letters", minAdminToken))
 	}
 	if c.RedirectListen != "" {
 		if _, _, err := net.SplitHostPort(c.RedirectListen); err != nil {

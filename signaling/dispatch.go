@@ -13,6 +13,8 @@ func (s *session) handle(message inbound) {
 	switch {
 	case message.back != nil:
 		s.resume(message.back)
+	case message.look != nil:
+		message.look()
 	case message.err != nil: // after all that it had sent before
 		s.lose(message.socket, message.err)
 	case message.socket == nil:

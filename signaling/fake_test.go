@@ -131,6 +131,8 @@ func (p *fakePeer) speak() {
 	p.heard = time.Now()
 }
 
+func (p *fakePeer) Stats() (sfu.PeerStats, bool) { return sfu.PeerStats{Over: "udp"}, true }
+
 func (p *fakePeer) Close() { close(p.closed) }
 
 // fill makes the chat channel full, or empty again.

@@ -29,6 +29,7 @@ type Peer interface {
 	SendChat(data []byte) error
 	ChatBuffered() int
 	Heard() time.Time
+	Stats() (sfu.PeerStats, bool)
 	Close()
 }
 

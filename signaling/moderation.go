@@ -13,35 +13,44 @@ func (s *session) moderate(m protocol.Message) error {
 	if phase(s.phase.Load()) != inside {
 		return errEnterFirst // the room would not answer
 	}
-	switch m := m.(type) {
-	case *protocol.Hand:
-		s.room.Hand(s.id, m.ID, room.MemberID(m.Member), m.Up)
-	case *protocol.React:
-		s.room.React(s.id, m.ID, m.Emoji)
-	case *protocol.SetRole:
-		s.room.SetRole(s.id, m.ID, room.MemberID(m.Member), roleOf(m.Role))
-	case *protocol.Mute:
-		s.room.Mute(s.id, m.ID, room.MemberID(m.Member), kindOf(m.Source), m.Hold)
-	case *protocol.Unmute:
-		s.room.Unmute(s.id, m.ID, room.MemberID(m.Member), kindOf(m.Source))
-	case *protocol.Kick:
-		s.room.Kick(s.id, m.ID, room.MemberID(m.Member), seconds(m.BanS))
-	case *protocol.Lock:
-		s.room.Lock(s.id, m.ID, m.Locked)
-	case *protocol.Admit:
-		s.room.Admit(s.id, m.ID, room.MemberID(m.Member))
-	case *protocol.Deny:
-		s.room.Deny(s.id, m.ID, room.MemberID(m.Member))
-	case *protocol.Slow:
-		s.room.Slow(s.id, m.ID, seconds(m.Seconds))
-	case *protocol.Clear:
-		s.room.ClearChat(s.id, m.ID)
-	case *protocol.End:
-		s.room.End(s.id, m.ID)
-	default:
+	if !moderate(s.room, s.id, m) {
 		return errNotOffered
 	}
 	return nil
+}
+
+// moderate asks something of a room; an empty id is this server itself. False: m is no
+// such message.
+func moderate(where *room.Room, by room.MemberID, m protocol.Message) bool {
+	switch m := m.(type) {
+	case *protocol.Hand:
+		where.Hand(by, m.ID, room.MemberID(m.Member), m.Up)
+	case *protocol.React:
+		where.React(by, m.ID, m.Emoji)
+	case *protocol.SetRole:
+		where.SetRole(by, m.ID, room.MemberID(m.Member), roleOf(m.Role))
+	case *protocol.Mute:
+		where.Mute(by, m.ID, room.MemberID(m.Member), kindOf(m.Source), m.Hold)
+	case *protocol.Unmute:
+		where.Unmute(by, m.ID, room.MemberID(m.Member), kindOf(m.Source))
+	case *protocol.Kick:
+		where.Kick(by, m.ID, room.MemberID(m.Member), seconds(m.BanS))
+	case *protocol.Lock:
+		where.Lock(by, m.ID, m.Locked)
+	case *protocol.Admit:
+		where.Admit(by, m.ID, room.MemberID(m.Member))
+	case *protocol.Deny:
+		where.Deny(by, m.ID, room.MemberID(m.Member))
+	case *protocol.Slow:
+		where.Slow(by, m.ID, seconds(m.Seconds))
+	case *protocol.Clear:
+		where.ClearChat(by, m.ID)
+	case *protocol.End:
+		where.End(by, m.ID)
+	default:
+		return false
+	}
+	return true
 }
 
 // roleOf reads a role that the decoder has checked.

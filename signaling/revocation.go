@@ -62,8 +62,12 @@ func (s *Server) RevokeIdentity(identity string) (ended int, err error) {
 
 // RevokeMember revokes what a member came with: its token, and those of its identity.
 func (s *Server) RevokeMember(member room.MemberID) (ended int, err error) {
-	p := s.passOf(member)
-	if p == nil || p.id == "" && p.grant.Identity == "" {
+	visitor := s.sessionOf(member)
+	if visitor == nil {
+		return 0, ErrNoToken
+	}
+	p := visitor.pass.Load()
+	if p.id == "" && p.grant.Identity == "" {
 		return 0, ErrNoToken
 	}
 	if p.origin != "" {
@@ -83,13 +87,13 @@ func (s *Server) unforgotten(now time.Time) time.Time {
 	return now.Add(tokens.MaxTTL + 2*tokens.Leeway)
 }
 
-// passOf is what a member came with; nil: nobody is here by this id.
-func (s *Server) passOf(member room.MemberID) *pass {
+// sessionOf is whose session goes by this id; nil: nobody's.
+func (s *Server) sessionOf(member room.MemberID) *session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for visitor := range s.sessions {
 		if visitor.id == member {
-			return visitor.pass.Load()
+			return visitor
 		}
 	}
 	return nil

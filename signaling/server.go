@@ -47,6 +47,8 @@ type Server struct {
 	// chatEvery is the beat of chat while lines come fast; before Start.
 	chatEvery time.Duration
 
+	process Process
+
 	public, admin, redirect *listener // the last two may be nil
 	failed                  chan error
 	serving                 sync.WaitGroup            // the listeners' goroutines

@@ -37,6 +37,7 @@ type inbound struct {
 	text   bool       // of what the chat channel brought
 	err    error      // why the socket ended
 	back   *returning // a client that comes back
+	look   func()     // of who runs the server, on run's goroutine
 }
 
 // session is one member's visit: what stays when its WebSocket does not. Its own

@@ -26,15 +26,33 @@ type reloader struct {
 	apply   func(configs.Config) error
 	level   *slog.LevelVar
 	out     io.Writer // where a person is told
+	asks    chan chan string
+	over    chan struct{} // closed when run has ended
 }
 
 func newReloader(from configs.Sources, running configs.Config, level *slog.LevelVar, apply func(configs.Config) error, out io.Writer) *reloader {
 	load := func() (*configs.Loaded, error) { return configs.Load(from) }
-	return &reloader{load: load, file: from.File, running: running, apply: apply, level: level, out: out}
+	return &reloader{
+		load: load, file: from.File, running: running, apply: apply, level: level, out: out,
+		asks: make(chan chan string), over: make(chan struct{}),
+	}
+}
+
+// ask reloads, and returns what there is to say of it; empty when the process ends. Any
+// goroutine.
+func (r *reloader) ask() string {
+	said := make(chan string, 1)
+	select {
+	case r.asks <- said:
+		return <-said
+	case <-r.over:
+		return ""
+	}
 }
 
 // run reloads until ctx ends.
 func (r *reloader) run(ctx context.Context) {
+	defer close(r.over)
 	hangUp := make(chan os.Signal, 1)
 	signal.Notify(hangUp, syscall.SIGHUP)
 	defer signal.Stop(hangUp)
@@ -45,39 +63,49 @@ func (r *reloader) run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case said := <-r.asks:
+			seen = stampOf(r.file)
+			said <- r.tell(r.reload())
 		case <-hangUp:
 			seen = stampOf(r.file)
-			r.reload()
+			r.tell(r.reload())
 		case <-look.C:
 			if now := stampOf(r.file); now != seen {
 				seen = now
-				r.reload()
+				r.tell(r.reload())
 			}
 		}
 	}
 }
 
-// reload reads the configuration and says what came of it.
-func (r *reloader) reload() {
+// tell tells a person here, too.
+func (r *reloader) tell(said string) string {
+	fmt.Fprint(r.out, said)
+	return said
+}
+
+// reload reads the configuration, and returns what came of it.
+func (r *reloader) reload() string {
 	loaded, err := r.load()
 	if err != nil {
-		fmt.Fprintf(r.out, "The configuration is wrong, so the one before holds on:\n%v\n", err)
-		return
+		return fmt.Sprintf("The configuration is wrong, so the one before holds on:\n%v\n", err)
 	}
 	holds, live, restart := configs.Reload(r.running, loaded.Config)
 	r.running = holds
 	r.level.Set(holds.Logging.Severity())
+	said := &strings.Builder{}
 	if err := r.apply(holds); err != nil { // even where nothing changes: files may have
-		fmt.Fprintf(r.out, "%s.\n", capitalised(err.Error()))
+		fmt.Fprintf(said, "%s.\n", capitalised(err.Error()))
 	}
 	if len(live) > 0 {
-		fmt.Fprintf(r.out, "The configuration was read again. Changed: %s.\n", strings.Join(live, ", "))
+		fmt.Fprintf(said, "The configuration was read again. Changed: %s.\n", strings.Join(live, ", "))
 	} else {
-		fmt.Fprintln(r.out, "The configuration was read again. Nothing changes.")
+		fmt.Fprintln(said, "The configuration was read again. Nothing changes.")
 	}
 	if len(restart) > 0 {
-		fmt.Fprintf(r.out, "These hold after a restart: %s.\n", strings.Join(restart, ", "))
+		fmt.Fprintf(said, "These hold after a restart: %s.\n", strings.Join(restart, ", "))
 	}
+	return said.String()
 }
 
 // stamp is what shows that a file has changed, without reading it.

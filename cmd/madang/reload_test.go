@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -54,5 +55,46 @@ func TestAChangedConfigurationTakesEffectOrChangesNothing(t *testing.T) {
 	eventually(t, "open again", func() bool { return !strings.Contains(needs(), "password") })
 	if err := c.Err(); err != nil {
 		t.Errorf("a member was sent away: %v", err)
+	}
+}
+
+func TestThoseWhoRunTheServerReloadAndStopItByItsListener(t *testing.T) {
+	folder := t.TempDir()
+	file, acts := filepath.Join(folder, "madang.yaml"), filepath.Join(folder, "audit.log")
+	write(t, file, "server: {admin_token: a token of a test, audit_file: "+acts+"}\n")
+	p := start(t, plainly, "--config="+file)
+	c := p.guest(t, "Mina")
+	admin := "http" + strings.SplitN(strings.SplitN(p.stdout.String(), "Metrics: http", 2)[1], "/metrics", 2)[0]
+	ask := func(method, path string) string {
+		r, err := http.NewRequest(method, admin+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer a token of a test")
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
+		if err != nil || response.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d, %v", path, response.StatusCode, err)
+		}
+		return string(body)
+	}
+	if said := ask("GET", "/api/admin/rooms"); !strings.Contains(said, `"name": "Mina"`) {
+		t.Errorf("the rooms are %s", said)
+	}
+	write(t, file, "server: {admin_token: a token of a test, audit_file: "+acts+"}\nrooms: {max_members: 7}\n")
+	if said := ask("POST", "/api/admin/reload"); !strings.Contains(said, "rooms.max_members") {
+		t.Errorf("reload says %s", said)
+	}
+	c.Leave()
+	ask("POST", "/api/admin/drain")
+	if code := p.ends(t); code != 0 {
+		t.Errorf("it ended with %d", code)
+	}
+	if said, err := os.ReadFile(acts); err != nil || !strings.Contains(string(said), `"what":"reload"`) || !strings.Contains(string(said), `"what":"drain"`) {
+		t.Errorf("the audit has %s, %v", said, err)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"madang/room"
 	"madang/sfu"
 	"madang/signaling"
+	"madang/signaling/audit"
 	"madang/web"
 )
 
@@ -54,23 +55,26 @@ func serve(ctx context.Context, config configs.Config, from configs.Sources, std
 	defer release()
 	level := new(slog.LevelVar)
 	level.Set(config.Logging.Severity())
-	h, err := open(config, config.Logging.New(stderr, level))
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var h *house
+	r := newReloader(from, config, level, func(c configs.Config) error { return h.reconfigure(c) }, stderr)
+	h, err := open(config, config.Logging.New(stderr, level), signaling.Process{Stop: stop, Reload: r.ask})
 	if err != nil {
 		return err
 	}
 	defer runtime.GOMAXPROCS(spareThread(len(h.media.Ports())))
 	h.greet(stdout, config)
-	r := newReloader(from, config, level, h.reconfigure, stderr)
-	reloading := make(chan struct{})
-	go func() { defer close(reloading); r.run(ctx) }()
+	go r.run(ctx)
 	select {
 	case <-ctx.Done():
 		release() // from here on a signal has its usual effect
-		<-reloading
+		<-r.over
 		err = h.drain(r.running.Server.Drain, stdout)
 	case err = <-h.doors.Failed():
+		stop()
 		release()
-		<-reloading
+		<-r.over
 	}
 	return errors.Join(err, h.close())
 }
@@ -85,36 +89,48 @@ func spareThread(workers int) (before int) {
 
 // house is everything that serves, the deepest first.
 type house struct {
+	audit *audit.Log
 	media *sfu.SFU
 	rooms *room.Rooms
 	doors *signaling.Server
 }
 
 // open starts everything, or leaves nothing running.
-func open(config configs.Config, log *slog.Logger) (*house, error) {
-	media, err := sfu.New(config.SFU(), log)
+func open(config configs.Config, log *slog.Logger, process signaling.Process) (*house, error) {
+	h := &house{}
+	if err := h.build(config, log, process); err != nil {
+		return nil, errors.Join(err, h.close()) // what there is of it
+	}
+	return h, nil
+}
+
+// build makes one part after another, up to the first that cannot be.
+func (h *house) build(config configs.Config, log *slog.Logger, process signaling.Process) (err error) {
+	if h.audit, err = audit.Open(config.Server.AuditFile, log); err != nil {
+		return err
+	}
+	if h.media, err = sfu.New(config.SFU(), log); err != nil {
+		return err
+	}
+	yard := config.Room()
+	yard.Audit = h.audit
+	newRouter := func(observer sfu.Observer) room.Router { return h.media.NewRouter(observer) }
+	if h.rooms, err = room.NewRooms(yard, newRouter, log); err != nil {
+		return err
+	}
+	doors, err := signaling.New(config.Signaling(), h.rooms, signaling.NewMedia(h.media, config.Media), web.Page(), log)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	newRouter := func(observer sfu.Observer) room.Router { return media.NewRouter(observer) }
-	rooms, err := room.NewRooms(config.Room(), newRouter, log)
-	if err != nil {
-		media.Close()
-		return nil, err
+	if secured := doors.TLS(); secured != nil {
+		h.media.UseTLS(secured)
 	}
-	doors, err := signaling.New(config.Signaling(), rooms, signaling.NewMedia(media, config.Media), web.Page(), log)
-	if err == nil {
-		if secured := doors.TLS(); secured != nil {
-			media.UseTLS(secured)
-		}
-		err = doors.Start()
+	doors.UseProcess(process)
+	if err := doors.Start(); err != nil {
+		return err
 	}
-	if err != nil {
-		rooms.Close()
-		media.Close()
-		return nil, err
-	}
-	return &house{media, rooms, doors}, nil
+	h.doors = doors
+	return nil
 }
 
 // reconfigure has all that may change while the server runs change.
@@ -137,13 +153,22 @@ func (h *house) drain(within time.Duration, w io.Writer) error {
 	return nil
 }
 
-// close ends everything, the doors first, and waits for it.
-func (h *house) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
-	defer cancel()
-	err := h.doors.Shutdown(ctx)
-	h.rooms.Close()
-	h.media.Close()
+// close ends everything that there is, the doors first, and waits for it.
+func (h *house) close() (err error) {
+	if h.doors != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+		defer cancel()
+		err = h.doors.Shutdown(ctx)
+	}
+	if h.rooms != nil {
+		h.rooms.Close()
+	}
+	if h.media != nil {
+		h.media.Close()
+	}
+	if h.audit != nil {
+		err = errors.Join(err, h.audit.Close())
+	}
 	return err
 }
 
