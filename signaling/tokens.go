@@ -59,13 +59,15 @@ func (c TokensConfig) Validate(report func(field, problem string)) {
 	for i, k := range c.Keys {
 		at := fmt.Sprintf("keys[%d].", i)
 		same := func(other TokenKey) bool { return other.ID == k.ID }
-		switch err := k.key().Check(); {
-		case k.ID == "":
+		if k.ID == "" {
 			report(at+"kid", "is missing: by which name do tokens give this key")
-		case slices.ContainsFunc(c.Keys[:i], same):
+		} else if slices.ContainsFunc(c.Keys[:i], same) {
 			report(at+"kid", fmt.Sprintf("%q stands twice", k.ID))
-		case err != nil:
+		}
+		if err := k.key().Check(); err != nil {
 			report(at+k.field(), err.Error())
+		} else if k.Secret != "" && k.PEM != "" {
+			report(at+"secret", "stands beside pem; leave out the one that is not for "+k.Algorithm)
 		}
 	}
 }

@@ -20,15 +20,17 @@ func TestWhatIsWrongWithTokensIsSaidAtItsPlace(t *testing.T) {
 		change func(*TokensConfig)
 		want   []string
 	}{
-		"nothing":         {func(*TokensConfig) {}, nil},
-		"a good key":      {func(c *TokensConfig) { c.Keys = []TokenKey{good} }, nil},
-		"no kid":          {func(c *TokensConfig) { c.Keys = []TokenKey{with(func(k *TokenKey) { k.ID = "" })} }, []string{"keys[0].kid"}},
-		"a kid twice":     {func(c *TokensConfig) { c.Keys = []TokenKey{good, good} }, []string{"keys[1].kid"}},
-		"a short secret":  {func(c *TokensConfig) { c.Keys = []TokenKey{with(func(k *TokenKey) { k.Secret = "short" })} }, []string{"keys[0].secret"}},
-		"no PEM":          {func(c *TokensConfig) { c.Keys = []TokenKey{with(func(k *TokenKey) { k.Algorithm = "ES256" })} }, []string{"keys[0].pem"}},
-		"no algorithm":    {func(c *TokensConfig) { c.Keys = []TokenKey{with(func(k *TokenKey) { k.Algorithm = "" })} }, []string{"keys[0].alg"}},
-		"times":           {func(c *TokensConfig) { c.Leeway, c.MaxTTL = time.Hour, time.Second }, []string{"leeway", "max_ttl"}},
-		"negative leeway": {func(c *TokensConfig) { c.Leeway = -1 }, []string{"leeway"}},
+		"nothing":               {func(*TokensConfig) {}, nil},
+		"a good key":            {func(c *TokensConfig) { c.Keys = []TokenKey{good} }, nil},
+		"no kid":                {func(c *TokensConfig) { c.Keys = []TokenKey{with(func(k *TokenKey) { k.ID = "" })} }, []string{"keys[0].kid"}},
+		"two mistakes":          {func(c *TokensConfig) { c.Keys = []TokenKey{good, with(func(k *TokenKey) { k.Secret = "short" })} }, []string{"keys[1].kid", "keys[1].secret"}},
+		"a PEM beside a secret": {func(c *TokensConfig) { c.Keys = []TokenKey{with(func(k *TokenKey) { k.PEM = "x" })} }, []string{"keys[0].secret"}},
+		"a kid twice":           {func(c *TokensConfig) { c.Keys = []TokenKey{good, good} }, []string{"keys[1].kid"}},
+		"a short secret":        {func(c *TokensConfig) { c.Keys = []TokenKey{with(func(k *TokenKey) { k.Secret = "short" })} }, []string{"keys[0].secret"}},
+		"no PEM":                {func(c *TokensConfig) { c.Keys = []TokenKey{with(func(k *TokenKey) { k.Algorithm = "ES256" })} }, []string{"keys[0].pem"}},
+		"no algorithm":          {func(c *TokensConfig) { c.Keys = []TokenKey{with(func(k *TokenKey) { k.Algorithm = "" })} }, []string{"keys[0].alg"}},
+		"times":                 {func(c *TokensConfig) { c.Leeway, c.MaxTTL = time.Hour, time.Second }, []string{"leeway", "max_ttl"}},
+		"negative leeway":       {func(c *TokensConfig) { c.Leeway = -1 }, []string{"leeway"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := DefaultTokensConfig()
