@@ -17,8 +17,8 @@ func newDoctor() *cobra.Command {
 		Use:   "doctor",
 		Short: "Say what stands between people and this server, and how to mend it",
 		Long: "Looks at this machine as it would serve: whether the ports are free, what addresses\n" +
-			"clients are told of, what they see from outside, the certificate, and what to tell\n" +
-			"the firewall. Exits 1 if something is to be mended. It changes nothing.",
+			"clients are told of, what they see from outside, the certificate, who reaches the\n" +
+			"admin listener, and what to tell the firewall. Exits 1 if something is to be mended. It changes nothing.",
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			loaded, err := loadSettings(command)
@@ -52,12 +52,15 @@ type doctor struct {
 // examine looks at everything.
 func (d *doctor) examine(ctx context.Context, config configs.Config) {
 	d.chapter(d.say.Page)
-	d.listener("server.listen", config.Server.Listen)
+	d.listener("server.listen", config.Server.Listen, config.Server.Listen)
 	if config.Server.RedirectListen != "" {
-		d.listener("server.redirect_listen", config.Server.RedirectListen)
+		d.listener("server.redirect_listen", config.Server.RedirectListen, config.Server.Listen)
 	}
 	d.door(config)
 	d.certificate(config.TLS, config.Server.PublicURL, time.Now())
+	d.testPage(config)
+	d.chapter(d.say.Admin)
+	d.admin(config.Server)
 	d.chapter(d.say.Media)
 	d.media(config)
 	d.buffers()

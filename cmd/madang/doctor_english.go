@@ -4,6 +4,7 @@ package main
 func english() words {
 	return words{
 		Page:      "The page",
+		Admin:     "The admin listener",
 		Media:     "Audio and video",
 		Addresses: "Where clients look for them",
 		Firewall:  "The firewall",
@@ -55,6 +56,13 @@ func english() words {
 		Good:           "The certificate is for %s, until %s.",
 		OtherName:      "The certificate is not for %s, which is the name in server.public_url.",
 		NoChain:        "The file holds one certificate without its chain: some browsers will not trust it. Use fullchain.pem.",
+
+		TestPage:        "Where somebody has trouble, let them open %s on the device that has it.",
+		NoAdmin:         "There is none (server.admin_listen is empty): no metrics, and nothing that could be done from outside a room.",
+		AdminByToken:    "It is for this machine only; its API is for who has server.admin_token.",
+		AdminTokenless:  "It is for this machine only. It shows metrics and profiles; for the API too, set server.admin_token_file.",
+		AdminInTheClear: "Other hosts reach it, and it speaks HTTP: the token goes in the clear. Keep it at localhost, or in a network of yours.",
+		AdminForNobody:  "Other hosts reach it, and are refused for want of server.admin_token. Keep it at localhost, or set server.admin_token_file.",
 
 		NoPorts: "No port is fixed, so there is nothing to tell a firewall.",
 		LetIn: "These ports must let clients in. Of the lines below, paste those of your firewall, as root;\n" +

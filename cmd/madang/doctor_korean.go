@@ -5,6 +5,7 @@ package main
 func korean() words {
 	return words{
 		Page:      "페이지",
+		Admin:     "관리자용 주소",
 		Media:     "오디오와 비디오",
 		Addresses: "브라우저가 찾아오는 주소",
 		Firewall:  "방화벽",
@@ -55,6 +56,13 @@ func korean() words {
 		Good:           "인증서의 이름: %s. %s까지 유효해요.",
 		OtherName:      "인증서에 이 이름이 없어요: %s (server.public_url).",
 		NoChain:        "파일에 중간 인증서 없이 인증서 하나만 있어요. 믿지 않는 브라우저가 있으니 fullchain.pem을 써 주세요.",
+
+		TestPage:        "연결이 잘 안 되는 사람이 있으면, 그 기기에서 이 주소를 열게 해 주세요: %s",
+		NoAdmin:         "관리자용 주소가 없어요(server.admin_listen이 비어 있음). 지표도 없고, 방 밖에서 할 수 있는 일도 없어요.",
+		AdminByToken:    "이 컴퓨터에서만 열려요. API는 server.admin_token이 있어야 쓸 수 있어요.",
+		AdminTokenless:  "이 컴퓨터에서만 열려요. 지표와 프로파일을 보여 줘요. API도 쓰려면 server.admin_token_file을 정해 주세요.",
+		AdminInTheClear: "다른 컴퓨터에서도 닿는데 HTTP라서 토큰이 암호화되지 않아요. localhost로 두거나, 믿을 수 있는 네트워크 안에만 두세요.",
+		AdminForNobody:  "다른 컴퓨터에서도 닿지만 server.admin_token이 없어서 모두 거절돼요. localhost로 두거나 server.admin_token_file을 정해 주세요.",
 
 		NoPorts: "정해진 포트가 없어서 방화벽에 알려 줄 것이 없어요.",
 		LetIn: "사람들이 이 포트로 들어와야 해요. 아래에서 쓰고 있는 방화벽의 줄을 골라 root로 붙여 넣어 주세요.\n" +

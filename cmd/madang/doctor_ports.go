@@ -55,14 +55,15 @@ func outerPorts(config configs.Config) openPorts {
 	return ports
 }
 
-// listener tells whether an address can be listened on, or who has it.
-func (d *doctor) listener(setting, address string) {
+// listener tells whether an address can be listened on, or who has it: a madang that
+// runs, if one serves the page.
+func (d *doctor) listener(setting, address, page string) {
 	l, err := net.Listen("tcp", address)
 	switch {
 	case err == nil:
 		l.Close()
 		d.well(d.say.Free.with(address, setting))
-	case errors.Is(err, syscall.EADDRINUSE) && answersAsMadang(address):
+	case errors.Is(err, syscall.EADDRINUSE) && answersAsMadang(page):
 		d.note(d.say.Runs.with(address, setting))
 	default:
 		d.ill(d.say.Closed.with(address, setting, d.reason(err)))

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"madang/configs"
+	"madang/room"
 	"madang/signaling"
 )
 
@@ -67,6 +68,46 @@ func TestDoctorKnowsAMadangThatRuns(t *testing.T) {
 	address := strings.TrimPrefix(p.url, "http://")
 	if said, code := visit(t, "--server.listen="+address, "--ice.udp_port=0"); code != 0 || !strings.Contains(said, "taken by a madang that runs") {
 		t.Errorf("exits %d, says\n%s", code, said)
+	}
+}
+
+func TestDoctorSaysWhereToTestANetwork(t *testing.T) {
+	for want, c := range map[string]struct{ listen, public, mode string }{
+		"https://meet.example.org/test": {":443", "https://meet.example.org/", "off"},
+		"http://localhost:8080/test":    {"localhost:8080", "", "off"},
+		"https://localhost:8443/test":   {":8443", "", "self-signed"},
+		"http://[::1]:80/test":          {"[::1]:80", "", "off"},
+	} {
+		config := configs.Default()
+		config.Server.Listen, config.Server.PublicURL, config.TLS.Mode = c.listen, c.public, c.mode
+		var said bytes.Buffer
+		(&doctor{w: &said, say: english()}).testPage(config)
+		if !strings.Contains(said.String(), " "+want+" ") {
+			t.Errorf("%+v: says %q, want %s", c, said.String(), want)
+		}
+	}
+}
+
+func TestDoctorSaysWhoReachesTheAdminListener(t *testing.T) {
+	say := english()
+	for _, c := range []struct {
+		listen string
+		token  room.Secret
+		says   string
+		ills   int
+	}{
+		{"", "", say.NoAdmin, 0},
+		{"127.0.0.1:0", "0123456789abcdef", say.AdminByToken, 0},
+		{"127.0.0.1:0", "", say.AdminTokenless, 0},
+		{":0", "0123456789abcdef", say.AdminInTheClear, 0},
+		{":0", "", say.AdminForNobody, 1},
+	} {
+		var said bytes.Buffer
+		d := &doctor{w: &said, say: say}
+		d.admin(signaling.ServerConfig{Listen: "127.0.0.1:0", AdminListen: c.listen, AdminToken: c.token})
+		if d.ills != c.ills || !strings.Contains(said.String(), c.says) {
+			t.Errorf("%q: %d ills, says %s", c.listen, d.ills, said.String())
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // same values.
 type words struct {
 	// The chapters.
-	Page, Media, Addresses, Firewall string
+	Page, Admin, Media, Addresses, Firewall string
 
 	// Ports. Free, Runs and Closed take an address and the setting that names it, Closed
 	// also the reason; UDPPort and TCPPort a number and the reason; the others lists.
@@ -34,6 +34,11 @@ type words struct {
 	TLSInFront, Unusable, NotYet, Ended, EndsSoon, Good, OtherName phrase
 	ACME                                                           phrase
 	SelfSigned, SelfSignedAnew, TLSOff, NoChain                    string
+
+	// Where people test their network: a URL. Who reaches the admin listener.
+	TestPage                                               phrase
+	NoAdmin, AdminByToken, AdminTokenless, AdminInTheClear string
+	AdminForNobody                                         string
 
 	// The firewall.
 	NoPorts, LetIn, NFT string
