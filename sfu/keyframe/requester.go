@@ -7,7 +7,15 @@ import "time"
 // waits is the time from one ask to the next while no keyframe comes: asks
 // stand at 0, 100, 200 and 400 ms, then every second. Asking again so early is
 // on purpose: Chromium silently drops a PLI within 300 ms of its last keyframe.
+// Where keyframes have been slow to come the one at 400 ms stands later.
 var waits = [...]time.Duration{100 * time.Millisecond, 100 * time.Millisecond, 200 * time.Millisecond, time.Second}
+
+// early is how many asks come before the one that waits for a slow publisher, and
+// slowest how long a keyframe is thought to take at most.
+const (
+	early   = 3
+	slowest = time.Second / 2
+)
 
 // window is the time in which no more than two keyframes are provoked.
 const window = time.Second
@@ -23,12 +31,16 @@ const window = time.Second
 // back is never delayed. Repetitions within a round follow the schedule
 // whatever the floor says: they are for asks that were lost or dropped, and a
 // publisher whose keyframe is on its way drops them, as browsers do for 300 ms.
+// After that they make another, which delays the first on a thin link: so the last
+// of the early asks waits for twice the time that a keyframe took of late.
 //
 // The zero value is ready. One goroutine, the layer's worker, owns it.
 type Requester struct {
 	waiting bool
 	asks    int       // of this round
+	began   time.Time // the first of them
 	asked   time.Time // the latest ask; zero before the first
+	took    time.Duration // from the first ask to the keyframe, of late
 	next    time.Time // of the next ask, while waiting
 	arrived [2]time.Time
 }
@@ -55,6 +67,9 @@ func (r *Requester) Wish(now time.Time) {
 // Arrived says that a keyframe came, asked for or not: nobody waits any more.
 // Call it once per keyframe, at its first packet.
 func (r *Requester) Arrived(now time.Time) {
+	if r.asks > 0 {
+		r.took = max(min(now.Sub(r.began), slowest), r.took*3/4)
+	}
 	r.waiting = false
 	r.asks = 0
 	r.arrived[0], r.arrived[1] = r.arrived[1], now
@@ -71,9 +86,14 @@ func (r *Requester) Due(now time.Time) bool {
 	if !r.waiting || now.Before(r.next) {
 		return false
 	}
+	if r.asks == 0 {
+		r.began = now
+	}
 	r.asked = now
 	r.next = now.Add(waits[min(r.asks, len(waits)-1)])
-	r.asks++
+	if r.asks++; r.asks == early {
+		r.next = later(r.next, r.began.Add(2*r.took))
+	}
 	return true
 }
 
@@ -83,4 +103,11 @@ func (r *Requester) Next() time.Time {
 		return time.Time{}
 	}
 	return r.next
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }

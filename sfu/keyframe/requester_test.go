@@ -72,6 +72,8 @@ func TestAsksOnSchedule(t *testing.T) {
 			[]int{0, 100}},
 		{"a waiter that takes over does not start anew", []event{wish(0), cancel(110), wish(120), cancel(130), wish(300)},
 			[]int{0, 100, 300, 500, 1500, 2500}},
+		{"where a keyframe took long another is waited for", []event{wish(0), arrived(370), wish(1400)},
+			[]int{0, 100, 200, 1400, 1500, 1600, 2140}},
 		{"long after one who gave up it starts anew", []event{wish(0), cancel(10), wish(2000), arrived(2110)},
 			[]int{0, 2000, 2100}},
 	} {
