@@ -37,11 +37,11 @@ const window = time.Second
 // The zero value is ready. One goroutine, the layer's worker, owns it.
 type Requester struct {
 	waiting bool
-	asks    int       // of this round
-	began   time.Time // the first of them
-	asked   time.Time // the latest ask; zero before the first
+	asks    int           // of this round
+	began   time.Time     // the first of them
+	asked   time.Time     // the latest ask; zero before the first
 	took    time.Duration // from the first ask to the keyframe, of late
-	next    time.Time // of the next ask, while waiting
+	next    time.Time     // of the next ask, while waiting
 	arrived [2]time.Time
 }
 
