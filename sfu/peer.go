@@ -70,6 +70,9 @@ type Peer struct {
 	closed  chan struct{}  // closed by Close: who waits for Pion gives up
 	reading sync.WaitGroup // of the chat channel
 
+	following sync.WaitGroup // see moved
+	aiming    sync.Mutex     // so that the last to tell has the newest pair
+
 	mu         sync.Mutex // one offer at a time
 	lines      lines
 	ufrag      string // of the client, by its newest offer
@@ -165,9 +168,15 @@ func (p *Peer) connect() {
 }
 
 // moved is called by Pion after ICE has selected another pair: the peer is at
-// another address now. What is told is the pair of now: after an ICE restart none
-// is selected, whatever was before it.
-func (p *Peer) moved(*webrtc.ICECandidatePair) {
+// another address now. Which, it must not ask here: a Pion that closes holds the lock
+// of the answer, and waits for this.
+func (p *Peer) moved(*webrtc.ICECandidatePair) { p.following.Go(p.follow) }
+
+// follow aims at the pair of now: after an ICE restart none is selected, whatever was
+// before it.
+func (p *Peer) follow() {
+	p.aiming.Lock()
+	defer p.aiming.Unlock()
 	pair, err := p.pc.SCTP().Transport().ICETransport().GetSelectedCandidatePair()
 	if err != nil || pair == nil {
 		return
@@ -270,6 +279,7 @@ func (p *Peer) close() {
 	if err := p.pc.GracefulClose(); err != nil {
 		p.sfu.log.Debug("closing a peer connection", "error", err)
 	}
+	p.following.Wait()
 	p.reading.Wait()
 	_ = p.endpoint.door.Close()
 	p.sfu.placement.leave(p.room, p.number)

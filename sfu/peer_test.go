@@ -313,3 +313,16 @@ func testMediaAndChatTravelFromOnePeerToAnother(t *testing.T, s *SFU) {
 		}
 	}
 }
+
+// Pion closes with a lock held that the answer needs, until it has been heard out.
+func TestPionIsHeardOutWhateverItIsAsked(t *testing.T) {
+	s := newTestSFU(t)
+	p, err := s.NewPeer("room", newRecorder())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.aiming.Lock() // as one that waits for the answer
+	p.moved(nil)
+	p.aiming.Unlock()
+	p.Close()
+}
