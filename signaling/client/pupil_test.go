@@ -133,9 +133,15 @@ func (l *lesson) do(err error) {
 // refused wants an error to be the server's, with a code.
 func (l *lesson) refused(err error, code protocol.Code) {
 	l.Helper()
+	wantCode(l.T, err, code)
+}
+
+// wantCode wants an error to be the server's, with a code.
+func wantCode(t *testing.T, err error, code protocol.Code) {
+	t.Helper()
 	var refusal *client.Error
 	if !errors.As(err, &refusal) || refusal.Code != code {
-		l.Errorf("got %v, want %s", err, code)
+		t.Errorf("got %v, want %s", err, code)
 	}
 }
 
