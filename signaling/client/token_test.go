@@ -85,6 +85,7 @@ func TestATokenIsRefreshedBeforeItExpires(t *testing.T) {
 	i := newIssuer(t, "token")
 	i.isRefused("", protocol.Unauthorized)
 	ada := i.comes("Ada", i.token("ada", protocol.Member, 30*time.Second))
+	// What is told has the leeway in it.
 	if e := await[*protocol.Expiry](t, ada); e.ExpiresInMS < 1 || e.ExpiresInMS > 60_000 {
 		t.Errorf("the token expires in %d ms", e.ExpiresInMS)
 	}
