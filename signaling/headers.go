@@ -12,7 +12,7 @@ const (
 		"worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	permissionsPolicy = "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), " +
 		"speaker-selection=(self), screen-wake-lock=(self), picture-in-picture=(self), geolocation=(), payment=(), usb=(), " +
-		"bluetooth=(), serial=(), hid=(), midi=(), accelerometer=(), gyroscope=(), magnetometer=()"
+		"serial=(), hid=(), midi=(), accelerometer=(), gyroscope=(), magnetometer=()"
 )
 
 // secured sets the headers that keep a page to itself.
