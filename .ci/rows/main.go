@@ -1,7 +1,7 @@
 // Command rows lists the acceptance rows of .ci/rows.tsv with what the last run
 // of the tests says of each: shown, skipped and why, or failed. It exits 1 if a
-// row of a milestone that is built failed, and in CI (the variable CI is set) also
-// if one was not shown.
+// row of a milestone that is built failed, if one names a test that does not exist,
+// and in CI (the variable CI is set) also if one was not shown.
 package main
 
 import (
@@ -27,6 +27,13 @@ func list(tablePath, resultsPath string, ci bool) (bool, error) {
 	}
 	milestones, err := parseTable(string(text))
 	if err != nil {
+		return false, err
+	}
+	there, err := findTests(os.DirFS("."))
+	if err != nil {
+		return false, err
+	}
+	if err := there.check(milestones); err != nil {
 		return false, err
 	}
 	results, err := readResults(resultsPath)
