@@ -3,7 +3,7 @@
 # make build   bin/madang, one static binary
 # make web     build the page anew into web/dist (needs npm)
 # make bench   cost of a forwarded packet, beside a plain fan-out, and what is demanded of it
-# make lint    formatting, vet, staticcheck, other systems, known vulnerabilities
+# make lint    formatting, vet, staticcheck, other systems, known vulnerabilities (VULNDB)
 # make fuzz    every fuzz target, FUZZ_SECONDS in all
 # make soak    hours in minutes: churn for SOAK, then look for what is left behind
 # make overload twice as many joins as one core can take (needs an idle machine of four)
