@@ -24,6 +24,9 @@ func (s *standing) hear(m protocol.Message) {
 	switch m := m.(type) {
 	case *protocol.May:
 		s.may = *m
+		if !slices.Contains(m.May, protocol.MayModerate) {
+			s.waiting = nil // of whom it hears no more
+		}
 	case *protocol.Lock:
 		s.room.Locked = m.Locked
 	case *protocol.Slow:
