@@ -9,4 +9,7 @@
 // A [Client] holds what the server told last; what happens comes as messages of
 // the wire through [Client.Events]. What arrives on its slots is counted, asked
 // for again where it is missing, and handed to [Options.OnRTP].
+//
+// What members may ask of each other, from a raised hand to the end of the room, are
+// methods of [Client] too: they return when the server has done it, or why it has not.
 package client
