@@ -74,6 +74,8 @@ class Client extends Host {
     run("ip", "-n", server.name, "addr", "add", `${this.server}/24`, "dev", this.#far);
     run("ip", "-n", name, "addr", "add", `10.210.${number}.2/24`, "dev", near);
     for (const [host, end] of [[server.name, this.#far], [name, near]]) {
+      // An address of IPv6 that comes a second later is another network to Chromium, which gives up what it loads.
+      run("ip", "-n", host, "link", "set", end, "addrgenmode", "none");
       // Faults are to meet packets, not the bursts that the kernel makes of them.
       run("ip", "-n", host, "link", "set", end, "gso_max_segs", "1", "up");
     }
