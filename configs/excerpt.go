@@ -90,6 +90,14 @@ func (s *source) masked(line int) string {
 	return text
 }
 
+// hidden is what is said of a value that may be a secret's too, without that.
+func (s *source) hidden(text string) string {
+	for _, secret := range s.secrets {
+		text = strings.ReplaceAll(text, quote(secret), mask)
+	}
+	return text
+}
+
 // belowSecret tells whether a line is part of a value of several lines whose key
 // is a secret's.
 func (s *source) belowSecret(line int) bool {

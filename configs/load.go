@@ -153,6 +153,7 @@ func (l *loader) problems() Problems {
 			p.Setting = "" // the name of the variable or flag says it
 		}
 		if f.at.layer == fileLayer && l.source != nil && i < maxShown {
+			p.Text = l.source.hidden(f.text)
 			p.Excerpt = l.source.excerpt(f.at.line, f.at.column)
 		}
 		problems = append(problems, p)

@@ -34,6 +34,7 @@ func TestSecretsNeverStandInProblems(t *testing.T) {
 		"rooms:\n  password: hunter2-planted: x\n",
 		"rooms:\n  overrides:\n    - {name: \"[\", password: hunter2-planted}\n",
 		"rooms:\n  password: hunter2-planted\n  password_file: /nowhere\n",
+		"rooms:\n  password: hunter2-planted\n  max_members: hunter2-planted\n",
 		"chat:\n  history: hunter\nrooms:\n  password: hunter2-planted",
 	}
 	for _, file := range files {
