@@ -34,12 +34,14 @@ const (
 )
 
 // PeerEvents hears what happens to one peer. Its methods are called on Pion's
-// goroutines and must not block.
+// goroutines and must not block, but for ChatReceived.
 type PeerEvents interface {
 	PeerStateChanged(PeerState)
 	// ChatOpened: the data channel is open; SendChat may be called.
 	ChatOpened()
 	// ChatReceived: one message of the data channel. data is the receiver's to keep.
+	// Until it returns the channel is not read, and SCTP holds its client back
+	// (RFC 9260 section 6.1); when Close is called it must return.
 	ChatReceived(data []byte, text bool)
 	// ChatWritable: what was buffered has drained below the low-water mark.
 	ChatWritable()

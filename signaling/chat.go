@@ -80,7 +80,8 @@ func (s *session) tooFast(warning *protocol.Error, abused bool, tell func(*proto
 
 // chatChannel is the member's data channel.
 type chatChannel struct {
-	peer Peer
+	peer    Peer
+	closing chan struct{} // closed before the peer is
 	// What follows belongs to the session's writer.
 	beside *socket // the WebSocket of when it was asked last
 	proved bool    // it was acknowledged since

@@ -82,12 +82,13 @@ func (s *session) ChatWritable() { s.out.nudge() }
 
 // ChatReceived implements [sfu.PeerEvents].
 func (s *session) ChatReceived(data []byte, text bool) {
-	if !s.withinPace(s.tellChat) {
+	channel := s.channel.Load()
+	if channel == nil || !s.withinPace(s.tellChat) {
 		return
 	}
 	select {
 	case s.inbox <- inbound{data: data, text: text}:
-	default:
-		s.end(endTooFast())
+	case <-channel.closing:
+	case <-s.ctx.Done():
 	}
 }

@@ -34,7 +34,7 @@ func (s *session) join(m *protocol.Join) error {
 		return err
 	}
 	s.peer = peer
-	s.channel.Store(&chatChannel{peer: peer})
+	s.channel.Store(&chatChannel{peer: peer, closing: make(chan struct{})})
 	if err := s.answer(m.ID, m.SDP, m.Lines); err != nil {
 		s.closePeer() // so that it may join with a better offer
 		return err

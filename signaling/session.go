@@ -25,8 +25,7 @@ const (
 )
 
 // inboxSize bounds the messages that wait while the session is busy with SDP.
-// Full: the WebSocket is not read on; who sends still more by the chat channel
-// is cut off.
+// Full: the WebSocket and the chat channel are not read on.
 const inboxSize = 128
 
 // inbound is what happens to a session from outside: a message, the end of a
@@ -188,7 +187,9 @@ func (s *session) closePeer() {
 		return
 	}
 	s.chatOpen.Store(false)
-	s.channel.Store(nil)
+	if channel := s.channel.Swap(nil); channel != nil {
+		close(channel.closing)
+	}
 	s.peer.Close()
 	s.peer = nil
 	s.negotiated = nil
