@@ -12,9 +12,9 @@ import (
 
 // How often the server looks at how it fares.
 const (
-	lookEvery   = 50 * time.Millisecond // at how late timers come
+	lookEvery   = 50 * time.Millisecond // whether descriptors are short
 	sampleEvery = 250 * time.Millisecond
-	countEvery  = time.Second // descriptors
+	countEvery  = time.Second
 )
 
 // capacity is how much more the server can take: joins, by the time that it has, and
@@ -35,9 +35,9 @@ func newCapacity() *capacity {
 func (c *capacity) watch(ctx context.Context, media Media, short func(bool)) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	looked := time.Now()
-	sampled, counted := looked, looked
-	late, wasShort := time.Duration(0), false
+	sampled, counted, wasShort := time.Now(), time.Now(), false
+	waits := newWaits()
+	waits.long() // of before
 	for {
 		select {
 		case <-ctx.Done():
@@ -45,11 +45,9 @@ func (c *capacity) watch(ctx context.Context, media Media, short func(bool)) {
 		case <-tick.C:
 		}
 		now := time.Now()
-		late = max(late, now.Sub(looked)-lookEvery)
-		looked = now
 		if now.Sub(sampled) >= sampleEvery {
-			c.sample(admission.Load{CPU: processTime(), Media: sum(media.Stats().Busy), Late: late}, now)
-			sampled, late = now, 0
+			c.sample(admission.Load{CPU: processTime(), Media: sum(media.Stats().Busy), Waits: waits.long()}, now)
+			sampled = now
 		}
 		if now.Sub(counted) >= countEvery {
 			c.descriptors.count()

@@ -21,13 +21,17 @@ const (
 	// machine: what media takes is known roughly.
 	enough = 10
 	quiet  = 0.5
+	// grows is what media is believed to take more after a second, as a share of the
+	// machine. How long its workers take is seen on a clock, and while many join they wait
+	// for processors: that alone must not refuse anybody.
+	grows = 0.05
 	// full is the share of the machine from which on work is put off.
 	full = 0.95
-	// tooLate is by how much a timer may come late; then goroutines wait for
-	// processors, those that carry audio among them.
-	tooLate = 60 * time.Millisecond
-	// yields is what is left of the pace when work is put off or a timer came too late,
-	// each time, at least slowest of it; recovers is what comes back in a good second.
+	// tooLong is how long one goroutine in a hundred may wait for a processor: those that
+	// carry audio are among them.
+	tooLong = 60 * time.Millisecond
+	// yields is what is left of the pace when work is put off or goroutines waited too
+	// long, each time, at least slowest of it; recovers is what comes back in a good second.
 	yields   = 0.8
 	slowest  = 0.3
 	recovers = 0.5
@@ -44,10 +48,11 @@ type Load struct {
 	// CPU is the time that the process has used since it began; 0 where that is not
 	// known, and then a join costs what it was guessed to.
 	CPU time.Duration
-	// Media is how many cores media keeps busy, of late.
+	// Media is how many cores media keeps busy, of late, or seems to.
 	Media float64
-	// Late is by how much a timer came late since the sample before, at most.
-	Late time.Duration
+	// Waits is how long goroutines waited for a processor since the sample before, all but
+	// one in a hundred at most.
+	Waits time.Duration
 }
 
 // Controller lets as many join as the machine has time for: the cores that media
@@ -85,13 +90,15 @@ func (c *Controller) Sample(load Load, now time.Time) {
 		return
 	}
 	c.fill(now)
-	c.media = load.Media
+	c.media = min(load.Media, c.media+grows*c.cores*passed)
 	used := 0.0
 	if c.cpu > 0 {
 		used = (load.CPU - c.cpu).Seconds()
-		c.learn(used-load.Media*passed, passed)
 	}
-	if load.Late > tooLate || used > full*c.cores*passed {
+	if c.cpu > 0 && load.Media <= quiet*c.cores {
+		c.learn(used-c.media*passed, passed)
+	}
+	if load.Waits > tooLong || used > full*c.cores*passed {
 		c.pace = max(slowest, c.pace*yields)
 	} else {
 		c.pace = min(1, c.pace+recovers*passed)
@@ -105,7 +112,7 @@ func (c *Controller) learn(used, passed float64) {
 	keep := max(0, 1-passed/memory.Seconds())
 	c.work = c.work*keep + max(0, used)
 	c.joins = c.joins*keep + float64(c.joined)
-	if c.joins >= enough && c.media <= quiet*c.cores {
+	if c.joins >= enough {
 		c.cost = min(max(c.work/c.joins, cheapest.Seconds()), dearest.Seconds())
 	}
 }

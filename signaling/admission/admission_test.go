@@ -13,7 +13,9 @@ type machine struct {
 	cores int
 	cost  time.Duration // of a join
 	media float64       // cores
-	late  time.Duration
+	long  time.Duration // goroutines wait
+	waits bool          // joins have media wait for processors, and seem to take more
+	other float64       // cores that other processes take
 	cpu   time.Duration
 	owed  time.Duration // of joins that were taken
 }
@@ -38,11 +40,15 @@ func (m *machine) offer(perSecond int, lasting time.Duration) (taken, refused in
 			}
 		}
 		media := time.Duration(m.media * float64(step))
-		spent := min(m.owed, time.Duration(m.cores)*step-media)
+		spent := min(m.owed, time.Duration((float64(m.cores)-m.other)*float64(step))-media)
 		m.owed -= spent
 		m.cpu += spent + media
 		if i%25 == 0 {
-			m.Sample(Load{CPU: m.cpu, Media: m.media, Late: m.late}, m.now)
+			seems := m.media
+			if m.waits && m.owed > 0 {
+				seems += 0.8 * (float64(m.cores) - m.media)
+			}
+			m.Sample(Load{CPU: m.cpu, Media: seems, Waits: m.long}, m.now)
 		}
 	}
 	return taken, refused
@@ -53,9 +59,9 @@ func TestJoinsAreTakenAsFastAsTheMachineCan(t *testing.T) {
 		cores     int
 		cost      time.Duration
 		media     float64
-		late      time.Duration
-		offered   float64 // times the capacity
-		low, high float64 // share of the capacity that is taken
+		long      time.Duration // goroutines wait
+		offered   float64       // times the capacity
+		low, high float64       // share of the capacity that is taken
 	}{
 		"half of what it can":         {4, 20 * time.Millisecond, 0, 0, 0.5, 0.49, 0.51},
 		"twice what it can":           {4, 20 * time.Millisecond, 0, 0, 2, 0.8, 1},
@@ -71,7 +77,7 @@ func TestJoinsAreTakenAsFastAsTheMachineCan(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			m := newMachine(c.cores, c.cost)
-			m.media, m.late = c.media, c.late
+			m.media, m.long = c.media, c.long
 			capacity := float64(c.cores) / c.cost.Seconds()
 			offered := int(c.offered * capacity)
 			m.offer(offered, 10*time.Second) // to learn
@@ -80,6 +86,22 @@ func TestJoinsAreTakenAsFastAsTheMachineCan(t *testing.T) {
 				t.Errorf("%.2f of the capacity is taken, want %.2f to %.2f", share, c.low, c.high)
 			}
 		})
+	}
+}
+
+func TestMediaThatWaitsForProcessorsRefusesNobody(t *testing.T) {
+	for _, c := range []struct {
+		cores int
+		other float64
+	}{{1, 0}, {1, 0.35}, {4, 0}, {4, 1}} {
+		m := newMachine(c.cores, 8*time.Millisecond)
+		m.waits, m.media, m.other = true, 0.02, c.other
+		capacity := (float64(c.cores) - c.other) / m.cost.Seconds()
+		m.offer(int(capacity/5), 5*time.Second)
+		taken, _ := m.offer(int(2*capacity), 6*time.Second)
+		if share := float64(taken) / 6 / capacity; share < 0.8 || share > 1.3 {
+			t.Errorf("%d cores, %.2f of them taken by others: %.2f of the capacity is taken", c.cores, c.other, share)
+		}
 	}
 }
 
