@@ -45,26 +45,31 @@ func TestASVS_V17_2_1_KeyIsOurOwnAndRenewed(t *testing.T) {
 	}
 }
 
-// attempt has a client with these settings come in, and tells whether it did.
-func attempt(t *testing.T, s *SFU, set webrtc.SettingEngine, change func(offer string) string) bool {
-	t.Helper()
-	b := newBrowserWith(t, set, 1, 0)
-	p, events := newTestPeer(t, s)
-	defer p.Close()
+// offerOf makes an offer, and has a peer answer what becomes of it on the way.
+func (b *browser) offerOf(p *Peer, change func(offer string) string) (*Negotiated, error) {
 	offer, err := b.pc.CreateOffer(nil)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	gathered := webrtc.GatheringCompletePromise(b.pc)
 	if err := b.pc.SetLocalDescription(offer); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	<-gathered
 	kinds := map[string]SourceKind{}
 	for tr, kind := range b.kinds {
 		kinds[tr.Mid()] = kind
 	}
-	n, err := p.Answer(context.Background(), change(b.pc.LocalDescription().SDP), kinds)
+	return p.Answer(context.Background(), change(b.pc.LocalDescription().SDP), kinds)
+}
+
+// attempt has a client with these settings come in, and tells whether it did.
+func attempt(t *testing.T, s *SFU, set webrtc.SettingEngine, change func(offer string) string) bool {
+	t.Helper()
+	b := newBrowserWith(t, set, 1, 0)
+	p, events := newTestPeer(t, s)
+	defer p.Close()
+	n, err := b.offerOf(p, change)
 	if err != nil {
 		return false
 	}

@@ -151,7 +151,7 @@ func (s *Server) listeners() []*listener {
 
 // expectStrangers bounds what a listener that anybody can reach has for them.
 func (s *Server) expectStrangers(l *listener) {
-	l.net = &lobbyDoor{Listener: l.net, config: s.config, strangers: s.strangers, refused: s.metrics.turnedAway}
+	l.net = &gate{Listener: l.net, config: s.config, strangers: s.strangers, refused: s.metrics.turnedAway}
 	l.server.ConnState = s.fares.descriptors.note
 	l.server.ReadTimeout = 15 * time.Second
 	l.server.WriteTimeout = 30 * time.Second

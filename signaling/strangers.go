@@ -9,10 +9,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// lobbyDoor is a listener that knows how many have come in who are not known yet, and
+// gate is a listener that knows how many have come in who are not known yet, and
 // takes no more of them than there may be: before anything of theirs is read. Who is
 // one too many is closed at once, counted.
-type lobbyDoor struct {
+type gate struct {
 	net.Listener
 	config    func() *Config
 	strangers *doorkeeper
@@ -20,24 +20,24 @@ type lobbyDoor struct {
 }
 
 // Accept implements net.Listener.
-func (d *lobbyDoor) Accept() (net.Conn, error) {
+func (g *gate) Accept() (net.Conn, error) {
 	for {
-		conn, err := d.Listener.Accept()
+		conn, err := g.Listener.Accept()
 		if err != nil {
 			return nil, err
 		}
-		cfg := d.config()
+		cfg := g.config()
 		at := addressIn(conn.RemoteAddr().String())
 		from := household(at)
 		if cfg.Server.trusts(at) {
 			from = netip.Prefix{} // who is behind it shows later
 		}
-		if !d.strangers.enter(from) {
-			d.refused.Inc()
+		if !g.strangers.enter(from) {
+			g.refused.Inc()
 			conn.Close()
 			continue
 		}
-		return newStranger(conn, cfg.Limits.BytesPerSecond, func() { d.strangers.leave(from) }), nil
+		return newStranger(conn, cfg.Limits.BytesPerSecond, func() { g.strangers.leave(from) }), nil
 	}
 }
 
