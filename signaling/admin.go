@@ -23,8 +23,8 @@ import (
 func (s *Server) adminHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", s.guard(visitLocal, promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})))
-	for path, handler := range map[string]http.HandlerFunc{
-		"": pprof.Index, "cmdline": pprof.Cmdline, "profile": pprof.Profile, "symbol": pprof.Symbol, "trace": pprof.Trace,
+	for path, handler := range map[string]http.HandlerFunc{ // not the command line, which may hold secrets
+		"": pprof.Index, "profile": pprof.Profile, "symbol": pprof.Symbol, "trace": pprof.Trace,
 	} {
 		mux.Handle("GET /debug/pprof/"+path, s.guard(visitTokenless, handler))
 	}

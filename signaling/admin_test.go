@@ -69,7 +69,7 @@ func TestAdminListenerKnowsWhoAsks(t *testing.T) {
 			cfg.Server.AdminToken = c.token
 			h.current.Store(&cfg)
 			h.metrics = newMetrics(&Server{})
-			for path, want := range map[string]int{"/metrics": c.metrics, "/debug/pprof/cmdline": c.pprof, "/api/admin/rooms": c.api} {
+			for path, want := range map[string]int{"/metrics": c.metrics, "/debug/pprof/symbol": c.pprof, "/api/admin/rooms": c.api} {
 				r := httptest.NewRequest("GET", path, nil)
 				r.RemoteAddr, r.Host = c.from, c.host
 				if c.shown != "" {

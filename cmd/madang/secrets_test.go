@@ -53,8 +53,10 @@ func (s secrets) in(text string) (found []string) {
 // keptFrom fails the test if a secret stands in what was said to somebody.
 func (s secrets) keptFrom(t *testing.T, whom, said string) {
 	t.Helper()
-	if found := s.in(said); len(found) > 0 {
-		t.Errorf("%s is shown %s:\n%s", whom, strings.Join(found, ", "), said)
+	for _, line := range strings.Split(said, "\n") {
+		if found := s.in(line); len(found) > 0 {
+			t.Errorf("%s is shown %s: %s", whom, strings.Join(found, ", "), line)
+		}
 	}
 }
 
