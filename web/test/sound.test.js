@@ -67,7 +67,7 @@ test("sound that is lost on the way up is heard by all", { skip: noHosts() }, as
   bad.loseUp(0.05);
   await sleep(2000);
   const before = await Promise.all(pages.map(voiceAt));
-  await sleep(12_000);
+  await sleep(20_000);
   const after = await Promise.all(pages.map(voiceAt));
   Object.keys(listeners).forEach((who, i) => {
     const rise = (field) => after[i][field] - before[i][field];

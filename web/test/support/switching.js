@@ -38,7 +38,7 @@ export async function switchSlot({ between, times }) {
     show(next);
     pictures.push((await shown) - wished);
     names.push(Math.abs((await named) - (await shown)));
-    await pause(40 + (i % 5) * 20);
+    await pause(100 + (i % 5) * 20);
   }
   const streams = await window.probe.received();
   const { packetsLost, framesReceived, framesDecoded, framesDropped, keyFramesDecoded, pliCount, nackCount, freezeCount } =
