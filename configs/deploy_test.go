@@ -16,7 +16,7 @@ func TestExamplesOfProxiesHaveAConfiguration(t *testing.T) {
 		}
 		_, config, _ := strings.Cut(string(text), "# In madang.yaml:\n#\n")
 		config, _, _ = strings.Cut(config, "\n\n")
-		loaded, err := load(strings.ReplaceAll(config, "#", "")+"\n", nil, nil)
+		loaded, err := load(strings.ReplaceAll("\n"+config, "\n#", "\n")+"\n", nil, nil)
 		if err != nil {
 			t.Errorf("%s:\n%v", name, err)
 		} else if len(loaded.Config.Server.TrustedProxies) == 0 || loaded.Config.Server.PublicURL == "" {
