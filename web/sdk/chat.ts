@@ -6,6 +6,8 @@ import type { ChatFromClient, ChatFromServer, Line } from "./wire.ts";
 export interface ChatEvents {
   /** The lines changed; the value is `chat.messages`. */
   messages: readonly ChatMessage[];
+  /** Somebody has taken back all lines that were there. */
+  cleared: undefined;
   /** Who is writing now. */
   typing: readonly MemberId[];
 }
@@ -46,6 +48,8 @@ export class Chat extends Emitter<ChatEvents> {
   /** Nothing is missing between that and what comes now. */
   #whole = false;
   #caughtUp = false;
+  /** Lines of this epoch up to here were taken back, be it that they come again. */
+  #clearedTo = 0;
   #typing = new Map<MemberId, ReturnType<typeof setTimeout>>();
   #toldTyping = 0;
   #due = false;
@@ -74,7 +78,7 @@ export class Chat extends Emitter<ChatEvents> {
     this.#post(cid);
   }
 
-  /** Takes back one of our own lines, by its server id. */
+  /** Takes back one of our own lines, by its server id, or, for who moderates, one of somebody of a lower role. */
   delete(id: string): void { this.#link?.send({ t: "del", id }); }
 
   /** Tells that we are writing; call at each key, the SDK sends few. */
@@ -89,7 +93,7 @@ export class Chat extends Emitter<ChatEvents> {
     if (epoch !== this.#epoch) {
       this.#past.push(...this.#lines.splice(0));
       this.#epoch = epoch;
-      this.#complete = 0;
+      this.#complete = this.#clearedTo = 0;
     }
     this.#caughtUp = last <= this.#complete;
     this.#whole = last === 0;
@@ -124,6 +128,8 @@ export class Chat extends Emitter<ChatEvents> {
         this.#past = this.#past.filter(({ id }) => id !== message.id);
         this.#lines = this.#lines.filter(({ id }) => id !== message.id);
         return this.#changed();
+      case "clear":
+        return this.#clear(message.seq);
       case "typing":
         return this.#writes(message.from, true);
       case "error":
@@ -137,8 +143,16 @@ export class Chat extends Emitter<ChatEvents> {
     const mine = line.from === this.#link?.me || this.#outgoing.some(({ cid }) => cid === line.cid);
     if (mine) this.#outgoing = this.#outgoing.filter(({ cid }) => cid !== line.cid);
     this.#writes(line.from, false);
-    if (!this.#lines.some(({ id }) => id === line.id)) this.#insert(line, mine);
+    if (line.seq > this.#clearedTo && !this.#lines.some(({ id }) => id === line.id)) this.#insert(line, mine);
     this.#changed();
+  }
+
+  #clear(seq: number): void {
+    this.#clearedTo = Math.max(this.#clearedTo, seq);
+    this.#past = [];
+    this.#lines = this.#lines.filter((line) => line.seq! > seq);
+    this.#changed();
+    this.emit("cleared", undefined);
   }
 
   #insert({ t: _, epoch: __, ...line }: Line, mine: boolean): void {

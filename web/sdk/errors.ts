@@ -6,7 +6,7 @@ export type ServerCode =
   | "room_full" | "room_locked" | "not_found" | "conflict" | "unavailable" | "internal";
 
 /** Codes of what goes wrong on the way to the server. */
-export type ConnectionCode = "unreachable" | "closed" | "timeout" | "kicked" | "room_gone" | "replaced" | "going_away" | "media_failed";
+export type ConnectionCode = "unreachable" | "closed" | "timeout" | "kicked" | "room_gone" | "expired" | "replaced" | "going_away" | "media_failed";
 
 /** Codes of what goes wrong with microphones, cameras, screens and speakers. */
 export type DeviceCode = "device_denied" | "device_missing" | "device_busy" | "device_failed" | "insecure_origin" | "unsupported";

@@ -105,16 +105,19 @@ export class LocalMedia extends Emitter<LocalEvents> {
     });
   }
 
+  /** Lets the device of a source go, and ends the source. */
+  stop(kind: SourceKind): void {
+    this.#release(kind);
+    if (this.#sources[kind].state !== "ended") this.#set(kind, { state: "ended" });
+  }
+
   /** How loud the microphone is now, 0 to 1; for a meter, at each animation frame. 0 while muted. */
   level(): number { return this.#meter.level(); }
 
   /** Lets every device go. */
   close(): void {
     navigator.mediaDevices?.removeEventListener("devicechange", this.#refresh);
-    for (const { kind, state } of this.sources) {
-      this.#release(kind);
-      if (state !== "ended") this.#set(kind, { state: "ended" });
-    }
+    for (const { kind } of this.sources) this.stop(kind);
     this.#meter.close();
   }
 
@@ -162,10 +165,7 @@ export class LocalMedia extends Emitter<LocalEvents> {
   }
 
   #endScreen(): boolean {
-    for (const kind of ["screen", "screen-audio"] as const) {
-      this.#release(kind);
-      if (this.#sources[kind].state !== "ended") this.#set(kind, { state: "ended" });
-    }
+    for (const kind of ["screen", "screen-audio"] as const) this.stop(kind);
     return true;
   }
 

@@ -21,7 +21,9 @@ export class Members {
 
   /** Takes who came or changed, and who left. A `set` of somebody unknown is an `add`. */
   apply(people: readonly Person[], gone: readonly MemberId[] = []): void {
-    for (const { id, name, state, sources } of people) this.#put({ id, name, state, sources: sources ?? {}, me: id === this.#me });
+    for (const { id, name, state, sources = {}, role = "member", hand, held = [] } of people) {
+      this.#put({ id, name, state, sources, role, ...(hand !== undefined && { hand }), held, me: id === this.#me });
+    }
     for (const id of gone) this.#byId.delete(id);
     this.list = [...this.#byId.values()];
   }

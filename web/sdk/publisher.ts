@@ -21,6 +21,7 @@ export class Publisher {
     private readonly connection: Connection,
     private readonly bitrates: Lobby["bitrates"],
     private readonly publish: (source: SourceKind, state: SourceState) => void,
+    private readonly allows: (source: SourceKind) => boolean = () => true,
   ) {
     this.#off = local.on("change", (source) => this.#sync(source.kind));
     for (const source of local.sources) this.#sync(source.kind);
@@ -41,8 +42,10 @@ export class Publisher {
     this.#off();
   }
 
+  /** The source; one that is live and may not be is about to be muted. */
   #source(kind: SourceKind): LocalSource {
-    return this.local.sources.find((source) => source.kind === kind)!;
+    const source = this.local.sources.find((source) => source.kind === kind)!;
+    return source.state === "live" && !this.allows(kind) ? { ...source, state: "muted" } : source;
   }
 
   /** Makes the line what the source is now; runs one after the other for one source. */

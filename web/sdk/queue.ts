@@ -17,7 +17,8 @@ export async function whileBusy<T>(ask: () => Promise<T>, signal: AbortSignal, w
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits; rejects as closed when the signal ends the wait. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = () => {
       clearTimeout(timer);

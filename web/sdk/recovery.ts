@@ -18,7 +18,7 @@ const settled = 5000;
 
 /** What is refused with these is refused for good; all else may work later. */
 const finals: ReadonlySet<string> = new Set([
-  "unauthorized", "forbidden", "kicked", "room_gone", "room_locked", "replaced", "not_found", "bad_message", "bad_sdp", "too_big", "unsupported",
+  "unauthorized", "forbidden", "kicked", "room_gone", "expired", "room_locked", "replaced", "not_found", "bad_message", "bad_sdp", "too_big", "unsupported",
 ]);
 
 /** Is trying again pointless after this error. */

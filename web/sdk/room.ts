@@ -1,33 +1,21 @@
+import { Backoff } from "./backoff.ts";
 import { Chat } from "./chat.ts";
 import { Emitter } from "./emitter.ts";
-import { ConnectionError, MadangError } from "./errors.ts";
+import { ConnectionError, MadangError, ServerError } from "./errors.ts";
+import type { RoomEvents } from "./events.ts";
 import { greet } from "./greeting.ts";
 import { forget, keep, keptOf } from "./kept.ts";
 import { LocalMedia } from "./media.ts";
-import { whileBusy } from "./queue.ts";
+import { type Ask, Moderation } from "./moderation.ts";
+import { pause, whileBusy } from "./queue.ts";
 import { isFinal, Recovery } from "./recovery.ts";
 import { Session, type SessionEvents } from "./session.ts";
-import type { Carried, JoinOptions, Member, MemberId, Quality, Returning, RoomInfo, RoomState, Speaker, Tile, Wanted } from "./types.ts";
+import { outside } from "./standing.ts";
+import type {
+  Carried, JoinOptions, Member, MemberId, Quality, Returning, RoomInfo, RoomState, Speaker, Standing, Tile, Wanted,
+} from "./types.ts";
 import { watchWaking } from "./wake.ts";
 import type { Resume } from "./wire.ts";
-
-export interface RoomEvents {
-  state: RoomState;
-  /** Who is here; the value is `room.members`. */
-  members: readonly Member[];
-  /** What is shown; the value is `room.tiles`. */
-  tiles: readonly Tile[];
-  /** Who speaks, loudest first; at most 5 a second. */
-  speakers: readonly Speaker[];
-  /** How everyone is connected, the changed ones at most once a second; the value is `room.quality`. */
-  quality: ReadonlyMap<MemberId, Quality>;
-  /** The browser keeps us from playing sound until the user clicks something: call `room.startAudio()` in that click. */
-  audioBlocked: boolean;
-  /** Something went wrong outside of a call that could throw. With state `reconnecting` or `left` it says why. */
-  error: MadangError;
-  /** The server is busy, and `connect` asks again at this time (milliseconds since 1970); undefined: it has. `leave` gives up. */
-  queued: number | undefined;
-}
 
 export interface RoomOptions {
   /** Origin of the server; default: the page's own. */
@@ -41,6 +29,8 @@ type Asking = <T>(ask: () => Promise<T>) => Promise<T>;
 
 /** What the first hello and those that look for a way back wait for each answer, in milliseconds. */
 const patience = { first: 20_000, again: 4000 };
+/** Who is not let in within this time, in milliseconds, is shown to wait: where the lobby said so, and where it did not. */
+const notYetIn = { waiting: 300, in: 3000 };
 /** How often it is kept what a page that is loaded anew needs. */
 const keepEvery = 5000;
 
@@ -48,6 +38,8 @@ const keepEvery = 5000;
 export class Room extends Emitter<RoomEvents> {
   readonly local: LocalMedia;
   readonly chat = new Chat();
+  /** For those who keep order. */
+  readonly moderation = new Moderation((t, ask) => this.#ask(t, ask));
   #url: string;
   #state: RoomState = "idle";
   #name = "";
@@ -56,6 +48,7 @@ export class Room extends Emitter<RoomEvents> {
   #tiles: readonly Tile[] = [];
   #speakers: readonly Speaker[] = [];
   #quality: ReadonlyMap<MemberId, Quality> = new Map();
+  #standing: Standing = outside;
   #audioBlocked = false;
   #lastError: MadangError | undefined;
   #session: Session | undefined;
@@ -91,6 +84,8 @@ export class Room extends Emitter<RoomEvents> {
   get speakers(): readonly Speaker[] { return this.#recovery?.away ? [] : this.#speakers; }
   /** How well members are connected, of whom the server has said something. */
   get quality(): ReadonlyMap<MemberId, Quality> { return this.#quality; }
+  /** What we may do in the room, and how it is run. */
+  get standing(): Standing { return this.#standing; }
   get audioBlocked(): boolean { return this.#audioBlocked; }
   /** Why we are `reconnecting` or have `left`, if it was not our own doing. */
   get lastError(): MadangError | undefined { return this.#lastError; }
@@ -129,15 +124,18 @@ export class Room extends Emitter<RoomEvents> {
     const session = keptOf(this.#url, options.room)?.session;
     const patiently = <T>(ask: () => Promise<T>) => whileBusy(ask, visit.signal, (until) => this.emit("queued", until));
     await this.#step(visit, this.#greet(visit, patience.first, session ? { session, seq: 0 } : undefined, patiently));
-    this.#become(this.#session!.waiting ? "waiting" : "lobby");
+    this.#become("lobby");
   }
 
-  /** From the lobby into the room. Throws ServerError, ConnectionError. */
+  /**
+   * From the lobby into the room. Where somebody must let us in the state is `waiting` until they do, however long
+   * that takes and whatever happens to the connection; `leave` gives up. Throws ServerError (`forbidden`: we are not let in), ConnectionError.
+   */
   async enter(): Promise<void> {
     const visit = this.#visit;
     if (!visit || this.#state !== "lobby") throw new MadangError("conflict", "not in the lobby");
     this.#become("entering");
-    await this.#step(visit, this.#enter());
+    await this.#step(visit, this.#beLetIn(visit));
     this.#recovery = new Recovery({
       attempt: () => this.#attempt(visit),
       changed: () => this.#show(),
@@ -162,6 +160,18 @@ export class Room extends Emitter<RoomEvents> {
   view(wanted: readonly Wanted[]): void {
     this.#wanted = wanted;
     if (this.#recovery) this.#session?.view(wanted);
+  }
+
+  /** Raises or takes down our hand. Throws ServerError, ConnectionError. */
+  async hand(up: boolean): Promise<void> { await this.#ask("hand", { up }); }
+
+  /** Shows one emoji (at most 32 bytes of UTF-8) to everybody for a moment; two a second are enough. Throws ServerError, ConnectionError. */
+  async react(emoji: string): Promise<void> { await this.#ask("react", { emoji }); }
+
+  /** Goes on with another token, of the same room and identity, before the one that we came in with expires. Throws ServerError, ConnectionError. */
+  async refreshToken(token: string): Promise<void> {
+    await this.#ask("token", { token });
+    this.#options = { ...this.#options!, token };
   }
 
   /** Call in a click when `audioBlocked`. */
@@ -212,6 +222,39 @@ export class Room extends Emitter<RoomEvents> {
     this.#keep();
   }
 
+  /** Enters; while we wait to be let in, over as many connections as it takes. */
+  async #beLetIn(visit: AbortController): Promise<void> {
+    const backoff = new Backoff();
+    for (;;) {
+      const waits = () => this.#state === "entering" && this.#become("waiting");
+      const timer = setTimeout(waits, this.#session!.waiting ? notYetIn.waiting : notYetIn.in);
+      try {
+        return await this.#enter();
+      } catch (error) {
+        if (this.#state !== "waiting" || error instanceof ServerError || isFinal(this.#lastError)) throw error;
+      } finally {
+        clearTimeout(timer);
+      }
+      await this.#waitOn(visit, backoff);
+    }
+  }
+
+  /** Finds back to where we wait, which is kept for us. */
+  async #waitOn(visit: AbortController, backoff: Backoff): Promise<void> {
+    for (;;) {
+      await pause(backoff.wait(Date.now()), visit.signal);
+      backoff.began(Date.now());
+      try {
+        await this.#greet(visit, patience.again, this.#session?.resumption);
+        this.#lastError = undefined;
+        return;
+      } catch (error) {
+        if (isFinal(error) || visit.signal.aborted) throw (this.#lastError = error as MadangError);
+        backoff.failed(Date.now(), error instanceof ServerError, error instanceof ServerError ? error.retryMs : undefined);
+      }
+    }
+  }
+
   /** One attempt to be in the room again: with the session that we have, or a new one if the server has forgotten it. */
   async #attempt(visit: AbortController): Promise<void> {
     const before = this.#session;
@@ -228,12 +271,23 @@ export class Room extends Emitter<RoomEvents> {
     }
   }
 
+  readonly #ask: Ask = async (t, ask) => {
+    if (!this.#session || !this.#recovery) throw new MadangError("conflict", "not in the room");
+    return this.#session.ask(t, ask);
+  };
+
   #events(): SessionEvents {
     return {
       members: (members) => this.emit("members", (this.#members = members)),
       tiles: (tiles) => this.emit("tiles", (this.#tiles = tiles)),
       speakers: (speakers) => this.emit("speakers", (this.#speakers = speakers)),
       quality: (quality) => this.emit("quality", (this.#quality = quality)),
+      standing: (standing) => this.emit("standing", (this.#standing = standing)),
+      reaction: (reaction) => this.emit("reaction", reaction),
+      muted: (muted) => this.emit("muted", muted),
+      asked: (asked) => this.emit("asked", asked),
+      expires: (at) => this.emit("expires", at),
+      returns: (token) => void (this.#options = { ...this.#options!, token }),
       blocked: (blocked) => this.emit("audioBlocked", (this.#audioBlocked = blocked)),
       failed: (error) => this.emit("error", error),
       broken: (broken) => this.#break(broken),
@@ -246,7 +300,7 @@ export class Room extends Emitter<RoomEvents> {
   #lost(error: MadangError): void {
     if (isFinal(error)) return this.#end(error);
     this.#lastError = error;
-    if (this.#state === "connecting" || this.#state === "entering") return; // connect or enter throws it
+    if (this.#state === "connecting" || this.#state === "entering" || this.#state === "waiting") return; // connect or enter deals with it
     if (this.#recovery) this.#recovery.lost();
     else this.#drop("idle");
     this.emit("error", error);
@@ -328,6 +382,7 @@ export class Room extends Emitter<RoomEvents> {
     this.emit("tiles", (this.#tiles = []));
     this.emit("speakers", (this.#speakers = []));
     this.emit("quality", (this.#quality = new Map()));
+    this.emit("standing", (this.#standing = outside));
     this.#become(next);
   }
 

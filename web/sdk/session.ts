@@ -1,8 +1,9 @@
+import { Allowance } from "./allowance.ts";
 import { watchAttention } from "./attention.ts";
 import { Chat } from "./chat.ts";
 import { Connection } from "./connection.ts";
 import type { Off } from "./emitter.ts";
-import { MadangError, ServerError } from "./errors.ts";
+import { ConnectionError, MadangError, type ErrorCode } from "./errors.ts";
 import type { Greeting } from "./greeting.ts";
 import type { LocalMedia } from "./media.ts";
 import { Members, qualityAfter, speakersOf } from "./members.ts";
@@ -12,10 +13,11 @@ import { Path } from "./path.ts";
 import { Playback } from "./playback.ts";
 import { Publisher } from "./publisher.ts";
 import { type Socket, serverError } from "./socket.ts";
+import { outside, standingAfter, standingOf } from "./standing.ts";
 import { Tiles } from "./tiles.ts";
-import type { Carried, Member, MemberId, Quality, Speaker, Tile, Wanted } from "./types.ts";
+import type { Asked, Carried, Member, MemberId, Muted, Quality, Reaction, Speaker, Standing, Tile, Wanted } from "./types.ts";
 import { pairsFor, View } from "./view.ts";
-import type { Carries, ChatFromClient, ChatFromServer, Joined, Lobby, Numbered, Person, Resume, Told } from "./wire.ts";
+import type { Carries, ChatFromClient, ChatFromServer, Joined, Lobby, Numbered, Person, Requests, Resume, Told, Welcome } from "./wire.ts";
 
 /** What a session tells its room. */
 export interface SessionEvents {
@@ -23,6 +25,14 @@ export interface SessionEvents {
   tiles(tiles: readonly Tile[]): void;
   speakers(speakers: readonly Speaker[]): void;
   quality(quality: ReadonlyMap<MemberId, Quality>): void;
+  standing(standing: Standing): void;
+  reaction(reaction: Reaction): void;
+  muted(muted: Muted): void;
+  asked(asked: Asked): void;
+  /** Our token expires at this time. */
+  expires(at: number): void;
+  /** We have a token to come back with, in place of the invitation that we came in with. */
+  returns(token: string): void;
   blocked(blocked: boolean): void;
   /** Something went wrong, and the session goes on. */
   failed(error: MadangError): void;
@@ -40,6 +50,12 @@ export interface SessionEvents {
 const hold = 600;
 /** How long those are waited for who were here before a server began anew, in milliseconds. */
 const awaiting = 10_000;
+/** Who waits to be let in waits for long, in milliseconds: the most that a timer takes. */
+const asLongAsItTakes = 2 ** 31 - 1;
+/** What a `bye` of the server means, by its code. */
+const meanings: Readonly<Partial<Record<ErrorCode, "kicked" | "room_gone" | "expired">>> = {
+  forbidden: "kicked", not_found: "room_gone", unauthorized: "expired",
+};
 /** How soon a server must give a sign of life where the network may be another one. */
 const doubt = 2000;
 
@@ -50,6 +66,8 @@ export class Session {
   #connection: Connection | undefined;
   #offers: Offers | undefined;
   #publisher: Publisher | undefined;
+  #allowance: Allowance | undefined;
+  #standing: Standing = outside;
   #members: Members;
   #quality: ReadonlyMap<MemberId, Quality> = new Map();
   #watches: Off[] = [];
@@ -92,12 +110,14 @@ export class Session {
     for (const [mid, source] of Object.entries(connection.lines)) this.carried.set(mid, { member: this.me, source });
   }
 
-  /** From the lobby into the room. Resolves with the room's name. */
+  /** From the lobby into the room, once somebody lets us in where that is asked. Resolves with the room's name. */
   async enter(local: LocalMedia): Promise<string> {
-    const welcome = await this.#socket.request("enter", {}).answer;
+    const welcome = await this.#socket.request("enter", {}, asLongAsItTakes).answer;
+    const allowance = (this.#allowance = new Allowance(local));
+    this.#stand(standingOf(welcome));
     this.#publisher = new Publisher(local, this.#connection!, this.#lobby.bitrates, (source, state) => {
       this.#socket.send({ t: "publish", source, state });
-    });
+    }, (source) => allowance.allows(source));
     this.#watches = [
       watchAttention((seen) => this.#view.look(seen)),
       watchDecoding(this.#connection!.pc, (scale) => this.#view.scale(scale)),
@@ -117,6 +137,11 @@ export class Session {
     const count = pairsFor(wanted.length, connection.pairs.length, this.#joined!.limits.pairs);
     if (count > connection.pairs.length) connection.grow(count);
     this.#offers!.make();
+  }
+
+  /** Asks the server for something, and resolves with its answer. */
+  ask<T extends keyof Requests>(t: T, ask: Requests[T]["ask"]): Promise<Requests[T]["answer"]> {
+    return this.#socket.request(t, ask).answer;
   }
 
   /** Goes on over a new WebSocket, whose hello the server took for ours. What was said last may not have come through: it is said again. */
@@ -152,6 +177,7 @@ export class Session {
     this.#socket.close();
     this.#path.close();
     this.#publisher?.close();
+    this.#allowance?.close();
     for (const off of this.#watches) off();
     clearTimeout(this.#settling);
     this.#view.close();
@@ -204,6 +230,7 @@ export class Session {
   #told(message: Told): void {
     switch (message.t) {
       case "welcome": case "slots": case "people": case "speakers": case "quality": case "want":
+      case "may": case "waiting": case "lock": case "slow": case "react": case "mute": case "unmute":
         if (message.seq <= this.#seq) return; // told before, on another WebSocket
         this.#seq = message.seq;
         return this.#numbered(message);
@@ -214,8 +241,11 @@ export class Session {
       case "moved":
         return this.#events.moves(0, message.url);
       case "bye":
-        return this.#events.over(new ServerError(message.code ?? "forbidden", "the server ended the session"));
-      case "msg": case "caught-up": case "del": case "typing":
+        return this.#events.over(new ConnectionError(meanings[message.code ?? "forbidden"] ?? "kicked", "the server ended the session"));
+      case "token":
+        if (message.token !== undefined) return this.#events.returns(message.token);
+        return this.#events.expires(Date.now() + message.expires_in_ms);
+      case "msg": case "caught-up": case "del": case "clear": case "typing":
         return this.chat.receive(message);
       case "error":
         if (message.cid) this.chat.receive(message);
@@ -227,6 +257,7 @@ export class Session {
     switch (message.t) {
       case "welcome": // in place of all that was told before
         this.#members = new Members(this.me);
+        this.#stand(standingOf(message as Welcome));
         return this.#people({ add: message.people });
       case "slots":
         return this.#carry(message as Record<string, Carries>);
@@ -238,7 +269,25 @@ export class Session {
         return this.#fare(qualityAfter(this.#quality, message));
       case "want":
         return this.#publisher?.want(message.source, message.layers);
+      case "may": case "waiting": case "lock": case "slow":
+        return this.#stand(standingAfter(this.#standing, message));
+      case "react":
+        return this.#events.reaction({ member: message.member, emoji: message.emoji });
+      case "mute": {
+        const { source, hold = false, by } = message;
+        this.#allowance?.silence(source, hold);
+        return this.#events.muted({ source, hold, ...(by && { by }) });
+      }
+      case "unmute":
+        this.#allowance?.release(message.source);
+        return this.#events.asked({ source: message.source, ...(message.by && { by: message.by }) });
     }
+  }
+
+  #stand(standing: Standing): void {
+    this.#standing = standing;
+    this.#allowance?.permit(standing.may);
+    this.#events.standing(standing);
   }
 
   #carry(slots: Readonly<Record<string, Carries>>): void {
@@ -250,6 +299,8 @@ export class Session {
 
   #people({ add = [], set = [], del = [] }: { add?: Person[]; set?: Person[]; del?: MemberId[] }): void {
     this.#members.apply([...add, ...set], del);
+    const me = [...add, ...set].find(({ id }) => id === this.me);
+    if (me) this.#allowance?.hold(me.held ?? []);
     this.#events.members(this.#members.list);
     if (del.some((id) => this.#quality.has(id))) this.#fare(new Map([...this.#quality].filter(([id]) => !del.includes(id))));
   }

@@ -13,8 +13,8 @@ const pong = "pong";
 const patience = 20_000;
 
 /** What close codes mean; others are `closed`. */
-const meanings: Readonly<Record<number, ConnectionCode | "bad_message" | "unauthorized" | "too_fast">> = {
-  1001: "going_away", 4000: "bad_message", 4001: "unauthorized", 4003: "kicked", 4004: "room_gone", 4009: "too_fast", 4010: "replaced",
+const meanings: Readonly<Record<number, ConnectionCode | "bad_message" | "too_fast">> = {
+  1001: "going_away", 4000: "bad_message", 4001: "expired", 4003: "kicked", 4004: "room_gone", 4009: "too_fast", 4010: "replaced",
 };
 
 interface Waiting {

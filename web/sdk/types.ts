@@ -8,6 +8,13 @@ export type MemberId = string;
 /** One of the four things a member publishes, at most one of each. */
 export type SourceKind = "mic" | "camera" | "screen" | "screen-audio";
 
+/** What somebody is in a room, the lowest rank first. */
+export type Role = "guest" | "member" | "moderator" | "owner";
+
+/** One of the things that somebody may do; signaling/PROTOCOL.md says what each is. */
+export type Permission =
+  | "join" | "mic" | "camera" | "screen" | "subscribe" | "chat" | "private" | "hand" | "react" | "moderate" | "record" | "admin";
+
 /** A kind of source that has a picture. */
 export type PictureKind = "camera" | "screen";
 
@@ -25,6 +32,11 @@ export interface Member {
   readonly state: "in" | "reconnecting";
   /** What it publishes; what is not named has ended. */
   readonly sources: Readonly<Partial<Record<SourceKind, SourceState>>>;
+  readonly role: Role;
+  /** There while the hand is up: who raised it first has the lowest number. */
+  readonly hand?: number;
+  /** Sources that a moderator has muted and holds. */
+  readonly held: readonly SourceKind[];
   /** Is this oneself. */
   readonly me: boolean;
 }
@@ -68,6 +80,55 @@ export interface Speaker {
 
 /** Where what a member sends or receives suffers worst: its own way up, its way down, the server, nowhere. */
 export type Cause = "uplink" | "downlink" | "server" | "none";
+
+/** How the room is run, and what we may do in it. */
+export interface Standing {
+  /** Our own role. */
+  readonly role: Role;
+  /** What we may do. The server holds to it whatever we ask. */
+  readonly may: ReadonlySet<Permission>;
+  /** Nobody new comes in. */
+  readonly locked: boolean;
+  /** Seconds that must be between two lines of chat of one member; 0: no such rule. */
+  readonly slow: number;
+  /** Who waits to be let in, by arrival; always empty for who may not let them in. */
+  readonly waiting: readonly Waiter[];
+}
+
+/** Somebody who waits to be let in. */
+export interface Waiter {
+  readonly member: MemberId;
+  readonly name: string;
+}
+
+/** Somebody shows an emoji. The text comes from others: look whether it is one. */
+export interface Reaction {
+  readonly member: MemberId;
+  readonly emoji: string;
+}
+
+/** Somebody has muted one of our sources; of a screen, ended. */
+export interface Muted {
+  readonly source: SourceKind;
+  /** It cannot be live again before a moderator says so. */
+  readonly hold: boolean;
+  /** Who did it; absent: the server. */
+  readonly by?: MemberId;
+}
+
+/** Somebody asks us to make a source live. */
+export interface Asked {
+  readonly source: SourceKind;
+  readonly by?: MemberId;
+}
+
+/** Lets others into this room. */
+export interface Invitation {
+  /** For their {@link JoinOptions}; a secret. */
+  readonly token: string;
+  /** Until when, in milliseconds since 1970. */
+  readonly expires: number;
+}
 
 /** How well a member is connected: what it sends and what it receives, 1 (bad) to 5, 0 where nothing is known. */
 export interface Quality {
@@ -132,7 +193,7 @@ export interface LocalSource {
 /**
  * Where a session stands:
  * `idle` nothing yet · `connecting` to the server · `lobby` authorised, not in ·
- * `waiting` for somebody to let us in · `entering` · `in` the room · `reconnecting`: still in, but the
+ * `entering` · `waiting` for somebody to let us in · `in` the room · `reconnecting`: still in, but the
  * server or the media are out of reach; the SDK finds back by itself · `left` for good.
  */
 export type RoomState = "idle" | "connecting" | "lobby" | "waiting" | "entering" | "in" | "reconnecting" | "left";
@@ -154,7 +215,9 @@ export interface RoomInfo {
 export interface JoinOptions {
   readonly room: string;
   readonly name: string;
+  /** The room's, or that of its owners. */
   readonly password?: string;
+  /** A token or an invitation; it needs no password. */
   readonly token?: string;
   /** Language of the page, as a BCP 47 tag. */
   readonly lang?: string;

@@ -1,7 +1,7 @@
 // The messages of version 1 of the wire, as signaling/PROTOCOL.md has them.
 
 import type { ServerCode } from "./errors.ts";
-import type { MemberId, PictureKind, Quality, SourceKind, SourceState, Why } from "./types.ts";
+import type { MemberId, Permission, PictureKind, Quality, Role, SourceKind, SourceState, Waiter, Why } from "./types.ts";
 
 export const subprotocol = "madang.v1";
 export const version = 1;
@@ -13,7 +13,10 @@ export interface Person {
   id: MemberId;
   name: string;
   state: "in" | "reconnecting";
+  role?: Role;
+  hand?: number;
   sources?: Partial<Record<SourceKind, SourceState>>;
+  held?: SourceKind[];
 }
 
 /** What a slot carries: a source from RTP timestamp `ts` on, or nothing because of `why`. */
@@ -46,9 +49,12 @@ export interface Joined {
 
 export interface Welcome {
   t: "welcome";
-  room: { name: string; locked: boolean; recording: boolean };
+  room: { name: string; locked: boolean; recording: boolean; slow_s?: number };
   people: Person[];
   chat: { last: number; epoch: string };
+  role?: Role;
+  may?: Permission[];
+  waiting?: Waiter[];
   seq: number;
 }
 
@@ -72,6 +78,7 @@ export type ChatFromServer =
   | Line
   | { t: "caught-up"; seq: number }
   | { t: "del"; id: string }
+  | { t: "clear"; seq: number }
   | { t: "typing"; from: MemberId; to?: MemberId }
   | ErrorMessage;
 
@@ -85,6 +92,7 @@ export type ChatFromClient =
 export type Told = Numbered | ChatFromServer
   | { t: "ice"; candidate: string }
   | { t: "ping"; ts: number }
+  | { t: "token"; expires_in_ms: number; token?: string }
   | { t: "goaway"; in_ms: number; url?: string }
   | { t: "moved"; url: string }
   | { t: "bye"; code?: ServerCode };
@@ -96,7 +104,18 @@ export type Numbered = { seq: number } & (
   | { t: "speakers"; levels: [MemberId, number][] }
   | { t: "want"; source: SourceKind; layers: string[] }
   | ({ t: "quality" } & Record<MemberId, Quality>)
+  | { t: "react"; member: MemberId; emoji: string }
+  | { t: "mute"; source: SourceKind; hold?: boolean; by?: MemberId }
+  | { t: "unmute"; source: SourceKind; by?: MemberId }
+  | Rules
 );
+
+/** What changes how the room is run, or what we may do in it. */
+export type Rules =
+  | { t: "may"; role: Role; may: Permission[] }
+  | { t: "waiting"; add?: Waiter[]; del?: MemberId[] }
+  | { t: "lock"; locked: boolean }
+  | { t: "slow"; seconds: number };
 
 /** Who we are and where we want to be. */
 export interface Hello { room: string; name: string; password?: string; token?: string; lang?: string }
@@ -113,7 +132,23 @@ export interface Requests {
   join: { ask: { sdp: string; lines: Lines }; answer: Joined };
   enter: { ask: object; answer: Welcome };
   offer: { ask: { sdp: string; lines: Lines; restart?: boolean }; answer: { t: "answer"; sdp: string } };
+  hand: { ask: { member?: MemberId; up: boolean }; answer: Done };
+  react: { ask: { emoji: string }; answer: Done };
+  role: { ask: { member: MemberId; role: Role }; answer: Done };
+  mute: { ask: { member?: MemberId; source: SourceKind; hold?: boolean }; answer: Done };
+  unmute: { ask: { member: MemberId; source: SourceKind }; answer: Done };
+  kick: { ask: { member: MemberId; ban_s?: number }; answer: Done };
+  lock: { ask: { locked: boolean }; answer: Done };
+  admit: { ask: { member?: MemberId }; answer: Done };
+  deny: { ask: { member: MemberId }; answer: Done };
+  slow: { ask: { seconds: number }; answer: Done };
+  clear: { ask: object; answer: Done };
+  end: { ask: object; answer: Done };
+  token: { ask: { token: string }; answer: { t: "token"; expires_in_ms: number } };
+  invite: { ask: { role: Role; ttl_s: number; uses: number }; answer: { t: "invite"; token: string; expires_in_ms: number } };
 }
+
+interface Done { t: "done" }
 
 /** What a client tells without waiting for an answer. */
 export type Telling =

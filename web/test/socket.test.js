@@ -66,7 +66,7 @@ test("what answers nothing is told, pings are answered", async () => {
 
 test("close codes become codes, and open requests fail with them", async () => {
   for (const [close, code] of [
-    [1006, "closed"], [1001, "going_away"], [4000, "bad_message"], [4001, "unauthorized"], [4003, "kicked"],
+    [1006, "closed"], [1001, "going_away"], [4000, "bad_message"], [4001, "expired"], [4003, "kicked"],
     [4004, "room_gone"], [4008, "closed"], [4009, "too_fast"], [4010, "replaced"],
   ]) {
     closed = [];

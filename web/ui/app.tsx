@@ -5,12 +5,14 @@ import { type Language, languages, pickLanguage } from "../i18n/index.ts";
 import type { Backend } from "./backend.ts";
 import { Home } from "./home.tsx";
 import { useModule } from "./hooks.ts";
+import { takeInvitation } from "./invitation.ts";
 import { type Page, PageContext, useWords } from "./page.ts";
 import { routeOf } from "./route.ts";
 import { deviceStorage, recall, remember } from "./storage.ts";
 import { Visit } from "./visit.tsx";
 
 export function App({ backend }: { backend: Backend }) {
+  const [invitations, setInvitations] = useState(() => Number(takeInvitation()));
   const [path, setPath] = useState(location.pathname);
   const storage = useMemo(deviceStorage, []);
   const [language, setLanguage] = useState<Language>(() => recall(storage).language ?? pickLanguage(navigator.languages));
@@ -19,6 +21,11 @@ export function App({ backend }: { backend: Backend }) {
     const follow = () => setPath(location.pathname);
     addEventListener("popstate", follow);
     return () => removeEventListener("popstate", follow);
+  }, []);
+  useEffect(() => {
+    const look = () => takeInvitation() && setInvitations((times) => times + 1);
+    addEventListener("hashchange", look);
+    return () => removeEventListener("hashchange", look);
   }, []);
   useEffect(() => {
     document.documentElement.lang = language;
@@ -43,7 +50,7 @@ export function App({ backend }: { backend: Backend }) {
   const route = routeOf(path);
   return (
     <PageContext.Provider value={page}>
-      {route.page === "room" ? <Visit key={route.room} room={route.room} /> : route.page === "check" ? <Check /> : <Home />}
+      {route.page === "room" ? <Visit key={`${invitations} ${route.room}`} room={route.room} /> : route.page === "check" ? <Check /> : <Home />}
     </PageContext.Provider>
   );
 }

@@ -1,14 +1,17 @@
 // What the page needs of the SDK, so that a made-up room can take its place
 // while one draws.
 
-import { type Chat, LocalMedia, type Returning, Room, type RoomInfo } from "../sdk/index.ts";
+import { type Chat, LocalMedia, type Moderation, type Returning, Room, type RoomInfo } from "../sdk/index.ts";
 
 export type LocalPort = Pick<
   LocalMedia,
   "on" | "mic" | "camera" | "screen" | "canShareScreen" | "devices" | "chosen" | "choose" | "setMic" | "setCamera" | "setScreen" | "level" | "close"
 >;
 export type ChatPort = Pick<Chat, "on" | "messages" | "caughtUp" | "send" | "retry" | "delete" | "typing">;
-export type RoomPort = Pick<Room, "on" | "state" | "me" | "lastError" | "join" | "leave" | "view" | "startAudio" | "stats" | "carried"> & { readonly chat: ChatPort };
+export type ModerationPort = Pick<Moderation, keyof Moderation>;
+export type RoomPort = Pick<
+  Room, "on" | "state" | "me" | "lastError" | "join" | "leave" | "view" | "hand" | "react" | "startAudio" | "stats" | "carried"
+> & { readonly chat: ChatPort; readonly moderation: ModerationPort };
 
 export interface Backend {
   local(): LocalPort;

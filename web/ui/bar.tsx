@@ -1,55 +1,78 @@
 // The bar: what one does in a room.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { BarButton, CameraButton, MicButton } from "./bar-button.tsx";
+import { HandButton, ReactionsButton } from "./expression.tsx";
 import { useIdle } from "./hooks.ts";
+import type { IconName } from "./icons.tsx";
 import { useWords } from "./page.ts";
 import type { Panel, Session } from "./session.ts";
-import { copy, inviteLink } from "./invite.ts";
 
 export function Bar({ session }: { session: Session }) {
   const words = useWords();
   const idle = useIdle();
   const { devices } = session;
+  const unread = session.unread.value;
+  const { waiting } = session.conduct.standing.value;
   return (
     <div class={`bar ${idle ? "idle" : ""}`} role="toolbar" aria-label={words.controls}>
-      <MicButton devices={devices} />
-      <CameraButton devices={devices} />
+      <MicButton devices={devices} stopped={useStop(session, "mic")} />
+      <CameraButton devices={devices} stopped={useStop(session, "camera")} />
       {devices.canShareScreen && <ShareButton session={session} />}
       <span class="bar-gap" />
-      <ChatButton session={session} />
-      <InviteButton room={session.roomName} />
-      <BarButton
-        icon="settings" label={words.settings} hint={words.settingsHint} expanded={session.panel.value === "settings"}
-        onClick={() => toggle(session, "settings")}
+      <HandButton session={session} />
+      <ReactionsButton session={session} />
+      <PanelButton
+        session={session} panel="chat" icon="chat" label={words.chat}
+        hint={unread > 0 ? words.unread(unread) : words.chatHint} count={unread}
       />
+      <PanelButton
+        session={session} panel="people" icon="people" label={words.members}
+        hint={words.membersHint} count={waiting.length}
+      />
+      <PanelButton session={session} panel="settings" icon="settings" label={words.settings} hint={words.settingsHint} />
       <span class="bar-gap" />
       <BarButton icon="leave" label={words.leave} hint={words.leaveHint} tone="danger" onClick={() => session.leave()} />
     </div>
   );
 }
 
-function toggle({ panel }: Session, what: Panel): void {
-  panel.value = panel.value === what ? undefined : what;
+/** Why a source of ours may not be switched on, in words; undefined where it may. */
+function useStop(session: Session, kind: "mic" | "camera" | "screen"): string | undefined {
+  const words = useWords();
+  if (session.state.value === "in" && !session.conduct.may(kind)) return words.youAreGuest;
+  if (!session.self.value?.held.includes(kind)) return undefined;
+  return { mic: words.heldMuted, camera: words.heldOff, screen: words.heldScreen }[kind];
 }
 
-function ShareButton({ session: { devices } }: { session: Session }) {
+function ShareButton({ session }: { session: Session }) {
   const words = useWords();
+  const { devices } = session;
+  const stopped = useStop(session, "screen");
   const { state, busy } = devices.screen.value;
   const on = state === "live";
   return (
     <BarButton
-      icon="screen" label={words.shareScreen} hint={on ? words.sharingOn : words.sharingOff}
+      icon="screen" label={words.shareScreen} hint={stopped ?? (on ? words.sharingOn : words.sharingOff)} disabled={stopped !== undefined}
       pressed={on} busy={busy} {...(on ? { tone: "on" } : {})} onClick={() => void devices.setScreen(!on)}
     />
   );
 }
 
-function ChatButton({ session }: { session: Session }) {
-  const words = useWords();
+interface PanelButtonProps {
+  session: Session;
+  panel: Exclude<Panel, undefined>;
+  icon: IconName;
+  label: string;
+  hint: string;
+  /** How much is new there. */
+  count?: number;
+}
+
+/** Opens and closes a panel, and has the focus back when that goes. */
+function PanelButton({ session, panel, icon, label, hint, count = 0 }: PanelButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
-  const open = session.panel.value === "chat";
-  const unread = session.unread.value;
+  const open = session.panel.value === panel;
   const wasOpen = useRef(false);
   useEffect(() => {
     // Focus was in the panel that has just gone.
@@ -58,31 +81,10 @@ function ChatButton({ session }: { session: Session }) {
   }, [open]);
   return (
     <BarButton
-      button={button} icon="chat" label={words.chat} hint={unread > 0 ? words.unread(unread) : words.chatHint}
-      expanded={open} onClick={() => toggle(session, "chat")}
+      button={button} icon={icon} label={label} hint={hint} expanded={open}
+      onClick={() => (session.panel.value = open ? undefined : panel)}
     >
-      {unread > 0 && <span class="badge">{unread > 99 ? "99+" : unread}</span>}
+      {count > 0 && <span class="badge">{count > 99 ? "99+" : count}</span>}
     </BarButton>
-  );
-}
-
-const SAID_FOR = 3000; // milliseconds
-
-function InviteButton({ room }: { room: string }) {
-  const words = useWords();
-  const [said, setSaid] = useState("");
-  useEffect(() => {
-    if (!said) return;
-    const timer = setTimeout(() => setSaid(""), SAID_FOR);
-    return () => clearTimeout(timer);
-  }, [said]);
-  return (
-    <>
-      <BarButton
-        icon={said ? "check" : "link"} label={words.invite} hint={words.inviteHint}
-        onClick={() => void copy(inviteLink(room)).then((copied) => setSaid(copied ? words.copied : words.copyFailed(inviteLink(room))))}
-      />
-      <span class={`toast ${said ? "" : "empty"}`} role="status">{said}</span>
-    </>
   );
 }

@@ -2,7 +2,7 @@
 
 import { memo } from "./memo.ts";
 import { timeOfDay } from "../i18n/index.ts";
-import type { ChatMessage } from "../sdk/index.ts";
+import { type ChatMessage, isAbove } from "../sdk/index.ts";
 import { linkify } from "./linkify.ts";
 import { usePage } from "./page.ts";
 import type { Session } from "./session.ts";
@@ -45,10 +45,16 @@ function nameOf(session: Session, id: string): string {
   return session.members.peek().find((member) => member.id === id)?.name ?? "…";
 }
 
-/** Under one's own lines: did it arrive, and what can be done. */
+/** May we take back a line of somebody else: of a lower role, or gone. */
+function mayTakeBack({ conduct, members }: Session, { from }: ChatMessage): boolean {
+  const author = members.peek().find(({ id }) => id === from);
+  return conduct.may("moderate") && (!author || isAbove(conduct.standing.value.role, author.role));
+}
+
+/** Under one's own lines, and those that one may take back: did it arrive, and what can be done. */
 function LineState({ session, message }: { session: Session; message: ChatMessage }) {
   const { words } = usePage();
-  if (!message.mine) return null;
+  if (!message.mine && !mayTakeBack(session, message)) return null;
   if (message.state === "sending") return <p class="line-state quiet">{words.sending}</p>;
   if (message.state === "failed") {
     const why = message.error !== undefined && message.error in words.trouble

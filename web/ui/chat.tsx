@@ -15,7 +15,8 @@ export function ChatPanel({ session }: { session: Session }) {
     <PanelFrame session={session} title={words.chat}>
       <Log session={session} />
       <Typing session={session} />
-      <Composer session={session} />
+      <Slow session={session} />
+      {session.conduct.may("chat") ? <Composer session={session} /> : <p class="no-chat quiet">{words.mayNotChat}</p>}
     </PanelFrame>
   );
 }
@@ -69,6 +70,20 @@ function useStickToEnd(log: RefObject<HTMLDivElement | null>, messages: readonly
     if (sticks.current) toEnd();
   }, [messages]);
   return { atEnd, toEnd };
+}
+
+/** Says how seldom one may write, and that somebody has cleared it all. */
+function Slow({ session }: { session: Session }) {
+  const words = useWords();
+  const { slow } = session.conduct.standing.value;
+  const clearings = session.conduct.clearings.value;
+  const before = useRef(clearings);
+  return (
+    <>
+      {slow > 0 && <p class="typing quiet">{words.slowMode(slow)}</p>}
+      <p class="heard-only" role="status">{clearings > before.current && words.chatCleared}</p>
+    </>
+  );
 }
 
 function Typing({ session }: { session: Session }) {

@@ -34,7 +34,7 @@ export function Composer({ session }: { session: Session }) {
 
   return (
     <form class="composer" onSubmit={send}>
-      {(others.length > 1 || to) && <Receiver people={receiverLeft ? [...others, to] : others} to={to} setTo={setTo} />}
+      {(session.conduct.may("private") && others.length > 1 || to) && <Receiver people={receiverLeft ? [...others, to] : others} to={to} setTo={setTo} />}
       <p id="message-trouble" class="trouble" role="alert">{tooLong ? words.messageTooLong : receiverLeft && words.left(to.name)}</p>
       <div class="composer-row">
         <textarea

@@ -14,7 +14,7 @@ export function Gone({ session, again }: { session: Session; again: () => void }
     <main class="home gone">
       <section class="home-card" role="alert">
         <Yard />
-        <h1>{byChoice ? words.youLeft : words.removed}</h1>
+        <h1>{byChoice ? words.youLeft : refusal === "room_gone" ? words.ended : words.removed}</h1>
         {!byChoice && <p class="quiet">{sayRefusal(words, refusal ?? "closed")}</p>}
         <div class="row">
           <button type="button" class="button primary" onClick={again}>{words.rejoin}</button>

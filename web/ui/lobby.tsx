@@ -22,7 +22,8 @@ export function Lobby({ session }: { session: Session }) {
     <main class="lobby">
       <Preview session={session} name={name} />
       <div class="lobby-side">
-        <JoinForm session={session} name={name} setName={setName} />
+        {session.state.value === "waiting"
+          ? <Waiting session={session} /> : <JoinForm session={session} name={name} setName={setName} />}
         <MoreChoices session={session} />
       </div>
     </main>
@@ -92,7 +93,10 @@ function JoinForm({ session, name, setName }: JoinFormProps) {
   const nameInput = useRef<HTMLInputElement>(null);
   const refusal = session.refusal.value;
   const joining = session.joining.value;
-  const asksPassword = info?.password || refusal === "unauthorized";
+  const invited = session.invitation.value !== undefined;
+  const [hasPassword, setHasPassword] = useState(false);
+  const asksPassword = !invited && (info?.password || hasPassword || (refusal === "unauthorized" && !info?.token));
+  const needsInvitation = !invited && !hasPassword && info?.token;
 
   useEffect(() => {
     // Not on touch: the keyboard would cover the preview.
@@ -112,10 +116,12 @@ function JoinForm({ session, name, setName }: JoinFormProps) {
 
   const trouble = missing === "name" ? words.nameMissing
     : missing === "password" ? words.passwordMissing
-    : refusal && sayRefusal(words, refusal);
+    : refusal && !(needsInvitation && refusal === "unauthorized") && sayRefusal(words, refusal);
   return (
     <form class="join" onSubmit={join} noValidate>
       <h1>{session.roomName}</h1>
+      {invited && <p class="quiet door">{words.invited}</p>}
+      {needsInvitation && <p class="door">{words.invitationMissing}</p>}
       <label class="field">
         <span>{words.name}</span>
         <input
@@ -140,7 +146,28 @@ function JoinForm({ session, name, setName }: JoinFormProps) {
       <button type="submit" class="button primary wide" aria-disabled={joining}>
         {joining ? words.joining : words.join}
       </button>
+      {!asksPassword && !invited && (
+        <button type="button" class="text-button quiet-link" onClick={() => setHasPassword(true)}>{words.havePassword}</button>
+      )}
     </form>
+  );
+}
+
+/** Nothing to do but to wait until somebody opens the door. */
+function Waiting({ session }: { session: Session }) {
+  const words = useWords();
+  const said = useRef<HTMLDivElement>(null);
+  useEffect(() => said.current?.focus({ preventScroll: true }), []);
+  return (
+    <section class="join waiting" aria-label={session.roomName}>
+      <p class="quiet">{session.roomName}</p>
+      <div ref={said} role="status" tabIndex={-1}>
+        <h1>{words.waiting}</h1>
+        <p class="quiet">{words.waitingText}</p>
+      </div>
+      <p class="waiting-mark" aria-hidden="true"><i /><i /><i /></p>
+      <button type="button" class="button wide" onClick={() => session.cancel()}>{words.cancel}</button>
+    </section>
   );
 }
 

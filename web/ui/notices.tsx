@@ -1,7 +1,7 @@
 // What must be said over the stage, the most urgent first.
 
 import { CheckLink } from "./check-link.tsx";
-import { useLasting } from "./hooks.ts";
+import { useLasting, useModule } from "./hooks.ts";
 import { usePage, useWords } from "./page.ts";
 import type { Session } from "./session.ts";
 import { DeviceTroubles } from "./trouble.tsx";
@@ -12,6 +12,7 @@ export function Notices({ session }: { session: Session }) {
   return (
     <div class="notices">
       <Reconnecting session={session} />
+      <Calls session={session} />
       <DeviceTroubles devices={devices} />
       {session.audioBlocked.value && (
         <div class="notice" role="alert">
@@ -27,6 +28,12 @@ export function Notices({ session }: { session: Session }) {
       )}
     </div>
   );
+}
+
+/** What others did and ask. Without that code the room goes on. */
+function Calls({ session }: { session: Session }) {
+  const module = useModule(() => import("./calls.tsx"), () => {});
+  return module ? <module.Calls session={session} /> : null;
 }
 
 /** What is over sooner, in milliseconds, nobody needs to know. */

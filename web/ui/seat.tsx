@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { Member, Why } from "../sdk/index.ts";
 import { Avatar, useHue } from "./avatar.tsx";
 import type { Placed } from "./arrange.ts";
+import { Floats, HandMark } from "./expression.tsx";
 import { Icon } from "./icons.tsx";
 import type { Messages } from "../i18n/index.ts";
 import { useWords } from "./page.ts";
@@ -44,12 +45,14 @@ export function SeatView({ session, placed: { seat, box, place }, member, hasPic
           <span>{trouble}</span>
         </p>
       )}
+      {!isScreen && <HandMark session={session} member={member} />}
       {!isScreen && <QualityMark session={session} member={member} />}
       {pin && <PinButton pin={pin} name={said} />}
       <p class="name">
         {silent && <span class="mark" role="img" aria-label={words.muted}><Icon name="micOff" /></span>}
         <span class="name-text">{said}</span>
       </p>
+      {!isScreen && <Floats session={session} id={member.id} name={name} />}
     </div>
   );
 }

@@ -7,25 +7,32 @@ import {
   type Speaker, type Tile, type Wanted,
 } from "../sdk/index.ts";
 import type { Backend, LocalPort, RoomPort } from "./backend.ts";
+import { Conduct, placesOf } from "./conduct.ts";
 import { Devices } from "./devices.ts";
+import { dropInvitation } from "./invitation.ts";
 
 /** What the panel beside the stage shows. */
-export type Panel = "chat" | "settings" | "statistics" | undefined;
+export type Panel = "chat" | "people" | "settings" | "statistics" | undefined;
 
-/** Somebody came or went. */
+/** Somebody came or went, or raised a hand. */
 export interface Passage {
   readonly name: string;
-  readonly what: "joined" | "left";
+  readonly what: "joined" | "left" | "raised";
 }
 
-/** Why joining failed, as a code with words in every language. */
-export type Refusal = ErrorCode | "unknown";
+/** Why joining failed, as a code with words in every language. `denied`: who keeps the door sent us away. */
+export type Refusal = ErrorCode | "unknown" | "denied" | "badInvitation";
 
 export class Session {
   readonly roomName: string;
   readonly devices: Devices;
+  readonly conduct = new Conduct();
   readonly state = signal<RoomState>("idle");
   readonly members = signal<readonly Member[]>([]);
+  /** The places of those whose hand is up, from one. */
+  readonly places = computed(() => placesOf(this.members.value));
+  /** Oneself, once in the room. */
+  readonly self = computed(() => this.members.value.find(({ me }) => me));
   readonly tiles = signal<readonly Tile[]>([]);
   readonly speakers = signal<readonly Speaker[]>([]);
   readonly quality = signal<ReadonlyMap<MemberId, Quality>>(new Map());
@@ -44,6 +51,8 @@ export class Session {
   readonly joining = signal(false);
   /** The server is busy: when joining is tried again (milliseconds since 1970). */
   readonly queued = signal<number | undefined>(undefined);
+  /** What this tab came with; it needs no password. */
+  readonly invitation;
   /** Did the user leave by their own wish. */
   readonly leftByChoice = signal(false);
 
@@ -57,11 +66,14 @@ export class Session {
   readonly #local: LocalPort;
   readonly #stopSeeing: () => void;
   #room: RoomPort | undefined;
+  /** For somebody to let us in, in the last attempt to join. */
+  #waited = false;
   #offs: Off[] = [];
 
-  constructor(backend: Backend, roomName: string) {
+  constructor(backend: Backend, roomName: string, invitation?: string) {
     this.#backend = backend;
     this.roomName = roomName;
+    this.invitation = signal(invitation);
     this.#local = backend.local();
     this.returning = signal(backend.returning(roomName));
     this.devices = new Devices(this.#local);
@@ -78,11 +90,26 @@ export class Session {
     return this.#room?.chat;
   }
 
+  /** For those who keep order. */
+  get moderation(): RoomPort["moderation"] | undefined {
+    return this.#room?.moderation;
+  }
+
+  /** Raises our hand, or takes it down. */
+  async turnHand(): Promise<void> {
+    await this.#quietly((room) => room.hand(this.self.value?.hand === undefined));
+  }
+
+  async react(emoji: string): Promise<void> {
+    await this.#quietly((room) => room.react(emoji));
+  }
+
   /** From the lobby into the room. */
   async join(name: string, password: string, lang: string): Promise<void> {
     const room = this.#backend.room(this.#local);
     this.#watch(room);
-    await this.#attempt(() => room.join({ room: this.roomName, name, lang, ...(password ? { password } : {}) }));
+    const token = this.invitation.value;
+    await this.#attempt(() => room.join({ room: this.roomName, name, lang, ...(password && { password }), ...(token && { token }) }));
   }
 
   /** Gives up joining, and stays in the lobby. */
@@ -144,13 +171,29 @@ export class Session {
       this.leftByChoice.value = false;
       this.passages.value = [];
     });
+    this.#waited = false;
     try {
       await act();
     } catch (error) {
-      if (this.#room) this.refusal.value = codeOf(error); // else the user has given up
+      if (this.#room) this.refusal.value = this.#refusalOf(error); // else the user has given up
     } finally {
       this.joining.value = false;
     }
+  }
+
+  /** An invitation that is no good is forgotten: the next attempt goes without. */
+  #refusalOf(error: unknown): Refusal {
+    const code = codeOf(error);
+    if (code === "forbidden" && this.#waited) return "denied";
+    if (code !== "unauthorized" || !this.invitation.value) return code;
+    this.invitation.value = undefined;
+    dropInvitation();
+    return "badInvitation";
+  }
+
+  /** What fails here shows by not happening. */
+  async #quietly(act: (room: RoomPort) => Promise<void>): Promise<void> {
+    if (this.#room) await act(this.#room).catch(() => {});
   }
 
   #watch(room: RoomPort): void {
@@ -176,6 +219,7 @@ export class Session {
       room.on("audioBlocked", (blocked) => (this.audioBlocked.value = blocked)),
       room.chat.on("messages", (messages) => this.#onMessages(room, messages)),
       room.chat.on("typing", (typing) => (this.typing.value = typing)),
+      ...this.conduct.watch(room),
     ];
   }
 
@@ -187,6 +231,7 @@ export class Session {
   #onState(room: RoomPort, state: RoomState): void {
     batch(() => {
       this.state.value = state;
+      if (state === "waiting") this.#waited = true;
       if (state === "reconnecting" || state === "left") this.refusal.value = room.lastError?.code;
       if (state === "in") this.caughtUp.value = room.chat.caughtUp; // a room without history says no more about it
     });
@@ -199,10 +244,12 @@ export class Session {
     const me = idOfMe(members);
     if (me === undefined || idOfMe(before) !== me) return;
     const [came, went] = [without(members, before), without(before, members)].map((some) => some.map(({ name }) => name));
+    const raised = members.filter((member) => !member.me && member.hand !== undefined && before.some(({ id, hand }) => id === member.id && hand === undefined));
     // Who comes in the place of its name is back, on a server that began anew.
     const passages = [
       ...came!.filter((name) => !went!.includes(name)).map((name): Passage => ({ name, what: "joined" })),
       ...went!.filter((name) => !came!.includes(name)).map((name): Passage => ({ name, what: "left" })),
+      ...raised.map(({ name }): Passage => ({ name, what: "raised" })),
     ];
     if (passages.length > 0) this.passages.value = passages;
   }

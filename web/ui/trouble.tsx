@@ -8,7 +8,15 @@ import type { Refusal } from "./session.ts";
 
 /** Says a refusal in the page's language. */
 export function sayRefusal(words: Messages, refusal: Refusal): string {
-  return refusal === "unknown" ? words.unknownTrouble : words.trouble[refusal];
+  switch (refusal) {
+    case "unknown":
+      return words.unknownTrouble;
+    case "denied":
+    case "badInvitation":
+      return words[refusal];
+    default:
+      return words.trouble[refusal];
+  }
 }
 
 /** The troubles of our own devices, each with a way out. */

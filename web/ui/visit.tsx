@@ -2,6 +2,7 @@
 
 import { useComputed } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { invitationFor } from "./invitation.ts";
 import { Gone } from "./gone.tsx";
 import { Lobby } from "./lobby.tsx";
 import { usePage } from "./page.ts";
@@ -16,7 +17,7 @@ export function Visit({ room }: { room: string }) {
 
 function OneVisit({ room, again }: { room: string; again: () => void }) {
   const { backend, language, recall, remember } = usePage();
-  const session = useMemo(() => new Session(backend, room), [backend, room]);
+  const session = useMemo(() => new Session(backend, room, invitationFor(room)), [backend, room]);
   useEffect(() => {
     const returning = session.returning.value;
     if (returning) {

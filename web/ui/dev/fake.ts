@@ -2,12 +2,13 @@
 // dev/main.tsx leads here. The address says who is there:
 //
 //   /r/yard?people=4&pictures=3&screen=1&muted=1&speaking=1&chat=1&enter=1&weak=2&paused=1
+//   /r/yard?people=12&hands=3&guests=2&role=owner&waiting=2&react=1&mutedby=mic&askedby=mic&held=1&doors=1&token=1
 
 import {
   type ChatEvents, type ChatMessage, ConnectionError, DeviceError, type ErrorCode, type LocalEvents, type LocalSource, type Member,
-  type RoomEvents, type RoomState, ServerError, type SourceKind, type Tile,
+  type Permission, type Role, type RoomEvents, type RoomState, ServerError, type SourceKind, type Standing, type Tile,
 } from "../../sdk/index.ts";
-import type { Backend, ChatPort, LocalPort, RoomPort } from "../backend.ts";
+import type { Backend, ChatPort, LocalPort, ModerationPort, RoomPort } from "../backend.ts";
 import { paint } from "./paint.ts";
 
 const asked = new URLSearchParams(location.search);
@@ -69,6 +70,7 @@ class FakeChat extends Events<ChatEvents> implements ChatPort {
     return cid;
   }
   retry() {}
+  clear() { this.#set([]); }
   delete(id: string) { this.#set(this.messages.filter((message) => message.id !== id)); }
   typing() {}
   add(message: ChatMessage) { this.#set([...this.messages, { seq: this.messages.length + 1, ...message }]); }
@@ -85,12 +87,21 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
   chat = new FakeChat();
   lastError = undefined as RoomPort["lastError"];
   async join() {
+    if (asked.get("doors")) {
+      this.#go("waiting");
+      return new Promise<void>(() => {});
+    }
     const refused = asked.get("refuse");
     if (refused) throw new ServerError(refused as "room_full", "made up");
     this.#go("in");
     this.members = this.#people();
     this.emit("members", this.members);
     this.#pictures();
+    this.emit("standing", this.#standing);
+    if (asked.get("react")) setInterval(() => this.emit("reaction", { member: "m0", emoji: "👏" }), 900);
+    const [muted, wanted] = [asked.get("mutedby"), asked.get("askedby")] as (SourceKind | null)[];
+    if (muted) this.emit("muted", { source: muted, hold: asked.has("held"), by: "m0" });
+    if (wanted) this.emit("asked", { source: wanted, by: "m0" });
     if (asked.get("chat")) this.#talk();
     if (asked.get("speaking")) this.#speak();
     if (asked.get("weak")) this.#weaken(number("weak", 0));
@@ -103,6 +114,40 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
   }
   leave() { this.#go("left"); }
   view() {}
+  async hand(up: boolean) { this.#change("me", ({ hand: _, ...me }) => (up ? { ...me, hand: 99 } : me)); }
+  async react(emoji: string) { this.emit("reaction", { member: "me", emoji }); }
+  moderation: ModerationPort = {
+    lowerHand: async (id) => this.#change(id, ({ hand: _, ...member }) => member),
+    setRole: async (id, role) => this.#change(id, (member) => ({ ...member, role })),
+    mute: async (source, { member: id } = {}) => this.#change(id, (member) => (
+      { ...member, sources: { ...member.sources, [source]: source === "screen" ? "ended" : "muted" } })),
+    unmute: async () => {},
+    kick: async (id) => this.emit("members", (this.members = this.members.filter((member) => member.id !== id))),
+    lock: async (locked) => this.#stand({ locked }),
+    admit: async (id) => this.#stand({ waiting: id ? this.#standing.waiting.filter(({ member }) => member !== id) : [] }),
+    deny: async (id) => this.#stand({ waiting: this.#standing.waiting.filter(({ member }) => member !== id) }),
+    slow: async (slow) => this.#stand({ slow }),
+    clearChat: async () => this.chat.clear(),
+    end: async () => {
+      this.lastError = new ConnectionError("room_gone", "made up");
+      this.#go("left");
+    },
+    invite: async () => ({ token: "eyJhbGciOiJIUzI1NiJ9.made.up", expires: Date.now() + 3_600_000 }),
+  };
+  #standing: Standing = {
+    role: (asked.get("role") ?? "member") as Role,
+    may: new Set<Permission>([
+      "join", "subscribe", "chat", "hand", "react", ...(asked.get("role") === "guest" ? [] : ["mic", "camera", "screen", "private"] as const),
+      ...(/owner|moderator/.test(asked.get("role") ?? "") ? ["moderate", "admin"] as const : []),
+    ]),
+    locked: false, slow: 0,
+    waiting: NAMES.slice(0, number("waiting", 0)).map((name, i) => ({ member: `w${i}`, name })),
+  };
+  #stand(change: Partial<Standing>) { this.emit("standing", (this.#standing = { ...this.#standing, ...change })); }
+  #change(id: string | undefined, change: (member: Member) => Member) {
+    this.members = this.members.map((member) => (id === undefined ? !member.me : member.id === id) ? change(member) : member);
+    this.emit("members", this.members);
+  }
   carried = new Map([["0", { member: "me", source: "camera" }], ["4", { member: "m0", source: "camera" }]] as const);
   async stats() {
     const at = performance.now();
@@ -126,13 +171,14 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
   #people(): Member[] {
     const others = Array.from({ length: number("people", 1) - 1 }, (_, i): Member => ({
       id: `m${i}`, name: (NAMES[i % NAMES.length] ?? "") + (i < NAMES.length ? "" : ` ${i}`), state: i === number("reconnecting", 0) - 1 ? "reconnecting" : "in", me: false,
+      role: i < number("guests", 0) ? "guest" : i === 5 ? "moderator" : "member", held: [], ...(i < number("hands", 0) ? { hand: 10 - i } : {}),
       sources: {
         mic: i < number("muted", 0) ? "muted" : "live",
         ...(i < number("pictures", 99) ? { camera: "live" as const } : {}),
         ...(i < number("screen", 0) ? { screen: "live" as const } : {}),
       },
     }));
-    return [...others, { id: "me", name: "나", state: "in", me: true, sources: { mic: "live", camera: "live" } }];
+    return [...others, { id: "me", name: "나", state: "in", me: true, role: this.#standing.role, held: asked.has("held") ? ["mic"] : [], sources: { mic: "live", camera: "live" } }];
   }
 
   #pictures() {
@@ -183,5 +229,5 @@ export const fake: Backend = {
   local: () => new FakeLocal(),
   room: () => new FakeRoom(),
   returning: () => undefined,
-  info: async () => ({ password: asked.get("password") === "1", token: false }),
+  info: async () => ({ password: asked.get("password") === "1", token: asked.get("token") === "1" }),
 };

@@ -1,0 +1,23 @@
+import { useState } from "preact/hooks";
+import type { PeopleMessages } from "../i18n/people.ts";
+import { MadangError } from "../sdk/index.ts";
+
+/** What somebody who keeps order has asked of the room, and what came of it. */
+export interface Doing {
+  /** In words: that it is done, or why not. */
+  readonly said: string;
+  /** Waits for the answer, and says it. */
+  run(asked: Promise<void> | undefined): void;
+}
+
+export function useDoing(words: PeopleMessages): Doing {
+  const [said, setSaid] = useState("");
+  const run = (asked: Promise<void> | undefined) => {
+    setSaid("");
+    asked?.then(
+      () => setSaid(words.done),
+      (error) => setSaid(error instanceof MadangError && error.code === "forbidden" ? words.mayNot : words.failed),
+    );
+  };
+  return { said, run };
+}

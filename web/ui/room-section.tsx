@@ -1,0 +1,84 @@
+// What who keeps order may do with the room as a whole.
+
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { PeopleMessages } from "../i18n/people.ts";
+import type { Doing } from "./doing.ts";
+import { Icon } from "./icons.tsx";
+import type { Session } from "./session.ts";
+
+interface RoomProps {
+  session: Session;
+  words: PeopleMessages;
+  doing: Doing;
+}
+
+export function RoomSection({ session, words, doing }: RoomProps) {
+  const { moderation, conduct } = session;
+  const { locked, slow } = conduct.standing.value;
+  const spans = slow in words.slowSpans ? words.slowSpans : { ...words.slowSpans, [slow]: `${slow}` };
+  return (
+    <section class="room-section">
+      <h3>{words.room}</h3>
+      <MuteAll session={session} words={words} doing={doing} />
+      <label class="switch">
+        <span><Icon name="lock" /><span>{words.lock}<small class="quiet">{words.lockHint}</small></span></span>
+        <input type="checkbox" role="switch" checked={locked} onChange={(event) => doing.run(moderation?.lock(event.currentTarget.checked))} />
+      </label>
+      <label class="field">
+        <span>{words.slow}</span>
+        <select class="choice wide" value={slow} onChange={(event) => doing.run(moderation?.slow(Number(event.currentTarget.value)))}>
+          {Object.entries(spans).map(([seconds, said]) => <option key={seconds} value={seconds}>{said}</option>)}
+        </select>
+      </label>
+      <Sure ask={words.clear} question={words.clearSure} yes={words.clearDo} no={words.cancel} act={() => doing.run(moderation?.clearChat())} />
+      {conduct.may("admin") && (
+        <Sure ask={words.end} question={words.endSure} yes={words.endDo} no={words.cancel} act={() => doing.run(moderation?.end())} />
+      )}
+    </section>
+  );
+}
+
+function MuteAll({ session: { moderation }, words, doing }: RoomProps) {
+  const [mayUnmute, setMayUnmute] = useState(true);
+  return (
+    <div class="mute-all">
+      <button type="button" class="button wide" onClick={() => doing.run(moderation?.mute("mic", { hold: !mayUnmute }))}>
+        <Icon name="micOff" />{words.muteAll}
+      </button>
+      <label class="switch">
+        <span>{words.mayUnmute}</span>
+        <input type="checkbox" role="switch" checked={mayUnmute} onChange={(event) => setMayUnmute(event.currentTarget.checked)} />
+      </label>
+    </div>
+  );
+}
+
+interface SureProps {
+  ask: ComponentChildren;
+  question: string;
+  yes: string;
+  no: string;
+  act: () => void;
+}
+
+/** A button that asks once more before it does what cannot be undone. */
+function Sure({ ask, question, yes, no, act }: SureProps) {
+  const [asking, setAsking] = useState(false);
+  if (!asking) return <button type="button" class="button wide danger-text" onClick={() => setAsking(true)}>{ask}</button>;
+  return (
+    <div class="sure" role="group" aria-label={question}>
+      <p>{question}</p>
+      <div class="row">
+        <button
+          type="button" class="button small danger"
+          onClick={() => {
+            setAsking(false);
+            act();
+          }}
+        >{yes}</button>
+        <button type="button" class="button small" onClick={() => setAsking(false)}>{no}</button>
+      </div>
+    </div>
+  );
+}
