@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -49,5 +50,28 @@ func TestEveryRowNamesATestThatExists(t *testing.T) {
 	}
 	if err := found.check(milestones); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestSecurityNamesEveryItemOfASVS(t *testing.T) {
+	found, err := findTests(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("../../SECURITY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]bool{}
+	for _, name := range regexp.MustCompile(`\bTest\w+`).FindAllString(string(text), -1) {
+		named[name] = true
+		if !found.has("go:" + name) {
+			t.Errorf("SECURITY.md names %s, which does not exist", name)
+		}
+	}
+	for name := range found.bodies {
+		if strings.HasPrefix(name, "TestASVS_") && !named[name] {
+			t.Errorf("SECURITY.md does not name %s", name)
+		}
 	}
 }
