@@ -6,18 +6,20 @@ import { MadangError } from "../sdk/index.ts";
 export interface Doing {
   /** In words: that it is done, or why not. */
   readonly said: string;
-  /** Waits for the answer, and says it. */
-  run(asked: Promise<void> | undefined): void;
+  /** Waits for the answer, and says it. Never rejects. */
+  run(asked: Promise<void> | undefined): Promise<void>;
 }
 
 export function useDoing(words: PeopleMessages): Doing {
   const [said, setSaid] = useState("");
-  const run = (asked: Promise<void> | undefined) => {
+  const run = async (asked: Promise<void> | undefined) => {
     setSaid("");
-    asked?.then(
-      () => setSaid(words.done),
-      (error) => setSaid(error instanceof MadangError && error.code === "forbidden" ? words.mayNot : words.failed),
-    );
+    try {
+      await asked;
+      setSaid(words.done);
+    } catch (error) {
+      setSaid(error instanceof MadangError && error.code === "forbidden" ? words.mayNot : words.failed);
+    }
   };
   return { said, run };
 }

@@ -50,15 +50,15 @@ function Waiters({ session: { conduct, moderation }, words, doing }: PartProps) 
       <div class="waiters-top">
         <h3>{words.waiting(waiting.length)}</h3>
         {waiting.length > 1 && (
-          <button type="button" class="button small primary" onClick={() => doing.run(moderation?.admit())}>{words.letAllIn}</button>
+          <button type="button" class="button small primary" onClick={() => void doing.run(moderation?.admit())}>{words.letAllIn}</button>
         )}
       </div>
       <ul>
         {waiting.map(({ member, name }) => (
           <li key={member} class="waiter">
             <span class="person-name"><bdi>{name}</bdi></span>
-            <button type="button" class="round quiet-button" aria-label={words.denyOne(name)} onClick={() => doing.run(moderation?.deny(member))}><Icon name="close" /></button>
-            <button type="button" class="button small primary" aria-label={words.admitOne(name)} onClick={() => doing.run(moderation?.admit(member))}>{words.letIn}</button>
+            <button type="button" class="round quiet-button" aria-label={words.denyOne(name)} onClick={() => void doing.run(moderation?.deny(member))}><Icon name="close" /></button>
+            <button type="button" class="button small primary" aria-label={words.admitOne(name)} onClick={() => void doing.run(moderation?.admit(member))}>{words.letIn}</button>
           </li>
         ))}
       </ul>

@@ -76,7 +76,7 @@ function Acts({ session, member, words, doing, acts, close }: ActsProps) {
           key={act} type="button" class={`act ${act === "remove" ? "danger-text" : ""}`}
           onClick={() => {
             if (act === "remove") return setRemoving(true);
-            doing.run(perform(session, act, member));
+            void doing.run(perform(session, act, member));
             close();
           }}
         >{sayAct(words, act)}</button>
@@ -121,7 +121,7 @@ function Removal({ session, member, words, doing, close }: Omit<ActsProps, "acts
         </select>
       </label>
       <div class="row">
-        <button type="button" class="button small danger" onClick={() => doing.run(session.moderation?.kick(member.id, back))}>{words.remove}</button>
+        <button type="button" class="button small danger" onClick={() => void doing.run(session.moderation?.kick(member.id, back))}>{words.remove}</button>
         <button type="button" class="button small" onClick={close}>{words.cancel}</button>
       </div>
     </div>

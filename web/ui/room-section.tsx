@@ -15,27 +15,43 @@ interface RoomProps {
 
 export function RoomSection({ session, words, doing }: RoomProps) {
   const { moderation, conduct } = session;
-  const { locked, slow } = conduct.standing.value;
+  const { slow } = conduct.standing.value;
   const spans = slow in words.slowSpans ? words.slowSpans : { ...words.slowSpans, [slow]: `${slow}` };
   return (
     <section class="room-section">
       <h3>{words.room}</h3>
       <MuteAll session={session} words={words} doing={doing} />
-      <label class="switch">
-        <span><Icon name="lock" /><span>{words.lock}<small class="quiet">{words.lockHint}</small></span></span>
-        <input type="checkbox" role="switch" checked={locked} onChange={(event) => doing.run(moderation?.lock(event.currentTarget.checked))} />
-      </label>
+      <Lock session={session} words={words} doing={doing} />
       <label class="field">
         <span>{words.slow}</span>
-        <select class="choice wide" value={slow} onChange={(event) => doing.run(moderation?.slow(Number(event.currentTarget.value)))}>
+        <select class="choice wide" value={slow} onChange={(event) => void doing.run(moderation?.slow(Number(event.currentTarget.value)))}>
           {Object.entries(spans).map(([seconds, said]) => <option key={seconds} value={seconds}>{said}</option>)}
         </select>
       </label>
-      <Sure ask={words.clear} question={words.clearSure} yes={words.clearDo} no={words.cancel} act={() => doing.run(moderation?.clearChat())} />
+      <Sure ask={words.clear} question={words.clearSure} yes={words.clearDo} no={words.cancel} act={() => void doing.run(moderation?.clearChat())} />
       {conduct.may("admin") && (
-        <Sure ask={words.end} question={words.endSure} yes={words.endDo} no={words.cancel} act={() => doing.run(moderation?.end())} />
+        <Sure ask={words.end} question={words.endSure} yes={words.endDo} no={words.cancel} act={() => void doing.run(moderation?.end())} />
       )}
     </section>
+  );
+}
+
+/** A switch that stands as one wishes until the room has answered. */
+function Lock({ session: { moderation, conduct }, words, doing }: RoomProps) {
+  const [wished, wish] = useState<boolean>();
+  async function turn(locked: boolean): Promise<void> {
+    wish(locked);
+    await doing.run(moderation?.lock(locked));
+    wish(undefined);
+  }
+  return (
+    <label class="switch">
+      <span><Icon name="lock" /><span>{words.lock}<small class="quiet">{words.lockHint}</small></span></span>
+      <input
+        type="checkbox" role="switch" checked={wished ?? conduct.standing.value.locked}
+        onChange={(event) => void turn(event.currentTarget.checked)}
+      />
+    </label>
   );
 }
 
@@ -43,7 +59,7 @@ function MuteAll({ session: { moderation }, words, doing }: RoomProps) {
   const [mayUnmute, setMayUnmute] = useState(true);
   return (
     <div class="mute-all">
-      <button type="button" class="button wide" onClick={() => doing.run(moderation?.mute("mic", { hold: !mayUnmute }))}>
+      <button type="button" class="button wide" onClick={() => void doing.run(moderation?.mute("mic", { hold: !mayUnmute }))}>
         <Icon name="micOff" />{words.muteAll}
       </button>
       <label class="switch">

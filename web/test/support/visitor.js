@@ -43,14 +43,14 @@ export function receivedBy(page) {
 /** Writes a line of chat; the panel is opened if need be. */
 export async function write(page, text) {
   const box = page.getByRole("textbox", { name: "Message" });
-  if (!(await box.isVisible())) await page.getByRole("button", { name: "Chat" }).click();
+  if (!(await box.isVisible())) await page.getByRole("button", { name: "Chat", exact: true }).click();
   await box.fill(text);
   await page.getByRole("button", { name: "Send" }).click();
 }
 
 /** The lines of chat that a page shows, in order. */
 export async function linesOf(page) {
-  if (!(await page.getByRole("textbox", { name: "Message" }).isVisible())) await page.getByRole("button", { name: "Chat" }).click();
+  if (!(await page.getByRole("textbox", { name: "Message" }).isVisible())) await page.getByRole("button", { name: "Chat", exact: true }).click();
   return page.locator("article .line-text").allTextContents();
 }
 
