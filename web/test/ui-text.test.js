@@ -23,6 +23,7 @@ test("links are found, what only looks like one is not", () => {
     ["https:// http:///", []],
     ["https://bank.example@evil.example/", []],
     ["<img src=x onerror=alert(1)>", []],
+    ["https://evil.example/\u202emoc.knab//:sptth", ["https://evil.example/"]],
     ["", []],
   ]) assert.deepEqual(links(text), found, text);
 });

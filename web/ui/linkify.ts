@@ -7,7 +7,8 @@ export interface Piece {
   readonly href?: string;
 }
 
-const CANDIDATE = /https?:\/\/[^\s<>"'`]+/gi;
+/** A link ends also where its letters would be shown in another order than they stand (UAX #9). */
+const CANDIDATE = /https?:\/\/[^\s<>"'`\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gi;
 const OPENING: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 
 /** Cuts text into plain pieces and links; joined, the pieces are the text again. */
