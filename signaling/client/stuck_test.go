@@ -53,7 +53,6 @@ func TestPacedAClientThatNeverReadsHarmsItselfOnly(t *testing.T) {
 	} {
 		t.Run(tt.what, func(t *testing.T) {
 			config := clienttest.DefaultConfig()
-			config.Rooms.Chat.History = 200
 			s := newStuckStage(t, config)
 			s.measure(time.Minute, func() bool { return s.lines > config.Rooms.Chat.History }) // what a room keeps is kept
 			calm := s.slowest()
