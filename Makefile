@@ -42,8 +42,8 @@ fuzz:
 
 overload:
 	@mkdir -p .results
-	@set -o pipefail; OVERLOAD=1 taskset -c 1-$$(($$(nproc) - 1)) go test -json -count=1 -run '^TestOverload' ./cmd/madang | go run ./.ci/gotest .results/go-overload.json
-	@grep -ho 'a join costs[^\\]*' .results/go-overload.json
+	@set -o pipefail; OVERLOAD=1 taskset -c 1-$$(($$(nproc) - 1)) go test -json -count=1 -run '^TestOverload' ./cmd/madang | go run ./.ci/gotest .results/overload.json
+	@grep -ho 'a join costs[^\\]*' .results/overload.json
 
 soak:
 	@mkdir -p .results

@@ -67,7 +67,7 @@ func (ts *tests) addTitles(text string) {
 func (ts *tests) has(by string) bool {
 	kind, name, _ := strings.Cut(by, ":")
 	switch kind {
-	case "go", "soak":
+	case "go", "soak", "overload":
 		top, sub, isSub := strings.Cut(name, "/")
 		body, ok := ts.bodies[top]
 		return ok && (!isSub || subtest(sub).MatchString(body))

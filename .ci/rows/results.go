@@ -55,7 +55,7 @@ func readResults(dir string) (results, error) {
 	readers := []struct {
 		pattern string
 		read    func(io.Reader, results) error
-	}{{"go-*.json", readGo("go:")}, {"soak.json", readGo("soak:")}, {"*.tap", readTAP}, {"*.tsv", readSteps}}
+	}{{"go-*.json", readGo("go:")}, {"soak.json", readGo("soak:")}, {"overload.json", readGo("overload:")}, {"*.tap", readTAP}, {"*.tsv", readSteps}}
 	for _, reader := range readers {
 		names, err := filepath.Glob(filepath.Join(dir, reader.pattern))
 		if err != nil {

@@ -24,6 +24,8 @@ func (r row) byHand() (target string, ok bool) {
 	switch {
 	case strings.HasPrefix(r.by, "soak:"):
 		return "make soak", true
+	case strings.HasPrefix(r.by, "overload:"):
+		return "make overload", true
 	case r.by == "step:bench", strings.HasPrefix(r.by, "step:bench."):
 		return "make bench", true
 	}
