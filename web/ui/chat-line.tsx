@@ -25,7 +25,7 @@ export const ChatLine = memo(function ChatLine({ session, message, before }: Cha
       <article class={`line ${message.mine ? "mine" : ""} ${goesOn ? "goes-on" : ""} ${message.state}`}>
         {!goesOn && (
           <header>
-            <b>{message.mine ? words.you : message.name}</b>
+            <b><bdi>{message.mine ? words.you : message.name}</bdi></b>
             <time dateTime={new Date(message.at).toISOString()}>{timeOfDay(language, message.at)}</time>
             {message.to && <span class="private">{message.mine ? words.privateTo(nameOf(session, message.to)) : words.privateFrom}</span>}
           </header>
