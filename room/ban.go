@@ -7,57 +7,72 @@ import (
 )
 
 // maxBans is how many bans there are at most. One more takes the place of the one that
-// ends first.
+// ends first, of those from the address that has banned most: anybody may have a room of
+// its own, and ban there as many as it likes.
 const maxBans = 4096
 
 // bans says who may not come back to a room for a time. They outlive the room, and end
 // with the server. Safe for any goroutine; the zero value is ready.
 type bans struct {
 	mu    sync.Mutex
-	until map[banned]time.Time
+	until map[banned]ban
 }
 
-// banned is who is meant, in one room: an identity or, of who has none, the address.
+// banned is who is meant, in one room: an identity, or those at an address who have none.
 type banned struct {
 	room     string
 	identity string
 	from     netip.Prefix
 }
 
-// add bans a party. One without identity and address cannot be.
-func (b *bans) add(room string, is Party, until, now time.Time) {
-	who := banned{room: room, identity: is.Identity}
-	if is.Identity == "" {
-		who.from = is.From
-	}
-	if is.Identity == "" && !is.From.IsValid() {
-		return
-	}
+// ban is when it ends, and where it comes from.
+type ban struct {
+	end time.Time
+	by  netip.Prefix
+}
+
+// add bans a party: its identity, and its address too, or it would come without its
+// token. One without either cannot be. The longer of two bans holds.
+func (b *bans) add(room string, is, by Party, until, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.until == nil {
-		b.until = map[banned]time.Time{}
+		b.until = map[banned]ban{}
 	}
-	if len(b.until) >= maxBans {
-		b.makeRoom(now)
+	for _, who := range []banned{{room: room, identity: is.Identity}, {room: room, from: is.From}} {
+		if who.identity == "" && !who.from.IsValid() || until.Before(b.until[who].end) {
+			continue
+		}
+		if len(b.until) >= maxBans {
+			b.makeRoom(now)
+		}
+		b.until[who] = ban{until, by.From}
 	}
-	b.until[who] = until
 }
 
-// makeRoom drops the bans that have ended or, if none has, the one that ends first.
+// makeRoom drops the bans that have ended or, if none has, one of who banned most.
 // Called with the lock held.
 func (b *bans) makeRoom(now time.Time) {
-	var first banned
-	for who, until := range b.until {
-		if !now.Before(until) {
+	from, most := map[netip.Prefix]int{}, netip.Prefix{}
+	for who, is := range b.until {
+		if !now.Before(is.end) {
 			delete(b.until, who)
-		} else if end, ok := b.until[first]; !ok || until.Before(end) {
+			continue
+		}
+		if from[is.by]++; from[is.by] > from[most] {
+			most = is.by
+		}
+	}
+	if len(b.until) < maxBans {
+		return
+	}
+	var first banned
+	for who, is := range b.until {
+		if end := b.until[first].end; is.by == most && (end.IsZero() || is.end.Before(end)) {
 			first = who
 		}
 	}
-	if len(b.until) >= maxBans {
-		delete(b.until, first)
-	}
+	delete(b.until, first)
 }
 
 // identity tells whether an identity is banned from a room.
@@ -73,9 +88,9 @@ func (b *bans) address(room string, from netip.Prefix, now time.Time) bool {
 func (b *bans) holds(who banned, now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	until, ok := b.until[who]
-	if ok && !now.Before(until) {
+	is, ok := b.until[who]
+	if ok && !now.Before(is.end) {
 		delete(b.until, who)
 	}
-	return ok && now.Before(until)
+	return ok && now.Before(is.end)
 }

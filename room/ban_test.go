@@ -2,6 +2,7 @@ package room
 
 import (
 	"net/netip"
+	"strconv"
 	"testing"
 	"time"
 
@@ -40,10 +41,11 @@ func TestKickedAndBannedByIdentityOrAddress(t *testing.T) {
 		{0, "1", "ada", office, codeForbidden},
 		{0, "2", "ben", home, "in"},
 		{0, "3", "ben", office, "in"},
-		{0, "4", "", home, "in"},
+		{0, "4", "", home, "waits"}, // it may be ada, who does not say so
 		{0, "5", "", office, "waits"},
 		{time.Hour, "6", "ada", office, "in"},
 		{0, "7", "", office, "in"},
+		{0, "8", "", home, "in"},
 	} {
 		h.pass(c.when)
 		if got := comes(h, c.id, c.identity, c.from); got != c.want {
@@ -63,11 +65,11 @@ func TestKickClosesAndAnotherRoomIsOpen(t *testing.T) {
 		t.Errorf("closed with %q", person.conn.closed)
 	}
 	b := &bans{}
-	b.add("yard", Party{Identity: "ada"}, h.now.Add(time.Hour), h.now)
+	b.add("yard", Party{Identity: "ada"}, Party{}, h.now.Add(time.Hour), h.now)
 	if !b.identity("yard", "ada", h.now) || b.identity("hall", "ada", h.now) || b.identity("yard", "", h.now) {
 		t.Error("a ban is not of one room and one identity")
 	}
-	b.add("yard", Party{}, h.now.Add(time.Hour), h.now)
+	b.add("yard", Party{}, Party{}, h.now.Add(time.Hour), h.now)
 	if b.address("yard", netip.Prefix{}, h.now) {
 		t.Error("nobody was banned, and so everybody")
 	}
@@ -76,7 +78,7 @@ func TestKickClosesAndAnotherRoomIsOpen(t *testing.T) {
 func TestBansAreBounded(t *testing.T) {
 	b, now := &bans{}, time.Unix(0, 0)
 	for i := range 2 * maxBans {
-		b.add("yard", Party{Identity: string(rune(i + 1<<12))}, now.Add(time.Hour+time.Duration(i)), now)
+		b.add("yard", Party{Identity: string(rune(i + 1<<12))}, Party{}, now.Add(time.Hour+time.Duration(i)), now)
 	}
 	if len(b.until) != maxBans {
 		t.Errorf("%d bans", len(b.until))
@@ -84,8 +86,31 @@ func TestBansAreBounded(t *testing.T) {
 	if b.identity("yard", string(rune(1<<12)), now) || !b.identity("yard", string(rune(2*maxBans-1+1<<12)), now) {
 		t.Error("the one that ends first did not go")
 	}
-	b.add("yard", Party{Identity: "last"}, now.Add(3*time.Hour), now.Add(2*time.Hour))
+	b.add("yard", Party{Identity: "last"}, Party{}, now.Add(3*time.Hour), now.Add(2*time.Hour))
 	if len(b.until) != 1 {
 		t.Errorf("%d bans, of which all but one have ended", len(b.until))
+	}
+}
+
+func TestWhoBansManyDropsItsOwnBans(t *testing.T) {
+	b, now := &bans{}, time.Unix(0, 0)
+	teacher := Party{From: netip.MustParsePrefix("198.51.100.1/32")}
+	vandal := Party{From: netip.MustParsePrefix("203.0.113.7/32")}
+	b.add("class", Party{Identity: "ada"}, teacher, now.Add(time.Minute), now)
+	for i := range 2 * maxBans {
+		b.add(strconv.Itoa(i), Party{From: vandal.From}, vandal, now.Add(maxBan), now)
+	}
+	if len(b.until) != maxBans || !b.identity("class", "ada", now) {
+		t.Errorf("%d bans, and that of the class is gone: %t", len(b.until), !b.identity("class", "ada", now))
+	}
+}
+
+func TestTheLongerOfTwoBansHolds(t *testing.T) {
+	b, now := &bans{}, time.Unix(0, 0)
+	home := netip.MustParsePrefix("203.0.113.7/32")
+	b.add("yard", Party{Identity: "ada", From: home}, Party{}, now.Add(time.Hour), now)
+	b.add("yard", Party{From: home}, Party{}, now.Add(time.Minute), now)
+	if !b.address("yard", home, now.Add(30*time.Minute)) {
+		t.Error("another ban made it shorter")
 	}
 }

@@ -137,7 +137,7 @@ func (s *state) kick(by *member, of MemberID, ban time.Duration, now time.Time) 
 	if ban == 0 {
 		return nil
 	}
-	s.bans.add(s.name, is, now.Add(ban), now)
+	s.bans.add(s.name, is, by.party(), now.Add(ban), now)
 	for _, id := range s.visits(is.Identity) {
 		if m := s.members[id]; m == nil || m.role < by.role {
 			s.evict(id, codeForbidden, now)

@@ -37,8 +37,8 @@ func (r *Room) Unmute(id MemberID, re string, of MemberID, kind sfu.SourceKind) 
 }
 
 // Kick removes a member, or somebody who waits: its Conn is closed with forbidden. For
-// the time of the ban (at most a week) its identity does not come in again or, if it
-// has none, its address waits in the lobby.
+// the time of the ban (at most a week) its identity does not come in again, and who
+// comes from its address without an identity waits in the lobby.
 func (r *Room) Kick(id MemberID, re string, of MemberID, ban time.Duration) {
 	r.mail.post(&kick{asked(id, re), of, ban})
 }
