@@ -91,6 +91,9 @@ func (s *state) stand(m *member, is standing, now time.Time) {
 	}
 	was := m.standing
 	m.standing, m.person.Role = is, is.role
+	if is.moderates() && !was.moderates() {
+		m.held = 0 // there may be nobody left who could let go
+	}
 	if !is.may.Has(MayJoin) {
 		s.evict(m.id, codeForbidden, now)
 		return

@@ -61,6 +61,17 @@ func TestWhoIsHereLongestTakesOver(t *testing.T) {
 	}
 }
 
+func TestWhoTakesOverIsHeldNoLonger(t *testing.T) {
+	h := newHall(Policy{MaxMembers: 9, FirstRole: "owner", Role: "member"}, DefaultChatConfig())
+	first, second := newGuest("first", 0, 0), newGuest("second", 1, 0)
+	h.comes(first, second)
+	h.do(&mute{request: by(first), kind: sfu.Mic, hold: true}, &leave{sender: sender{"first"}})
+	h.publishes(second, SourceLive, sfu.Mic)
+	if m := h.members["second"]; m.role != Owner || len(m.person.Held.List()) != 0 || !m.live(sfu.Mic) {
+		t.Errorf("as %s it is held: %v", m.role, m.person.Held.List())
+	}
+}
+
 func TestNobodyWhoWasBannedGetsTheRoom(t *testing.T) {
 	h := newHall(Policy{MaxMembers: 9, FirstRole: "owner"}, DefaultChatConfig())
 	first, g := newGuest("first", 0, 0), newGuest("g", 0, 0)
