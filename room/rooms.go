@@ -75,6 +75,9 @@ func (r *Rooms) Reconfigure(cfg Config) {
 // Policy is what the room with this name asks, whether it exists or not.
 func (r *Rooms) Policy(name string) Policy { return r.cfg.Load().Rooms.For(name) }
 
+// Permits is what a role may do, as the configuration says.
+func (r *Rooms) Permits(role Role) Permissions { return r.cfg.Load().Roles.table()[role] }
+
 // Banned tells whether somebody is banned from a room. By its identity it does not come
 // in; by its address, which counts for who has no identity, it waits in the lobby.
 func (r *Rooms) Banned(name, identity string, from netip.Prefix) bool {

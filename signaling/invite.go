@@ -37,18 +37,24 @@ func (i invitations) take(p *pass, now time.Time) error {
 func (i invitations) giveBack(p *pass, now time.Time) {
 	if p.uses > 0 {
 		i.used.change(p.id, p.invites, now, func(used int) (int, bool) { return used - 1, used > 0 })
+		i.used.remove(p.id, func(used int) bool { return used == 0 }) // or who only looks in would fill the ledger
 	}
 }
 
 // invite makes a token with which others may come into this room, as what the member
-// is or less.
+// is or less, and to do no more than it may itself.
 func (s *session) invite(m *protocol.Invite) error {
 	now := time.Now()
 	invitation := token.Grant{
 		Room: token.Exactly(s.roomName), Role: string(m.Role), ID: randomID(), Uses: m.Uses, Issued: now,
 		Expires: now.Add(min(seconds(m.TTLS), s.server.config().Tokens.MaxTTL)),
 	}
-	if roleOf(m.Role) > s.role() {
+	own, given := s.stands.Load().May, s.server.rooms.Permits(roleOf(m.Role))
+	if !own.Has(given) { // who invites came with less than its role may
+		given &= own
+		invitation.May = given.Names()
+	}
+	if roleOf(m.Role) > s.role() || given == 0 {
 		s.noteInvitation(invitation, string(protocol.Forbidden))
 		return errMayNot
 	}

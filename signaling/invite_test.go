@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -140,6 +141,21 @@ func TestWhoInvitesMayAndGivesNoMoreThanItIs(t *testing.T) {
 	}
 }
 
+func TestWhoMayLessThanItsRoleGivesNoMore(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()), withTokens)
+	inviter, guest := h.dial(t), h.dial(t)
+	inviter.enters(tokenFor(t, func(g *token.Grant) { g.Role, g.May = "owner", []string{"join", "moderate"} }))
+	guest.knocks(inviter.invites("owner", 1))
+	hear[*protocol.Lobby](guest)
+	guest.say(&protocol.Join{ID: "join", SDP: "offer"})
+	hear[*protocol.Joined](guest)
+	guest.say(&protocol.Enter{ID: "enter"})
+	hear[*protocol.Expiry](guest)
+	if may := hear[*protocol.Welcome](guest).May; !slices.Equal(may, []protocol.Permission{"join", "moderate"}) {
+		t.Errorf("it may %v", may)
+	}
+}
+
 func TestWhoWaitsInTheLobbyInvitesNobody(t *testing.T) {
 	h := newHouse(t, withFakeMedia(newFakeMedia()), withTokens)
 	c := h.dial(t)
@@ -190,10 +206,14 @@ func TestUsesOfAnInvitationAreCounted(t *testing.T) {
 		{func() error { return i.take(p, now) }, errSpent},
 		{func() error { return i.take(other, now) }, nil},
 		{func() error { return i.take(new(pass), now) }, nil}, // no invitation
+		{func() error { i.giveBack(other, now); return nil }, nil},
 	} {
 		if err := c.do(); err != c.want && !(err == nil && c.want == nil) {
 			t.Errorf("step %d: %v, want %v", step, err, c.want)
 		}
+	}
+	if n := len(i.used.entries); n != 1 {
+		t.Errorf("%d are counted, of which one is used", n)
 	}
 }
 

@@ -56,6 +56,15 @@ func (l *ledger[V]) change(name string, until, now time.Time, to func(V) (V, boo
 	return ok
 }
 
+// remove drops a name if a function says so of what is remembered.
+func (l *ledger[V]) remove(name string, where func(V) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, known := l.entries[name]; known && where(e.value) {
+		delete(l.entries, name)
+	}
+}
+
 // forget drops what need not be remembered any more. With the lock held.
 func (l *ledger[V]) forget(now time.Time) {
 	for name, e := range l.entries {
