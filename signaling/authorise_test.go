@@ -69,6 +69,17 @@ func TestRightPasswordsAreNotCounted(t *testing.T) {
 	}
 }
 
+func TestNoPasswordIsLookedAtOfWhoHasNoName(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()), withPasswords, func(s *settings) { s.doors.Limits.PasswordsPerMinute = 1 })
+	c := h.dial(t)
+	for range 3 {
+		c.say(&protocol.Hello{ID: "hello", V: 1, Room: "r", Name: "\u200b", Password: "open"})
+		c.hearError(protocol.BadMessage)
+	}
+	c.say(&protocol.Hello{ID: "hello", V: 1, Room: "r", Name: "Mina", Password: "open sesame"})
+	hear[*protocol.Lobby](c)
+}
+
 func TestGuessesOfOnePasswordAreBoundedWhereverTheyComeFrom(t *testing.T) {
 	limits := DefaultLimitsConfig()
 	limits.RoomPasswordsPerMinute = 3

@@ -148,6 +148,9 @@ func (g *greeting) open(m *protocol.Hello) (*session, *ending, error) {
 	}
 	name, granted := "", new(pass)
 	if !m.Test {
+		if _, err := room.CleanName(m.Name); err != nil && m.Token == "" {
+			return nil, nil, err // before the password is looked at, which costs
+		}
 		var err error
 		if granted, err = g.authorise(m); err != nil {
 			return nil, nil, err
