@@ -26,22 +26,30 @@ func oneEmoji(text string) bool {
 	if len(runes) == 2 && flagLetter(runes[0]) && flagLetter(runes[1]) {
 		return true
 	}
-	wantsBase := true
+	wantsBase, joined := true, false
 	for _, r := range runes {
 		switch {
+		case wantsBase && (!begins(r) || joined && !symbol(r)):
+			return false
 		case wantsBase:
-			if !unicode.IsPrint(r) && !unassigned(r) || unicode.IsSpace(r) || extends(r) && !tone(r) {
-				return false
-			}
 			wantsBase = false
 		case r == joiner:
-			wantsBase = true
+			wantsBase, joined = true, true
 		case !extends(r):
 			return false
 		}
 	}
 	return !wantsBase
 }
+
+// begins tells whether something to be seen can begin with a rune.
+func begins(r rune) bool {
+	return (unicode.IsPrint(r) || unassigned(r)) && !unicode.IsSpace(r) && (!extends(r) || tone(r))
+}
+
+// symbol tells whether a rune is one that is joined to others. Letters are not: joined
+// they would be words.
+func symbol(r rune) bool { return unicode.In(r, unicode.S) || unassigned(r) }
 
 // extends tells whether a rune belongs to the base before it.
 func extends(r rune) bool {

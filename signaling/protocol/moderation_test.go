@@ -58,6 +58,7 @@ func TestOneEmojiIsOneThingToTheEye(t *testing.T) {
 		"👏": true, "❤️": true, "👋🏽": true, "👨‍👩‍👧": true, "🇰🇷": true, "1️⃣": true, "🏴󠁧󠁢󠁥󠁮󠁧󠁿": true, "ㅋ": true, "é": true,
 		"\U0001fadc": true, // of Unicode 16
 		"":           false, " ": false, "👏👏": false, "ok": false, "🇰🇷🇰🇷": false, "👨\u200d": false, "\u200d👨": false, "️": false,
+		"h\u200di": false, "👨\u200d한": false, "❤️\u200d🔥": true, "🧑\u200d⚕️": true, "🏳️\u200d🌈": true,
 		"\n": false, "\u202e": false, "\u202ea": false, "a\u202e": false, "\x00": false, "\xf0\x9f": false, "\u200b": false, "\u00ad": false,
 		"e" + strings.Repeat("\u0301", 16): false, // 33 bytes
 	} {
