@@ -60,6 +60,7 @@ export class Allowance {
   #mute(kind: SourceKind): void {
     if (kind === "mic") void this.local.setMic(false);
     else if (kind === "camera") void this.local.setCamera(false);
-    else void this.local.setScreen(false);
+    else if (kind === "screen") void this.local.setScreen(false);
+    else this.local.stop(kind);
   }
 }

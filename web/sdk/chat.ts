@@ -3,6 +3,7 @@ import { MadangError } from "./errors.ts";
 import type { ChatMessage, MemberId } from "./types.ts";
 import type { ChatFromClient, ChatFromServer, Line } from "./wire.ts";
 
+/** What a chat tells. */
 export interface ChatEvents {
   /** The lines changed; the value is `chat.messages`. */
   messages: readonly ChatMessage[];

@@ -3,6 +3,7 @@ import type { Asked, Member, MemberId, Muted, Quality, Reaction, RoomState, Spea
 
 /** What a room tells. */
 export interface RoomEvents {
+  /** Where we stand; the value is `room.state`. */
   state: RoomState;
   /** Who is here; the value is `room.members`. */
   members: readonly Member[];

@@ -8,10 +8,11 @@
 
 export * from "./types.ts";
 export * from "./errors.ts";
+export { AdaptiveView, type Picture } from "./adaptive.ts";
 export { Chat, type ChatEvents } from "./chat.ts";
 export { Emitter, type Off } from "./emitter.ts";
 export type { RoomEvents } from "./events.ts";
 export { LocalMedia, type LocalEvents } from "./media.ts";
 export { Moderation } from "./moderation.ts";
-export { Room, type RoomOptions } from "./room.ts";
+export { Room } from "./room.ts";
 export { isAbove, outside } from "./standing.ts";

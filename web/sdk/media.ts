@@ -4,6 +4,7 @@ import { DeviceError } from "./errors.ts";
 import { Meter } from "./meter.ts";
 import type { Device, DeviceKind, LocalSource, SourceKind } from "./types.ts";
 
+/** What our own media tell. */
 export interface LocalEvents {
   /** One of our sources changed: `local.mic`, `local.camera`, … hold the new snapshot. */
   change: LocalSource;
@@ -42,9 +43,13 @@ export class LocalMedia extends Emitter<LocalEvents> {
     this.#refresh();
   }
 
+  /** Our microphone now, as a snapshot; `change` tells of another. */
   get mic(): LocalSource { return this.#sources.mic; }
+  /** Our camera now. */
   get camera(): LocalSource { return this.#sources.camera; }
+  /** The screen or window that we share now. */
   get screen(): LocalSource { return this.#sources.screen; }
+  /** The sound of what we share now. */
   get screenAudio(): LocalSource { return this.#sources["screen-audio"]; }
   /** The four sources, for those that treat them alike. */
   get sources(): readonly LocalSource[] { return Object.values(this.#sources); }

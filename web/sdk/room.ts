@@ -12,17 +12,10 @@ import { isFinal, Recovery } from "./recovery.ts";
 import { Session, type SessionEvents } from "./session.ts";
 import { outside } from "./standing.ts";
 import type {
-  Carried, JoinOptions, Member, MemberId, Quality, Returning, RoomInfo, RoomState, Speaker, Standing, Tile, Wanted,
+  Carried, JoinOptions, Member, MemberId, Quality, Returning, RoomInfo, RoomOptions, RoomState, Speaker, Standing, Tile, Wanted,
 } from "./types.ts";
 import { watchWaking } from "./wake.ts";
 import type { Resume } from "./wire.ts";
-
-export interface RoomOptions {
-  /** Origin of the server; default: the page's own. */
-  readonly url?: string;
-  /** What we publish; default: a new one. It stays yours: leaving the room does not close it. */
-  readonly local?: LocalMedia;
-}
 
 /** How a step is asked for that the server may refuse for now. */
 type Asking = <T>(ask: () => Promise<T>) => Promise<T>;
@@ -36,7 +29,9 @@ const keepEvery = 5000;
 
 /** One person's way into one room, through as many sessions as it takes. */
 export class Room extends Emitter<RoomEvents> {
+  /** What we publish. */
   readonly local: LocalMedia;
+  /** What is written, over all sessions. */
   readonly chat = new Chat();
   /** For those who keep order. */
   readonly moderation = new Moderation((t, ask) => this.#ask(t, ask));
@@ -71,6 +66,7 @@ export class Room extends Emitter<RoomEvents> {
     });
   }
 
+  /** Where we stand. */
   get state(): RoomState { return this.#state; }
   /** Name of the room, once in. */
   get name(): string { return this.#name; }
@@ -86,6 +82,7 @@ export class Room extends Emitter<RoomEvents> {
   get quality(): ReadonlyMap<MemberId, Quality> { return this.#quality; }
   /** What we may do in the room, and how it is run. */
   get standing(): Standing { return this.#standing; }
+  /** Does the browser keep us from playing sound until the user clicks something: see `startAudio`. */
   get audioBlocked(): boolean { return this.#audioBlocked; }
   /** Why we are `reconnecting` or have `left`, if it was not our own doing. */
   get lastError(): MadangError | undefined { return this.#lastError; }

@@ -2,6 +2,8 @@
 // snapshots: they never change after they were handed out, so that a page may
 // compare them by identity.
 
+import type { LocalMedia } from "./media.ts";
+
 /** Names a member in public. */
 export type MemberId = string;
 
@@ -209,6 +211,14 @@ export interface Returning {
 export interface RoomInfo {
   readonly password: boolean;
   readonly token: boolean;
+}
+
+/** Where a room is, and what we bring. */
+export interface RoomOptions {
+  /** Origin of the server; default: the page's own. */
+  readonly url?: string;
+  /** What we publish; default: a new one. It stays yours: leaving the room does not close it. */
+  readonly local?: LocalMedia;
 }
 
 /** How to get into a room. */

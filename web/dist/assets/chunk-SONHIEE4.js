@@ -1,1 +1,0 @@
-function i(e){return e.key==="Enter"&&!e.shiftKey&&!e.isComposing&&e.keyCode!==229}function y(e){let{code:t,repeat:o,ctrlKey:n,metaKey:r,altKey:s,target:a}=e;return t==="KeyH"&&!o&&!n&&!r&&!s&&!a.closest("input, textarea, select")}export{i as a,y as b};
