@@ -110,6 +110,14 @@ func TestPageKeepsItsSizeBudget(t *testing.T) {
 	}
 }
 
+func TestPageIsFewFiles(t *testing.T) {
+	const most = 5 // of 6 requests: one more asks what the room wants
+	html := committed(t)["index.html"]
+	if files := 1 + bytes.Count(html, []byte(` src="`)) + bytes.Count(html, []byte(` href="`)); files > most {
+		t.Errorf("the page and what it names are %d files, at most %d", files, most)
+	}
+}
+
 func TestPageLoadsNothingFromElsewhere(t *testing.T) {
 	dist := committed(t)
 	for _, attribute := range []string{`src="http`, `href="http`, `src="//`, `href="//`} {

@@ -36,6 +36,7 @@ func BundlePage(root string) (Files, error) {
 		AssetNames:  "assets/[name]-[hash]",
 		PublicPath:  "/",
 		Splitting:   true,
+		Plugins:     []api.Plugin{{Name: "later", Setup: later}},
 	}))
 	if err != nil {
 		return nil, err
@@ -70,18 +71,6 @@ func BundleModules(root string) (Files, error) {
 	})
 }
 
-// BundleSDK bundles the SDK alone as one ES module, as a page would load it.
-func BundleSDK(root string) ([]byte, error) {
-	out, err := bundle(root, minified(api.BuildOptions{
-		EntryPoints: []string{"sdk/index.ts"},
-		EntryNames:  "[name]",
-	}))
-	if err != nil {
-		return nil, err
-	}
-	return out["index.js"], nil
-}
-
 func minified(options api.BuildOptions) api.BuildOptions {
 	options.MinifyWhitespace, options.MinifyIdentifiers, options.MinifySyntax = true, true, true
 	return options
@@ -102,7 +91,7 @@ func bundle(root string, options api.BuildOptions) (Files, error) {
 	options.JSXImportSource = "preact"
 	options.LegalComments = api.LegalCommentsNone
 	options.Charset = api.CharsetUTF8
-	options.Loader = map[string]api.Loader{".svg": api.LoaderFile, ".woff2": api.LoaderFile}
+	options.Loader = map[string]api.Loader{".svg": api.LoaderDataURL, ".woff2": api.LoaderFile}
 	result := api.Build(options)
 	if len(result.Errors) > 0 {
 		text := api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage})

@@ -2,8 +2,9 @@
 //
 //	go run ./web/build               writes web/dist
 //	go run ./web/build -modules DIR  writes the TypeScript modules as ES modules, for tests
+//	go run ./web/build -sdk DIR      writes what the npm package of the SDK holds beside its texts
 //
-// It needs the npm packages of web/ (npm ci) for the first, and nothing for the second.
+// It needs the npm packages of web/ (npm ci), but for the modules.
 package main
 
 import (
@@ -17,32 +18,37 @@ import (
 func main() {
 	root := flag.String("root", "web", "folder that holds sdk, ui and i18n")
 	modules := flag.String("modules", "", "write only the modules, into this folder")
+	sdk := flag.String("sdk", "", "write only the SDK, into this folder")
 	flag.Parse()
-	if err := run(*root, *modules); err != nil {
+	if err := run(*root, *modules, *sdk); err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
 	}
 }
 
-func run(root, modules string) error {
-	began := time.Now()
-	if modules != "" {
-		files, err := BundleModules(root)
-		if err != nil {
-			return err
-		}
-		return replace(modules, files)
+func run(root, modules, sdk string) error {
+	switch {
+	case modules != "":
+		return write(modules, BundleModules, root)
+	case sdk != "":
+		return write(sdk, BundlePackage, root)
 	}
-	files, err := BundlePage(root)
+	began := time.Now()
+	dist := filepath.Join(root, "dist")
+	if err := write(dist, BundlePage, root); err != nil {
+		return err
+	}
+	fmt.Printf("%s: built in %d ms\n", dist, time.Since(began).Milliseconds())
+	return nil
+}
+
+// write has the folder hold what is made of root, and nothing else.
+func write(folder string, make func(root string) (Files, error), root string) error {
+	files, err := make(root)
 	if err != nil {
 		return err
 	}
-	dist := filepath.Join(root, "dist")
-	if err := replace(dist, files); err != nil {
-		return err
-	}
-	fmt.Printf("%s: %d files in %d ms\n", dist, len(files), time.Since(began).Milliseconds())
-	return nil
+	return replace(folder, files)
 }
 
 // replace makes the folder hold exactly these files.

@@ -1,0 +1,22 @@
+// What the page loads before somebody can join.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chromiumTab } from "./support/browsers.js";
+import { startServer } from "./support/server.js";
+
+const most = 6;
+
+test("the page is there after six requests at most", async (t) => {
+  const { url: server } = await startServer(t);
+  const page = await chromiumTab(t, { colour: "red" });
+  const requests = [];
+  page.on("request", (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  await page.goto(`${server}/r/yard`);
+  await page.getByRole("button", { name: "Join" }).waitFor();
+  await page.waitForFunction(() => document.querySelector("video")?.videoWidth > 0); // the preview is live
+  await page.waitForLoadState("networkidle");
+  assert.ok(requests.length <= most, requests.join("\n"));
+  assert.equal(requests.filter((request) => request.endsWith(".js")).length, 2, "the scripts are one chunk, and what starts it");
+  t.diagnostic(requests.join(", "));
+});
