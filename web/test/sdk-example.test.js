@@ -50,7 +50,7 @@ const pictures = async (page) => {
   return seen.map(({ name, colour }) => `${name} ${cameraOf(colour)}`).sort().join(", ");
 };
 
-test("the example of the SDK shows two people to each other, and lets them chat", async (t) => {
+test("the example of the SDK shows two people to each other while they are in sight, and lets them chat", async (t) => {
   const example = await serveExample(t);
   const { url: server } = await startServer(t, { "server.allowed_origins": example });
   const red = await chromiumTab(t, { colour: "red" });
@@ -63,6 +63,15 @@ test("the example of the SDK shows two people to each other, and lets them chat"
       return seen === "Mina red, 보라 blue" || seen;
     });
   }
+
+  const theirs = red.locator("figure").last();
+  const empty = () => theirs.evaluate(({ firstElementChild: { srcObject } }) => srcObject === null);
+  await theirs.evaluate((figure) => figure.style.setProperty("margin-block-start", "3000px"));
+  await until("a picture out of sight is not sent", empty);
+  await theirs.scrollIntoViewIfNeeded();
+  await until("it is there again", async () => !(await empty()));
+  await until("both pictures again", async () => (await pictures(red)) === "Mina red, 보라 blue" || pictures(red));
+
   await blue.getByLabel("Message").fill("안녕하세요");
   await blue.getByRole("button", { name: "Send" }).click();
   await red.getByText("보라: 안녕하세요").waitFor();
