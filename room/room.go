@@ -49,6 +49,7 @@ type Room struct {
 	rooms   *Rooms
 	router  Router
 	mail    *mailbox
+	reign   *reign
 	ended   chan struct{} // closed when the room calls no Conn any more
 	holders int           // guarded by rooms.mu
 }

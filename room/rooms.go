@@ -114,6 +114,7 @@ func (r *Rooms) start(name string) *Room {
 		room: room, wake: wake, reports: reports, log: r.log.With("room", name), count: &r.count, journals: r.journals,
 		state: newState(name, *r.cfg.Load(), room.router, &r.bans, &r.count),
 	}
+	room.reign = a.state.reign
 	r.count.rooms.Add(1)
 	r.actors.Go(a.run)
 	return room

@@ -28,6 +28,7 @@ type state struct {
 	slow     time.Duration // between two lines of chat
 	hands    uint32        // how many were raised
 	orphaned bool          // one who moderated has left
+	reign    *reign
 	roster   roster
 	lines    lines
 	floor    floor
@@ -46,6 +47,7 @@ func newState(name string, cfg Config, router Router, bans *bans, count *counter
 		server:  newServer(),
 		members: map[MemberID]*member{},
 		lobby:   newLobby(),
+		reign:   newReign(),
 		lines:   newLines(),
 		routes:  routes{router: router},
 		news:    newNews(),
@@ -97,6 +99,7 @@ func (s *state) leave(id MemberID, now time.Time) {
 	s.orphaned = s.orphaned || m.moderates()
 	if len(s.arrived) == 0 { // nobody is left whose wish it was
 		s.locked, s.slow = false, 0
+		s.reign.begin()
 	}
 }
 

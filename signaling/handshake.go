@@ -51,6 +51,9 @@ func (s *session) enter(m *protocol.Enter) error {
 		s.room = opened
 		s.handReturn()
 	}
+	if reign := s.pass.Load().reign; reign != "" && reign != s.room.Reign() { // who waited for the room to be empty
+		return errOtherReign
+	}
 	s.mayRejoin = false
 	s.enterID.Store(&m.ID)
 	s.phase.Store(int32(entering))

@@ -54,6 +54,7 @@ func (s *session) invite(m *protocol.Invite) error {
 		given &= own
 		invitation.May = given.Names()
 	}
+	invitation.Reign = s.boundTo(roleOf(m.Role))
 	if roleOf(m.Role) > s.role() || given == 0 {
 		s.noteInvitation(invitation, string(protocol.Forbidden))
 		return errMayNot
@@ -65,6 +66,17 @@ func (s *session) invite(m *protocol.Invite) error {
 	s.noteInvitation(invitation, "ok")
 	s.send(&protocol.Invitation{Re: m.ID, Token: text, ExpiresInMS: invitation.Expires.Sub(now).Milliseconds()})
 	return nil
+}
+
+// boundTo is the reign to which an invitation to a role is bound, if it is. Power that
+// somebody was given in the room, as by coming first, ends with it: else whoever once
+// came first could keep it for a month.
+func (s *session) boundTo(role room.Role) string {
+	p := s.pass.Load()
+	if role < room.Moderator || p.grant.Role >= role && p.reign == "" {
+		return ""
+	}
+	return s.room.Reign()
 }
 
 // Who came with an invitation may come back with a token of its own for returnFor. The
@@ -86,7 +98,7 @@ func (s *session) handReturn() {
 	text, err := s.server.tokens.Load().Sign(token.Grant{
 		Room: token.Exactly(s.roomName), Identity: p.grant.Identity, Name: p.name,
 		Role: p.grant.Role.String(), May: p.grant.May.Names(),
-		ID: p.id + returnMark + randomID(), Issued: now, Expires: now.Add(in),
+		ID: p.id + returnMark + randomID(), Issued: now, Expires: now.Add(in), Reign: p.reign,
 	})
 	if err != nil {
 		s.log.Error("no token for coming back", "err", err)

@@ -156,6 +156,45 @@ func TestWhoMayLessThanItsRoleGivesNoMore(t *testing.T) {
 	}
 }
 
+func TestPowerThatWasGivenInTheRoomEndsWithIt(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()))
+	first := h.dial(t)
+	first.inside("r", "Eve", "offer") // and so its owner
+	owners, guests := first.invites("owner", 9), first.invites("guest", 9)
+
+	second, parked := h.dial(t), h.dial(t)
+	second.knocks(owners)
+	hear[*protocol.Lobby](second)
+	second.say(&protocol.Join{ID: "join", SDP: "offer"})
+	hear[*protocol.Joined](second)
+	second.say(&protocol.Enter{ID: "enter"})
+	returns := hear[*protocol.Expiry](second).Token
+	if welcome := hear[*protocol.Welcome](second); welcome.Role != "owner" {
+		t.Fatalf("welcome = %+v", *welcome)
+	}
+	further := second.invites("moderator", 9)
+	parked.knocks(owners)
+	hear[*protocol.Lobby](parked)
+	parked.say(&protocol.Join{ID: "join", SDP: "offer"})
+	hear[*protocol.Joined](parked)
+
+	first.say(&protocol.Bye{})
+	second.say(&protocol.Bye{})
+	eventually(t, "both are gone", func() bool { return h.sessionCount() == 1 })
+	teacher := h.dial(t)
+	teacher.inside("r", "Ada", "offer")
+	parked.say(&protocol.Enter{ID: "enter"})
+	parked.hearError(protocol.Unauthorized)
+	for _, text := range []string{owners, returns, further} {
+		late := h.dial(t)
+		late.knocks(text)
+		late.isTurnedAway(errOtherReign.message)
+	}
+	guest := h.dial(t)
+	guest.knocks(guests)
+	hear[*protocol.Lobby](guest)
+}
+
 func TestWhoWaitsInTheLobbyInvitesNobody(t *testing.T) {
 	h := newHouse(t, withFakeMedia(newFakeMedia()), withTokens)
 	c := h.dial(t)

@@ -21,6 +21,7 @@ type pass struct {
 	id      string // of the token, if it has one
 	origin  string // the same, or the id of the invitation in whose place the token is
 	token   bool
+	reign   string // of the room, to which the token is bound; empty: to none
 	issued  time.Time
 	expires time.Time // of the session; zero: never
 	// uses is how many may come with the token, as long as invites; 0: any number.
@@ -37,10 +38,12 @@ func (s *Server) passByToken(text, roomName string, now time.Time) (*pass, error
 		return nil, &refusal{code: protocol.Unauthorized, message: err.Error()}
 	case !granted.Covers(roomName):
 		return nil, errOtherRoom
+	case granted.Reign != "" && !s.rooms.Reigns(roomName, granted.Reign):
+		return nil, errOtherReign
 	}
 	origin, _, _ := strings.Cut(granted.ID, returnMark)
 	p := &pass{
-		name: granted.Name, id: granted.ID, origin: origin, token: true,
+		name: granted.Name, id: granted.ID, origin: origin, token: true, reign: granted.Reign,
 		issued: granted.Issued, expires: granted.Expires, uses: granted.Uses, invites: granted.Expires,
 	}
 	if p.uses > 0 {

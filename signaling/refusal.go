@@ -44,6 +44,7 @@ var (
 	errPasswordFirst = &refusal{code: protocol.Unauthorized, message: "this room asks for a password"}
 	errWrongPassword = &refusal{code: protocol.Unauthorized, message: "the password is not right"}
 	errOtherRoom     = &refusal{code: protocol.Unauthorized, message: "the token is for another room"}
+	errOtherReign    = &refusal{code: protocol.Unauthorized, message: "everybody had left the room since: this invitation has ended with that"}
 	errStrangeToken  = &refusal{code: protocol.Unauthorized, message: "the token gives what there is not"}
 	errRevoked       = &refusal{code: protocol.Unauthorized, message: "the token was revoked"}
 	errSpent         = &refusal{code: protocol.Unauthorized, message: "the invitation is used up"}

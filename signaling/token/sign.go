@@ -38,7 +38,7 @@ func (r *Keyring) claimsOf(g Grant) claims {
 			IssuedAt: dateOf(g.Issued), NotBefore: dateOf(g.Begins),
 			ExpiresAt: dateOf(g.Expires.Add(time.Second - 1)),
 		},
-		Room: g.Room, Name: g.Name, Role: g.Role, May: g.May, Uses: g.Uses,
+		Room: g.Room, Name: g.Name, Role: g.Role, May: g.May, Uses: g.Uses, Reign: g.Reign,
 	}
 }
 

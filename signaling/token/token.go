@@ -9,6 +9,7 @@
 //	name  by which the others know the member
 //	role  guest, member, moderator or owner
 //	may   list of permissions, instead of those of the role
+//	reign of the room, which must not have been empty since
 //	uses  an invitation: so many may come with it until it expires, and stay
 //
 // room and exp are always there.
@@ -44,6 +45,8 @@ type Grant struct {
 	Issued   time.Time
 	Begins   time.Time // zero: at once
 	Expires  time.Time
+	// Reign is that of the room to which the token is bound; empty: to none.
+	Reign string
 	// Uses is how many may come, each of whom stays beyond Expires; 0: any number,
 	// and none beyond.
 	Uses int
@@ -66,7 +69,7 @@ func (g Grant) check() error {
 	switch {
 	case g.Room == "" || badPattern != nil || !plain(g.Room):
 		return ErrRoom
-	case !plain(g.Identity) || !plain(g.ID) || len(g.May) > maxNames:
+	case !plain(g.Identity) || !plain(g.ID) || !plain(g.Reign) || len(g.May) > maxNames:
 		return ErrClaims
 	case g.Uses < 0 || g.Uses > MaxUses || g.Uses > 0 && g.ID == "": // or they could not be counted
 		return ErrUses

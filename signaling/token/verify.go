@@ -15,6 +15,8 @@ type claims struct {
 	Role string   `json:"role,omitempty"`
 	May  []string `json:"may,omitempty"`
 	Uses int      `json:"uses,omitempty"`
+	// Reign is of our own tokens only.
+	Reign string `json:"reign,omitempty"`
 }
 
 // Verify reads a token as it is at now. The error is one of this package's, and the
@@ -78,7 +80,7 @@ func (c claims) cause(err error) error {
 
 func (c claims) grant() Grant {
 	return Grant{
-		Room: c.Room, Identity: c.Subject, Name: c.Name, Role: c.Role, May: c.May, ID: c.ID, Uses: c.Uses,
+		Room: c.Room, Identity: c.Subject, Name: c.Name, Role: c.Role, May: c.May, ID: c.ID, Uses: c.Uses, Reign: c.Reign,
 		Issued: timeOf(c.IssuedAt), Begins: timeOf(c.NotBefore), Expires: timeOf(c.ExpiresAt),
 	}
 }
