@@ -211,7 +211,9 @@ export class Room extends Emitter<RoomEvents> {
 
   async #enter(): Promise<void> {
     const session = this.#session!;
-    this.#name = await session.enter(this.local);
+    const wait = session.waiting ? notYetIn.waiting : notYetIn.in;
+    const timer = session.waiting || !this.#recovery ? setTimeout(() => this.#become("waiting"), wait) : undefined;
+    this.#name = await session.enter(this.local).finally(() => clearTimeout(timer));
     this.#epoch = session.epoch;
     const speaker = this.local.chosen("speaker");
     if (speaker) void session.playback.setSink(speaker);
@@ -223,14 +225,10 @@ export class Room extends Emitter<RoomEvents> {
   async #beLetIn(visit: AbortController): Promise<void> {
     const backoff = new Backoff();
     for (;;) {
-      const waits = () => this.#state === "entering" && this.#become("waiting");
-      const timer = setTimeout(waits, this.#session!.waiting ? notYetIn.waiting : notYetIn.in);
       try {
         return await this.#enter();
       } catch (error) {
         if (this.#state !== "waiting" || error instanceof ServerError || isFinal(this.#lastError)) throw error;
-      } finally {
-        clearTimeout(timer);
       }
       await this.#waitOn(visit, backoff);
     }
@@ -264,6 +262,7 @@ export class Room extends Emitter<RoomEvents> {
         this.#session?.leave();
         this.#session = undefined;
       }
+      this.#show();
       throw error;
     }
   }

@@ -23,14 +23,15 @@ function door(more = {}) {
     join: { t: "joined", sdp: "answer", limits: { pairs: 25 } },
     ...more,
   };
-  const is = { heard, socket: undefined, asked: {} };
+  const is = { heard, answers, socket: undefined, asked: {}, forgot: false };
   serve({
     hear(message, socket) {
       is.socket = socket;
       is.asked[message.t] = message;
       heard.push(message.t);
-      const answer = message.resume && answers.hello ? { ...answers.hello, resumed: true } : answers[message.t];
-      if (answer) socket.say({ ...answer, re: message.id });
+      const answer = message.resume && !is.forgot ? { ...answers.hello, resumed: true } : answers[message.t];
+      if (message.resume && is.forgot) socket.say({ t: "error", re: message.id, code: "not_found" });
+      else if (answer) socket.say({ ...answer, re: message.id });
     },
   });
   return is;
@@ -140,6 +141,20 @@ async function inside(t, local = sources(), more = {}) {
   await Promise.all([room.join(options), pass(t, 100)]);
   return { room, server, local };
 }
+
+test("who has been in waits once more where a server began anew, and is shown to", async (t) => {
+  const { room, server } = await inside(t);
+  delete server.answers.enter;
+  server.forgot = true;
+  sockets.at(-1).drop(1001);
+  await pass(t, 1500);
+  assert.equal(room.state, "waiting");
+  assert.equal(room.members.length, 1, "the room stands on the screen");
+  server.socket.say({ ...welcome, re: server.asked.enter.id });
+  await settle();
+  assert.equal(room.state, "in");
+  room.leave();
+});
 
 test("what ends a stay has a code of its own", async (t) => {
   for (const [end, code] of [

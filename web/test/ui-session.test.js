@@ -190,3 +190,57 @@ test("a device that is granted after leaving is let go again", async () => {
   await asking;
   assert.equal(local.closed, 2);
 });
+
+test("what others did and asked stays until it is answered", async () => {
+  const { session, room } = await entered();
+  const { conduct } = session;
+  room.say("muted", { source: "mic", hold: true, by: "bo" });
+  assert.equal(conduct.muted.value.by, "bo");
+  room.say("asked", { source: "mic", by: "bo" });
+  assert.deepEqual([conduct.muted.value, conduct.asked.value.source], [undefined, "mic"]);
+  room.say("muted", { source: "mic", hold: false });
+  assert.equal(conduct.asked.value, undefined, "who is muted again is asked no more");
+});
+
+test("a role that changes is told, the first one is not", async () => {
+  const { session: { conduct }, room } = await entered();
+  room.say("standing", { role: "member", may: new Set(["chat"]), waiting: [] });
+  assert.deepEqual([conduct.newRole.value, conduct.may("chat"), conduct.may("moderate")], [undefined, true, false]);
+  room.say("standing", { role: "moderator", may: new Set(["moderate"]), waiting: [] });
+  assert.deepEqual([conduct.newRole.value, conduct.may("moderate")], ["moderator", true]);
+});
+
+test("reactions float for a while, and what is no emoji does not", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { session: { conduct }, room } = await entered();
+  for (const emoji of ["👏", "<b>", "👏👏", "🎉"]) room.say("reaction", { member: "bo", emoji });
+  assert.equal(conduct.reactions.value.map(({ emoji }) => emoji).join(""), "👏🎉");
+  for (let i = 0; i < 100; i++) room.say("reaction", { member: "bo", emoji: "👏" });
+  assert.equal(conduct.reactions.value.length, 30);
+  t.mock.timers.tick(3000);
+  assert.deepEqual(conduct.reactions.value, []);
+});
+
+test("who was sent away from the door is told so, and not that the room lets nobody in", async () => {
+  const { session, room } = visit({ join: async () => {
+    room.say("state", "waiting");
+    room.say("state", "idle");
+    throw new ServerError("forbidden", "");
+  } });
+  await session.join("Me", "", "en");
+  assert.equal(session.refusal.value, "denied");
+});
+
+test("an invitation is shown once, and forgotten when it is no good", async () => {
+  const asked = [];
+  const local = emitter({ mic: source("mic"), camera: source("camera"), screen: source("screen"), devices: [], close() {} });
+  const room = emitter({ chat: emitter({ messages: [] }), leave() {}, join: async ({ token }) => {
+    asked.push(token);
+    if (token) throw new ServerError("unauthorized", "");
+  } });
+  const session = new Session({ local: () => local, room: () => room, returning: () => undefined }, "yard", "abc");
+  await session.join("Me", "", "en");
+  assert.deepEqual([session.refusal.value, session.invitation.value], ["badInvitation", undefined]);
+  await session.join("Me", "", "en");
+  assert.deepEqual(asked, ["abc", undefined]);
+});

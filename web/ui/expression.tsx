@@ -76,7 +76,7 @@ export function HandMark({ session, member }: { session: Session; member: Member
   const place = session.places.value.get(member.id);
   if (place === undefined) return null;
   return (
-    <p class="hand-mark" role="img" aria-label={words.handOf(member.me ? words.you : member.name, place)}>
+    <p class="hand-mark" role="img" aria-label={words.handOf(member.me ? undefined : member.name, place)}>
       <Icon name="hand" /><span>{place}</span>
     </p>
   );

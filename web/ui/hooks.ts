@@ -79,6 +79,35 @@ export function useLasting(so: boolean, ms: number): boolean {
   return so && lasting;
 }
 
+/** Brings what has just come up into sight, and the focus to it: a question in the place of the button that asked for it. */
+export function useArrival<E extends HTMLElement>(): RefObject<E | null> {
+  const element = useRef<E>(null);
+  useEffect(() => {
+    element.current?.focus({ preventScroll: true });
+    element.current?.scrollIntoView({ block: "nearest" });
+  }, []);
+  return element;
+}
+
+/** Keeps the focus within an element while what had it goes, as the row of somebody who was let in. */
+export function useFocusKept<E extends HTMLElement>(): RefObject<E | null> {
+  const element = useRef<E>(null);
+  const within = useRef(false);
+  useEffect(() => {
+    const follow = (event: Event) => (within.current = element.current?.contains(event.target as Node) ?? false);
+    addEventListener("focusin", follow);
+    addEventListener("pointerdown", follow);
+    return () => {
+      removeEventListener("focusin", follow);
+      removeEventListener("pointerdown", follow);
+    };
+  }, []);
+  useEffect(() => {
+    if (within.current && document.activeElement === document.body) element.current?.focus({ preventScroll: true });
+  });
+  return element;
+}
+
 /** Whole seconds until a time (milliseconds since 1970), counting down to one. */
 export function useSecondsUntil(time: number | undefined): number {
   const secondsLeft = () => Math.max(1, Math.ceil(((time ?? 0) - Date.now()) / 1000));

@@ -45,12 +45,13 @@ const LONG = 10_000;
 function Reconnecting({ session }: { session: Session }) {
   const words = useWords();
   const away = session.state.value !== "in";
+  const waits = session.state.value === "waiting";
   const [shown, long] = [useLasting(away, BLIP), useLasting(away, LONG)];
   const mediaFailed = session.refusal.value === "media_failed";
   return (
     <div class={shown ? "notice reconnecting-notice" : ""}>
-      <p role="status">{shown && words.reconnecting}</p>
-      {long && <p class="quiet">{mediaFailed ? words.trouble.media_failed : words.stillReconnecting}</p>}
+      <p role="status">{shown && (waits ? words.waiting : words.reconnecting)}</p>
+      {long && !waits && <p class="quiet">{mediaFailed ? words.trouble.media_failed : words.stillReconnecting}</p>}
       {long && mediaFailed && <CheckLink apart />}
     </div>
   );

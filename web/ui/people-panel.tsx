@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 import { peopleLanguages, type PeopleMessages } from "../i18n/people.ts";
 import { type Doing, useDoing } from "./doing.ts";
+import { useFocusKept } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
 import { InviteSection } from "./invite-section.tsx";
 import { usePage } from "./page.ts";
@@ -22,9 +23,10 @@ export function PeoplePanel({ session }: { session: Session }) {
   const doing = useDoing(words);
   const moderates = session.conduct.may("moderate");
   const members = session.members.value;
+  const body = useFocusKept<HTMLDivElement>();
   return (
     <PanelFrame session={session} title={common.people(members.length)}>
-      <div class="panel-body people">
+      <div class="panel-body people" ref={body} tabIndex={-1}>
         {moderates && <Waiters session={session} words={words} doing={doing} />}
         <List session={session} words={words} doing={doing} />
         <InviteSection session={session} words={words} />

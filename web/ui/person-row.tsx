@@ -1,10 +1,11 @@
 // One person in the list, and what may be done with them.
 
-import { useId, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import type { PeopleMessages } from "../i18n/people.ts";
 import type { Member } from "../sdk/index.ts";
 import { Avatar } from "./avatar.tsx";
 import type { Doing } from "./doing.ts";
+import { useArrival } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
 import { useWords } from "./page.ts";
 import { type Act, actsOn } from "./people.ts";
@@ -21,6 +22,11 @@ export function PersonRow({ session, member, words, doing }: PersonProps) {
   const common = useWords();
   const [open, setOpen] = useState(false);
   const menu = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
   const acts = actsOn(session.conduct.standing.value, member);
   const shown = open && acts.length > 0;
   return (
@@ -35,13 +41,13 @@ export function PersonRow({ session, member, words, doing }: PersonProps) {
         <Marks session={session} member={member} words={words} />
         {acts.length > 0 && (
           <button
-            type="button" class="round quiet-button" aria-label={words.menuOf(member.name)} aria-expanded={shown} aria-controls={menu}
+            ref={button} type="button" class="round quiet-button" aria-label={words.menuOf(member.name)} aria-expanded={shown} aria-controls={menu}
             onClick={() => setOpen(!open)}
           ><Icon name="dots" /></button>
         )}
       </div>
       <div id={menu}>
-        {shown && <Acts session={session} member={member} words={words} doing={doing} acts={acts} close={() => setOpen(false)} />}
+        {shown && <Acts session={session} member={member} words={words} doing={doing} acts={acts} close={close} />}
       </div>
     </li>
   );
@@ -111,8 +117,9 @@ function perform({ moderation }: Session, act: Exclude<Act, "remove">, { id }: M
 /** Asks once more: this hurts. */
 function Removal({ session, member, words, doing, close }: Omit<ActsProps, "acts">) {
   const [back, setBack] = useState(0);
+  const question = useArrival<HTMLDivElement>();
   return (
-    <div class="sure" role="group" aria-label={words.removeOne(member.name)}>
+    <div class="sure" ref={question} tabIndex={-1} role="group" aria-label={words.removeOne(member.name)}>
       <p><bdi>{words.removeOne(member.name)}</bdi></p>
       <label class="field">
         <span>{words.back}</span>

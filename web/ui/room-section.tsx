@@ -1,9 +1,10 @@
 // What who keeps order may do with the room as a whole.
 
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { PeopleMessages } from "../i18n/people.ts";
 import type { Doing } from "./doing.ts";
+import { useArrival } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
 import type { Session } from "./session.ts";
 
@@ -81,20 +82,33 @@ interface SureProps {
 /** A button that asks once more before it does what cannot be undone. */
 function Sure({ ask, question, yes, no, act }: SureProps) {
   const [asking, setAsking] = useState(false);
-  if (!asking) return <button type="button" class="button wide danger-text" onClick={() => setAsking(true)}>{ask}</button>;
+  const asked = useRef(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (asked.current && !asking) button.current?.focus();
+    asked.current = asking;
+  }, [asking]);
+  if (!asking) return <button ref={button} type="button" class="button wide danger-text" onClick={() => setAsking(true)}>{ask}</button>;
   return (
-    <div class="sure" role="group" aria-label={question}>
+    <Question question={question}>
+      <button
+        type="button" class="button small danger"
+        onClick={() => {
+          setAsking(false);
+          act();
+        }}
+      >{yes}</button>
+      <button type="button" class="button small" onClick={() => setAsking(false)}>{no}</button>
+    </Question>
+  );
+}
+
+function Question({ question, children }: { question: string; children: ComponentChildren }) {
+  const element = useArrival<HTMLDivElement>();
+  return (
+    <div class="sure" ref={element} tabIndex={-1} role="group" aria-label={question}>
       <p>{question}</p>
-      <div class="row">
-        <button
-          type="button" class="button small danger"
-          onClick={() => {
-            setAsking(false);
-            act();
-          }}
-        >{yes}</button>
-        <button type="button" class="button small" onClick={() => setAsking(false)}>{no}</button>
-      </div>
+      <div class="row">{children}</div>
     </div>
   );
 }

@@ -32,6 +32,8 @@ function OneVisit({ room, again }: { room: string; again: () => void }) {
       case "in":
       case "reconnecting":
         return "room";
+      case "waiting": // once more, where a server began anew
+        return session.members.peek().length > 0 ? "room" : "lobby";
       case "left":
         return "gone";
       default:

@@ -1,1 +1,0 @@
-import{B as e,G as a,d as r,m as t,x as s}from"/assets/chunk-VXHSCIMR.js";var i={local:()=>new s,room:o=>new e({local:o}),info:o=>e.info(o),returning:o=>e.returning(o)};r(t(a,{backend:i}),document.getElementById("app"));
