@@ -143,3 +143,15 @@ func TestWhoMayNotJoinIsRefused(t *testing.T) {
 		t.Errorf("refused with %s", got)
 	}
 }
+
+func TestWhoWaitsAndMayNoLongerJoinIsSentAway(t *testing.T) {
+	h, _, _, _, _ := staffed(Policy{Lobby: "on"})
+	waits := newGuest("waits", 0, 0).as(Guest)
+	h.comes(waits)
+	cfg := hallConfig(Policy{MaxMembers: 9, Lobby: "on"}, DefaultChatConfig())
+	cfg.Roles.Guest = []string{"chat"}
+	h.do(&reconfigure{config: cfg})
+	if waits.conn.closed != codeForbidden || h.lobby.find("waits") != nil {
+		t.Errorf("closed with %q", waits.conn.closed)
+	}
+}

@@ -64,6 +64,11 @@ func (s *state) reconfigure(cfg Config, now time.Time) {
 			s.stand(m, s.as(m.role), now)
 		}
 	}
+	for _, w := range slices.Clone(s.lobby.waiting) {
+		if !s.stands(w.Grant).may.Has(MayJoin) {
+			s.evict(w.ID, codeForbidden, now)
+		}
+	}
 }
 
 // welcome tells a member all that it needs to know.
