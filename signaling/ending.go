@@ -21,6 +21,7 @@ var (
 	endLeft      = ending{why: "left", close: protocol.CloseNormal}
 	endLost      = ending{why: "connection lost", close: protocol.CloseGoingAway, mute: true}
 	endGoingAway = ending{why: "server going away", close: protocol.CloseGoingAway, mute: true}
+	endReplaced  = ending{why: "came back elsewhere", close: protocol.CloseReplaced, mute: true}
 	endTooSlow   = ending{why: "too slow to read", close: protocol.CloseTooSlow, mute: true}
 )
 

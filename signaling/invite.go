@@ -93,18 +93,34 @@ func (s *session) handReturn() {
 	if p.uses == 0 {
 		return
 	}
-	now := time.Now()
+	now, id := time.Now(), p.id+returnMark+randomID()
 	in := min(returnFor, s.server.config().Tokens.MaxTTL)
 	text, err := s.server.tokens.Load().Sign(token.Grant{
 		Room: token.Exactly(s.roomName), Identity: p.grant.Identity, Name: p.name,
 		Role: p.grant.Role.String(), May: p.grant.May.Names(),
-		ID: p.id + returnMark + randomID(), Issued: now, Expires: now.Add(in), Reign: p.reign,
+		ID: id, Issued: now, Expires: now.Add(in), Reign: p.reign,
 	})
 	if err != nil {
 		s.log.Error("no token for coming back", "err", err)
 		return
 	}
+	s.returns.Store(&id)
 	s.send(&protocol.Expiry{Token: text, ExpiresInMS: in.Milliseconds()})
+}
+
+// replaceReturned ends the session in whose place a visitor comes back: the token for that
+// is of one person, or one use of an invitation would be many. With the server's lock held.
+func (s *Server) replaceReturned(visitor *session) {
+	p := visitor.pass.Load()
+	if p.id == p.origin {
+		return
+	}
+	for other := range s.sessions {
+		handed := other.returns.Load()
+		if other.pass.Load().id == p.id || handed != nil && *handed == p.id {
+			other.end(endReplaced)
+		}
+	}
 }
 
 // noteInvitation tells the audit; by its id an invitation can be revoked.

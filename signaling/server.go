@@ -250,6 +250,7 @@ func (s *Server) admit(visitor *session) error {
 		s.seats.leave(visitor.from)
 		return err
 	}
+	s.replaceReturned(visitor)
 	s.sessions[visitor] = struct{}{}
 	s.index.add(visitor)
 	s.visits.Add(1)

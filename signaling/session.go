@@ -74,6 +74,7 @@ type session struct {
 	ended  ending // set before ctx ends
 
 	pass        atomic.Pointer[pass]     // what let it in; see [session.mayGoOn]
+	returns     atomic.Pointer[string]   // id of the token that it was handed for coming back; nil: none
 	stands      atomic.Pointer[room.May] // what it is and may do, as the room said last
 	phase       atomic.Int32
 	enterID     atomic.Pointer[string] // of what the room was asked last
