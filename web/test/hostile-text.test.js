@@ -57,6 +57,7 @@ test("nobody looks like another, or turns or moves what others write, by letters
 
   await mina.getByRole("button", { name: "People", exact: true }).click();
   const rows = mina.locator("li.person");
+  await rows.nth(1).waitFor(); // the code of the panel comes when it is opened
   assert.equal(await rows.count(), 2);
   const seen = await rows.evaluateAll((all) => all.map((row) => [
     row.querySelector("bdi").textContent, row.querySelector(".quiet") !== null, row.querySelector(".role")?.textContent ?? null,
