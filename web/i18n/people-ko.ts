@@ -33,7 +33,7 @@ export const ko: PeopleMessages = {
   nowRole: {
     guest: "이제 손님이에요. 보고 들을 수 있어요.",
     member: "이제 말하고 화면에 나올 수 있어요.",
-    moderator: "이제 이 방을 함께 이끌어요.",
+    moderator: "이제 이 방의 진행자예요.",
     owner: "이제 이 방의 주인이에요.",
   },
   waitToComeIn: (name, others) => (others === 0 ? `${name} 님이 기다리고 있어요.` : `${name} 님과 다른 ${others}명이 기다리고 있어요.`),
@@ -49,7 +49,7 @@ export const ko: PeopleMessages = {
 
   // 한 분에게 할 수 있는 일
   mute: "마이크 끄기",
-  muteAndHold: "마이크를 끄고 못 켜게 하기",
+  muteAndHold: "마이크 끄고 잠그기",
   askToUnmute: "마이크를 켜 달라고 하기",
   stopCamera: "카메라 끄기",
   stopScreen: "화면 공유 멈추기",
