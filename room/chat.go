@@ -38,6 +38,14 @@ func newChat(cfg ChatConfig) chat {
 	return chat{epoch: rand.Text()[:idLength], log: newChatLog(cfg)}
 }
 
+// vacate forgets what was said when all have left, unless it is on disk. Somebody who
+// waits, or was refused, may keep the room open, and is not to read it then.
+func (c *chat) vacate() {
+	if c.keeping.to == nil && !c.keeping.shut {
+		*c = newChat(ChatConfig{History: c.log.most, MaxAge: c.log.maxAge})
+	}
+}
+
 // forget drops what is too old, and says when it wants to be called again.
 func (c *chat) forget(now time.Time) time.Time { return c.log.forget(now) }
 

@@ -108,3 +108,22 @@ func TestClearedChatIsGone(t *testing.T) {
 		t.Errorf("a newcomer reads %q", got)
 	}
 }
+
+func TestWhoWasLockedOutDoesNotReadTheChatWhenAllHaveLeft(t *testing.T) {
+	h, owner, moderator, person, visitor := staffed(Policy{})
+	h.do(&chatPost{sender{person.ID}, "1", "", "among us"}, &lock{by(owner), true})
+	before := h.chat.epoch
+	stranger := newGuest("stranger", 0, 0)
+	h.comes(stranger)
+	if got := only[*Refused](t, stranger.conn).Err.Code(); got != codeRoomLocked {
+		t.Fatalf("refused with %s", got)
+	}
+	for _, g := range []*guest{owner, moderator, person, visitor} {
+		h.do(&leave{sender: sender{g.ID}})
+	}
+	h.comes(stranger) // its session has kept the room open
+	h.do(&chatSince{sender{stranger.ID}, before, 0})
+	if w := only[*Welcome](t, stranger.conn); w.ChatLast != 0 || w.Epoch == before || len(of[*ChatPage](stranger.conn)) != 0 {
+		t.Errorf("the stranger reads %+v, after %+v", of[*ChatPage](stranger.conn), *w)
+	}
+}

@@ -105,6 +105,7 @@ func (s *state) leave(id MemberID, now time.Time) {
 	if len(s.arrived) == 0 { // nobody is left whose wish it was
 		s.locked, s.slow = false, 0
 		s.reign.begin()
+		s.chat.vacate()
 	}
 }
 
