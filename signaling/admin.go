@@ -120,7 +120,7 @@ func same(a, b string) bool {
 // not count, also where a name of its own leads here (DNS rebinding).
 func fromThisHost(r *http.Request) bool {
 	remote, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || !remote.Addr().Unmap().IsLoopback() || r.Header.Get("Origin") != "" {
+	if err != nil || !remote.Addr().Unmap().IsLoopback() || r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" {
 		return false
 	}
 	host := r.Host

@@ -45,23 +45,25 @@ func TestAdminListenerKnowsWhoAsks(t *testing.T) {
 		token          room.Secret
 		from, host     string
 		shown, origin  string
+		fetched        string
 		metrics, pprof int
 		api            int
 	}{
-		"a program here":                    {adminToken, here, "localhost:8081", "", "", 200, 401, 401},
-		"a program here, no token":          {"", here, "127.0.0.1:8081", "", "", 200, 200, 403},
-		"a program here by IPv6":            {adminToken, "[::1]:5000", "[::1]:8081", "", "", 200, 401, 401},
-		"another host":                      {adminToken, elsewhere, "madang:8081", "", "", 401, 401, 401},
-		"another host, no token":            {"", elsewhere, "madang:8081", "", "", 403, 403, 403},
-		"another host with the token":       {adminToken, elsewhere, "madang:8081", "Bearer " + adminToken, "", 200, 200, 200},
-		"with the token":                    {adminToken, here, "localhost:8081", "Bearer " + adminToken, "", 200, 200, 200},
-		"with another token":                {adminToken, here, "localhost:8081", "Bearer " + adminToken + "s", "", 401, 401, 401},
-		"with its beginning":                {adminToken, here, "localhost:8081", "Bearer an admin", "", 401, 401, 401},
-		"with the token in other words":     {adminToken, elsewhere, "localhost:8081", "Basic " + adminToken, "", 401, 401, 401},
-		"with an empty token":               {"", elsewhere, "localhost:8081", "Bearer ", "", 403, 403, 403},
-		"a page in a browser here":          {"", here, "localhost:8081", "", "https://evil.example", 403, 403, 403},
-		"a page whose name leads here":      {"", here, "evil.example:8081", "", "", 403, 403, 403},
-		"a page whose name leads here, too": {adminToken, here, "evil.example", "", "", 401, 401, 401},
+		"a program here":                    {adminToken, here, "localhost:8081", "", "", "", 200, 401, 401},
+		"a program here, no token":          {"", here, "127.0.0.1:8081", "", "", "", 200, 200, 403},
+		"a program here by IPv6":            {adminToken, "[::1]:5000", "[::1]:8081", "", "", "", 200, 401, 401},
+		"another host":                      {adminToken, elsewhere, "madang:8081", "", "", "", 401, 401, 401},
+		"another host, no token":            {"", elsewhere, "madang:8081", "", "", "", 403, 403, 403},
+		"another host with the token":       {adminToken, elsewhere, "madang:8081", "Bearer " + adminToken, "", "", 200, 200, 200},
+		"with the token":                    {adminToken, here, "localhost:8081", "Bearer " + adminToken, "", "", 200, 200, 200},
+		"with another token":                {adminToken, here, "localhost:8081", "Bearer " + adminToken + "s", "", "", 401, 401, 401},
+		"with its beginning":                {adminToken, here, "localhost:8081", "Bearer an admin", "", "", 401, 401, 401},
+		"with the token in other words":     {adminToken, elsewhere, "localhost:8081", "Basic " + adminToken, "", "", 401, 401, 401},
+		"with an empty token":               {"", elsewhere, "localhost:8081", "Bearer ", "", "", 403, 403, 403},
+		"a page in a browser here":          {"", here, "localhost:8081", "", "https://evil.example", "", 403, 403, 403},
+		"a page whose name leads here":      {"", here, "evil.example:8081", "", "", "", 403, 403, 403},
+		"a page whose name leads here, too": {adminToken, here, "evil.example", "", "", "", 401, 401, 401},
+		"a picture in a page here":          {"", here, "localhost:8081", "", "", "cross-site", 403, 403, 403},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := &Server{rooms: newHouse(t, withFakeMedia(newFakeMedia())).rooms}
@@ -77,6 +79,9 @@ func TestAdminListenerKnowsWhoAsks(t *testing.T) {
 				}
 				if c.origin != "" {
 					r.Header.Set("Origin", c.origin)
+				}
+				if c.fetched != "" {
+					r.Header.Set("Sec-Fetch-Site", c.fetched)
 				}
 				w := httptest.NewRecorder()
 				if path == "/metrics" { // what it shows is not the matter

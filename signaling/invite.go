@@ -59,6 +59,9 @@ func (s *session) invite(m *protocol.Invite) error {
 		s.noteInvitation(invitation, string(protocol.Forbidden))
 		return errMayNot
 	}
+	if own := s.pass.Load().expires; roleOf(m.Role) >= room.Moderator && !own.IsZero() && own.Before(invitation.Expires) {
+		invitation.Expires = own // power is not handed on for longer than it lasts
+	}
 	text, err := s.server.tokens.Load().Sign(invitation)
 	if err != nil {
 		return err

@@ -296,3 +296,15 @@ func TestTheAuditHearsWhoInvites(t *testing.T) {
 		}
 	}
 }
+
+func TestPowerIsNotHandedOnForLongerThanItLasts(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()), withTokens)
+	host := h.dial(t)
+	host.enters(tokenFor(t, func(g *token.Grant) { g.Role, g.Expires = "owner", time.Now().Add(10*time.Minute) }))
+	for role, longest := range map[protocol.Role]int64{"moderator": 10 * 60_000, "member": 3_600_000} {
+		host.say(&protocol.Invite{ID: "invite", Role: role, TTLS: 3600, Uses: 1})
+		if in := hear[*protocol.Invitation](host).ExpiresInMS; in > longest+15_000 || in < longest-60_000 {
+			t.Errorf("of a %s it lasts %d ms, want %d", role, in, longest)
+		}
+	}
+}

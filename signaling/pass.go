@@ -70,7 +70,8 @@ func grantOf(granted token.Grant, policy room.Policy) (room.Grant, error) {
 		out.Role, known = room.ParseRole(granted.Role)
 	}
 	may, err := room.ParsePermissions(granted.May)
-	if out.May = may; err != nil || !known {
+	nothing := granted.May != nil && may == 0 // which is not what none means, the role's
+	if out.May = may; err != nil || !known || nothing {
 		return room.Grant{}, errStrangeToken
 	}
 	return out, nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"madang/room"
 	"madang/signaling/protocol"
 	"madang/signaling/token"
 )
@@ -246,4 +247,13 @@ func TestWhatMayFollowAToken(t *testing.T) {
 	anybody.inside("r", "Anybody", "offer")
 	anybody.say(&protocol.Token{ID: "refresh", Token: tokenFor(t, func(g *token.Grant) { g.Identity = "" })})
 	anybody.hearError(protocol.Forbidden)
+}
+
+func TestATokenWithoutAnyPermissionIsStrange(t *testing.T) {
+	if _, err := grantOf(token.Grant{May: []string{}}, room.Policy{}); err != errStrangeToken {
+		t.Errorf("got %v", err)
+	}
+	if granted, err := grantOf(token.Grant{}, room.Policy{}); err != nil || granted.May != 0 {
+		t.Errorf("one that does not say gets %v, %v", granted, err)
+	}
 }
