@@ -1,7 +1,7 @@
 // Small hooks that several components share.
 
 import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /**
  * Draws a level (0 to 1) as the variable --level of an element, at each frame
@@ -82,7 +82,7 @@ export function useLasting(so: boolean, ms: number): boolean {
 /** Brings what has just come up into sight, and the focus to it: a question in the place of the button that asked for it. */
 export function useArrival<E extends HTMLElement>(): RefObject<E | null> {
   const element = useRef<E>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     element.current?.focus({ preventScroll: true });
     element.current?.scrollIntoView({ block: "nearest" });
   }, []);
@@ -102,7 +102,7 @@ export function useFocusKept<E extends HTMLElement>(): RefObject<E | null> {
       removeEventListener("pointerdown", follow);
     };
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (within.current && document.activeElement === document.body) element.current?.focus({ preventScroll: true });
   });
   return element;

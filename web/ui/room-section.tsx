@@ -1,7 +1,7 @@
 // What who keeps order may do with the room as a whole.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PeopleMessages } from "../i18n/people.ts";
 import type { Doing } from "./doing.ts";
 import { useArrival } from "./hooks.ts";
@@ -84,7 +84,7 @@ function Sure({ ask, question, yes, no, act }: SureProps) {
   const [asking, setAsking] = useState(false);
   const asked = useRef(false);
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asked.current && !asking) button.current?.focus();
     asked.current = asking;
   }, [asking]);

@@ -27,6 +27,6 @@ export function startClass(t, { server, room }) {
     /** Who this has become of, in the order in which it did. */
     been,
     /** Waits until it has become of so many. */
-    until: (what, many) => until(`${many} pupils: ${what}`, () => been(what).length >= many || heard.slice(-5)),
+    until: (what, many) => until(`${many} pupils: ${what}`, () => been(what).length >= many || heard.slice(-5), { within: 30_000 }),
   };
 }
