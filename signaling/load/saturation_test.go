@@ -17,7 +17,7 @@ func TestLoadSaysWhenTheGeneratorIsSaturated(t *testing.T) {
 	config.Duration = time.Second
 	var enough atomic.Bool
 	var burning sync.WaitGroup
-	for range 2 * runtime.GOMAXPROCS(0) {
+	for range 16 * runtime.GOMAXPROCS(0) { // each has its 10 ms before the generator's turn
 		burning.Go(func() {
 			for !enough.Load() {
 			}
