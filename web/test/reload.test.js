@@ -49,7 +49,11 @@ test("a page that Firefox loads anew is the same member, and is gone within a se
 test("while the page looks for a way back it says so once, and nothing moves", async (t) => {
   const { red, wire } = await visitors(t);
   await untilShows(red, "green");
-  const layout = () => red.evaluate(() => [...document.querySelectorAll(".seat, .picture, .bar")].map((one) => [one.classList[0], JSON.stringify(one.getBoundingClientRect())]));
+  const layout = () => red.evaluate(async () => {
+    // a tile that has just come may still be on its way to its place
+    await Promise.allSettled(document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity).map((one) => one.finished));
+    return [...document.querySelectorAll(".seat, .picture, .bar")].map((one) => [one.classList[0], JSON.stringify(one.getBoundingClientRect())]);
+  });
   const banner = red.locator(".notices [role=status]");
   await banner.evaluate((element) => {
     window.said = [];

@@ -64,15 +64,26 @@ test("sound that is lost on the way up is heard by all", { skip: noHosts() }, as
   const listeners = { "with RED": await enter(clean, "green", "with", []), "without RED": await enter(clean, "blue", "without", [], forgetRED) };
   const pages = Object.values(listeners);
   for (const page of pages) await until("a voice", async () => (await voiceAt(page)) !== undefined);
+  // What this machine makes a browser miss is no doing of the loss.
+  const calm = await heardFor(pages, 10_000);
   bad.loseUp(0.05);
   await sleep(2000);
-  const before = await Promise.all(pages.map(voiceAt));
-  await sleep(20_000);
-  const after = await Promise.all(pages.map(voiceAt));
+  const lossy = await heardFor(pages, 20_000);
   Object.keys(listeners).forEach((who, i) => {
-    const rise = (field) => after[i][field] - before[i][field];
-    const concealed = (rise("concealedSamples") - rise("silentConcealedSamples")) / rise("totalSamplesReceived");
-    t.diagnostic(`${who}: ${rise("packetsReceived")} packets, ${rise("packetsLost")} lost, ${(100 * concealed).toFixed(2)} % concealed`);
-    assert.ok(concealed <= 0.01, `${who}: ${concealed} of the sound was made up`);
+    const { packets, lost, concealed } = lossy[i];
+    t.diagnostic(`${who}: ${packets} packets, ${lost} lost, ${(100 * concealed).toFixed(2)} % concealed, ${(100 * calm[i].concealed).toFixed(2)} % before`);
+    assert.ok(concealed - calm[i].concealed <= 0.01, `${who}: ${concealed} of the sound was made up, and ${calm[i].concealed} before`);
   });
 });
+
+/** How the one voice comes to each page for some milliseconds. */
+async function heardFor(pages, length) {
+  const before = await Promise.all(pages.map(voiceAt));
+  await sleep(length);
+  const after = await Promise.all(pages.map(voiceAt));
+  return after.map((now, i) => {
+    const rise = (field) => now[field] - before[i][field];
+    const concealed = (rise("concealedSamples") - rise("silentConcealedSamples")) / rise("totalSamplesReceived");
+    return { packets: rise("packetsReceived"), lost: rise("packetsLost"), concealed };
+  });
+}
