@@ -20,10 +20,10 @@ type reports struct {
 func (r *reports) read(kind rtcp.PacketType, packet []byte) (rtcp.Packet, error) {
 	switch kind {
 	case rtcp.TypeSenderReport:
-		r.senders.Reports = r.senders.Reports[:0]
+		r.senders.Reports, r.senders.ProfileExtensions = r.senders.Reports[:0], nil
 		return &r.senders, r.senders.Unmarshal(packet)
 	case rtcp.TypeReceiverReport:
-		r.receivers.Reports = r.receivers.Reports[:0]
+		r.receivers.Reports, r.receivers.ProfileExtensions = r.receivers.Reports[:0], nil
 		return &r.receivers, r.receivers.Unmarshal(packet)
 	}
 	packets, err := rtcp.Unmarshal(packet)

@@ -36,6 +36,7 @@ func FuzzReports(f *testing.F) {
 	blocks := []rtcp.ReceptionReport{{SSRC: 2, TotalLost: 3}, {SSRC: 3}}
 	for _, p := range []rtcp.Packet{
 		&rtcp.SenderReport{SSRC: 1, NTPTime: 2, Reports: blocks}, &rtcp.ReceiverReport{SSRC: 1, Reports: blocks[:1]},
+		&rtcp.SenderReport{SSRC: 1, ProfileExtensions: []byte{1, 2, 3, 4}}, &rtcp.SenderReport{SSRC: 1},
 		&rtcp.ReceiverReport{}, &rtcp.PictureLossIndication{}, &rtcp.Goodbye{},
 	} {
 		raw, _ := p.Marshal()
