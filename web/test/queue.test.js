@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
 import { chromiumTab } from "./support/browsers.js";
+import { pass } from "./support/clock.js";
 import { connections, serve, sockets, tab } from "./support/fake-browser.js";
 import { output } from "./support/media.js";
 import { importModule } from "./support/module.js";
@@ -31,15 +32,6 @@ function busy({ hello = 0, join = 0, code = "unavailable" }) {
     },
   });
   return heard;
-}
-
-const settle = async () => { for (let i = 0; i < 100; i++) await Promise.resolve(); };
-
-async function pass(t, ms) {
-  for (let left = ms; left > 0; left -= 50) {
-    t.mock.timers.tick(50);
-    await settle();
-  }
 }
 
 beforeEach(() => {

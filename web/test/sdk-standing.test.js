@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { pass, settle } from "./support/clock.js";
 import { connections, serve, sockets, tab } from "./support/fake-browser.js";
 import { importModule } from "./support/module.js";
 
@@ -55,15 +56,6 @@ function sources(states = {}) {
     setMic: off("mic", "muted"), setCamera: off("camera", "muted"), setScreen: off("screen", "ended"), stop: (kind) => set(kind, "ended"),
     get mic() { return all[0]; }, get camera() { return all[1]; },
   };
-}
-
-const settle = async () => { for (let i = 0; i < 200; i++) await Promise.resolve(); };
-
-async function pass(t, ms) {
-  for (let left = ms; left > 0; left -= 50) {
-    t.mock.timers.tick(50);
-    await settle();
-  }
 }
 
 beforeEach(() => {
