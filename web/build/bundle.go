@@ -30,7 +30,7 @@ var targets = []api.Engine{
 // results into ui/index.html. Files of ui/public are taken as they are.
 func BundlePage(root string) (Files, error) {
 	out, err := bundle(root, minified(api.BuildOptions{
-		EntryPoints: []string{"ui/main.tsx"},
+		EntryPoints: []string{"ui/main.tsx", "ui/style/main.css"},
 		EntryNames:  "assets/[name]-[hash]",
 		ChunkNames:  "assets/[name]-[hash]",
 		AssetNames:  "assets/[name]-[hash]",
@@ -41,6 +41,7 @@ func BundlePage(root string) (Files, error) {
 	if err != nil {
 		return nil, err
 	}
+	withoutStubs(out)
 	html, err := os.ReadFile(filepath.Join(root, "ui", "index.html"))
 	if err != nil {
 		return nil, err
@@ -63,7 +64,7 @@ func BundlePage(root string) (Files, error) {
 // under its own path, so that tests may import each; npm packages stay outside.
 func BundleModules(root string) (Files, error) {
 	return bundle(root, api.BuildOptions{
-		EntryPoints: []string{"sdk/*.ts", "ui/*.ts", "i18n/*.ts"},
+		EntryPoints: []string{"sdk/*.ts", "ui/**/*.ts", "i18n/*.ts"},
 		EntryNames:  "[dir]/[name]",
 		Outbase:     ".",
 		Packages:    api.PackagesExternal,

@@ -1,7 +1,10 @@
 // Every word that the page says, in English. The keys here are the keys of all
 // languages; what takes values is a function.
 
-import type { ErrorCode } from "../sdk/index.ts";
+import type { Permitted } from "../sdk/browser.ts";
+import type { Course, RelayTrial } from "../sdk/check.ts";
+import type { ErrorCode, Role } from "../sdk/index.ts";
+import type { Trial } from "../sdk/probe.ts";
 
 const plurals = new Intl.PluralRules("en");
 
@@ -39,8 +42,179 @@ const trouble: Record<ErrorCode, string> = {
   unsupported: "This browser can't do that.",
 };
 
+const role: Record<Role, string> = { guest: "Guest", member: "Member", moderator: "Moderator", owner: "Owner" };
+
+/** What people do to each other: who is here, who may come in, how the room is run. */
+const conduct = {
+  search: "Find someone",
+  nobodyFound: "Nobody here has that name.",
+  role,
+  hand: (place: number) => `Hand up, number ${place}`,
+  micOn: "Microphone on",
+  micOff: "Microphone muted",
+  cameraOn: "Camera on",
+  sharing: "Sharing a screen",
+  menuOf: (name: string) => `What to do with ${name}`,
+
+  // What others do to us, and ask of us.
+  someone: "Someone",
+  mutedBy: {
+    mic: (name: string) => `${name} muted your microphone.`,
+    camera: (name: string) => `${name} turned your camera off.`,
+    screen: (name: string) => `${name} stopped your screen share.`,
+    "screen-audio": (name: string) => `${name} stopped the sound of your screen.`,
+  },
+  heldToo: "Raise your hand to speak.",
+  askedBy: {
+    mic: (name: string) => `${name} asks you to unmute.`,
+    camera: (name: string) => `${name} asks you to turn your camera on.`,
+    screen: (name: string) => `${name} asks you to share your screen.`,
+    "screen-audio": (name: string) => `${name} asks you to share the sound of your screen.`,
+  },
+  doAsked: { mic: "Unmute", camera: "Turn on camera", screen: "Share screen", "screen-audio": "Share screen" },
+  notNow: "Not now",
+  nowRole: {
+    guest: "You are a guest now: you can watch and listen.",
+    member: "You can speak and be seen now.",
+    moderator: "You lead this room with others now.",
+    owner: "This room is yours now.",
+  },
+  waitToComeIn: (name: string, others: number) => (others === 0
+    ? `${name} waits to be let in.` : `${name} and ${count(others, "other", "others")} wait to be let in.`),
+  letIn: "Let in",
+  letAllIn: "Let all in",
+  showThem: "Show",
+  accessEnds: "Your access ends in a minute.",
+
+  // Who waits.
+  waiting: (n: number) => count(n, "person waits", "people wait"),
+  admitOne: (name: string) => `Let ${name} in`,
+  denyOne: (name: string) => `Send ${name} away`,
+
+  // What may be done with one.
+  mute: "Mute microphone",
+  muteAndHold: "Mute and keep muted",
+  askToUnmute: "Ask to unmute",
+  stopCamera: "Turn camera off",
+  stopScreen: "Stop screen share",
+  lowerHand: "Lower hand",
+  make: { guest: "Make guest", member: "Make member", moderator: "Make moderator", owner: "Make owner" } satisfies Record<Role, string>,
+  remove: "Remove",
+  removeOne: (name: string) => `Remove ${name}?`,
+  back: "May come back",
+  backAfter: { 0: "At once", 600: "After 10 minutes", 3600: "After 1 hour", 86400: "After 1 day" },
+  cancel: "Cancel",
+
+  // Invitations.
+  invite: "Invite",
+  copyLink: "Copy invite link",
+  inviteAs: "Who comes with it is",
+  anyone: "What the room says",
+  goodFor: "Good for",
+  spans: { 3600: "1 hour", 86400: "1 day", 604800: "1 week", 2592000: "30 days" },
+  uses: "How many may use it",
+  people: (n: number) => count(n, "person", "people"),
+  copied: "The link is copied.",
+  copyByHand: "Copy this link",
+
+  // For the whole room.
+  room: "The room",
+  muteAll: "Mute everyone",
+  mayUnmute: "Let them unmute themselves",
+  lock: "Lock the room",
+  lockHint: "Nobody new comes in.",
+  slow: "Time between messages",
+  slowSpans: { 0: "None", 10: "10 seconds", 30: "30 seconds", 60: "1 minute", 300: "5 minutes" },
+  clear: "Clear the chat",
+  clearSure: "Clear the chat for everyone?",
+  clearDo: "Clear",
+  end: "End for everyone",
+  endSure: "End the room for everyone?",
+  endDo: "End",
+  done: "Done.",
+  failed: "That did not work. Try again.",
+  mayNot: "You may not do that.",
+};
+
+/** What a verdict names: the server, and its ports that are blocked. */
+export interface Named {
+  readonly host: string;
+  readonly udp: readonly number[];
+  readonly tcp: readonly number[];
+  readonly by: RelayTrial["by"] | undefined;
+}
+
+const list = new Intl.ListFormat("en");
+
+function ports(protocol: string, numbers: readonly number[]): string {
+  return `${protocol} ${numbers.length === 1 ? "port" : "ports"} ${list.format(numbers.map(String))}`;
+}
+
+function askToOpen({ host, udp, tcp }: Named): string {
+  const [best, least] = [udp.length ? ports("UDP", udp) : "", tcp.length ? ports("TCP", tcp) : ""];
+  if (!best && !least) return "";
+  return ` Ask your administrator to open ${best || least} to ${host}${best && least ? `, or at least ${least}` : ""}.`;
+}
+
+const relayWays: Record<RelayTrial["by"], string> = { udp: "UDP", tcp: "TCP", tls: "TLS" };
+
+const verdict: Record<Course | "unsupported", (named: Named) => string> = {
+  udp: () => "Calls will work well from here.",
+  "some-ports": (named) => `Calls will work, but not always well: ${ports("UDP", named.udp)} ${named.udp.length === 1 ? "is" : "are"} blocked.${askToOpen({ ...named, tcp: [] })}`,
+  tcp: (named) => `Calls will work, over TCP: your network blocks UDP.${askToOpen({ ...named, tcp: [] })}`,
+  relay: (named) => `Calls will work, through the relay over ${relayWays[named.by ?? "tls"]}: your network blocks the direct ways.${askToOpen(named)}`,
+  blocked: (named) => `Calls will not work from here: your network blocks every way for sound and pictures.${askToOpen(named)}`,
+  withheld: () => "This browser itself uses no UDP for calls, by a setting, an extension or a VPN. Allow WebRTC there, or try another browser: calls may work badly or not at all.",
+  unreachable: ({ host }) => `We can't reach ${host}. Check your connection. If this page opened all the same, a proxy on the way may hold WebSockets back.`,
+  untested: () => "The server is busy, and not everything could be tested. Check again in a moment.",
+  unsupported: () => "This browser can't make calls: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari.",
+};
+
+const outcome: Record<Trial["outcome"] | "running", string> = {
+  works: "Works", blocked: "Blocked", absent: "Not offered", withheld: "Held back by the browser", failed: "Not tested", running: "Checking…",
+};
+
+const permitted: Record<Permitted, string> = {
+  granted: "Allowed", prompt: "You will be asked", denied: "Forbidden in this browser", missing: "None found",
+  insecure: "Only on https pages", unknown: "Not known",
+};
+
+/** The connection check. */
+const check = {
+  title: "Connection check",
+  intro: "Each way from this browser to the server, tried by itself.",
+  checking: "Checking the ways to the server…",
+  again: "Check again",
+  copy: "Copy as text",
+  copied: "The result is copied.",
+  result: "Result as text",
+  toStart: "First page",
+  ways: "Ways to the server",
+  browser: "This browser",
+  server: "Server (WebSocket)",
+  udp: "UDP",
+  tcp: "TCP",
+  relay: "Relay",
+  relayBy: (by: RelayTrial["by"]) => `Relay over ${relayWays[by]}`,
+  roundTrip: "Round trip",
+  ipv4: "IPv4",
+  ipv6: "IPv6",
+  webrtc: "Calls (WebRTC)",
+  microphone: "Microphone",
+  camera: "Camera",
+  codecs: "Codecs",
+  milliseconds: (n: number) => `${n} ms`,
+  port: (numbers: readonly number[]) => `${numbers.length === 1 ? "port" : "ports"} ${numbers.join(", ")}`,
+  offered: "Works", // by the browser
+  notOffered: "Missing",
+  notReached: "Not from here",
+  outcome,
+  permitted,
+  verdict,
+  operator: "You run this server? If it is blocked from every network, the firewall of the server itself is closed. On the server, madang doctor prints the lines that open it.",
+};
+
 export const en = {
-  language: "English",
   languageLabel: "Language",
 
   // The first page.
@@ -207,9 +381,17 @@ export const en = {
   cancel: "Cancel",
   unknownTrouble: "Something went wrong. Try again.",
   trouble,
+  conduct,
+  check,
 };
 
 /** What a language must say. */
 export type Messages = {
   readonly [K in keyof typeof en]: (typeof en)[K];
 };
+
+/** Those of what people do to each other. */
+export type ConductMessages = Messages["conduct"];
+
+/** Those of the connection check. */
+export type CheckMessages = Messages["check"];

@@ -1,12 +1,21 @@
 // The languages of the page, and which one to speak.
 
-import { en, type Messages } from "./en.ts";
-import { ko } from "./ko.ts";
+import type { CheckMessages, ConductMessages, Messages, Named } from "./en.ts";
 
-export type { Messages };
+export type { CheckMessages, ConductMessages, Messages, Named };
 
-/** Every language, by its BCP 47 tag. */
-export const languages = { en, ko } as const satisfies Record<string, Messages>;
+interface Tongue {
+  /** What its speakers call it. */
+  readonly name: string;
+  /** Its words; their file comes when somebody reads it. */
+  words(): Promise<Messages>;
+}
+
+/** Every language, by its BCP 47 tag. One more is one more file beside these. */
+export const languages = {
+  en: { name: "English", words: async () => (await import("./en.ts")).en },
+  ko: { name: "한국어", words: async () => (await import("./ko.ts")).ko },
+} as const satisfies Record<string, Tongue>;
 
 export type Language = keyof typeof languages;
 

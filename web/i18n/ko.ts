@@ -1,6 +1,6 @@
 // Every word that the page says, in Korean: 해요체, particles by sound.
 
-import type { Messages } from "./en.ts";
+import type { CheckMessages, ConductMessages, Messages, Named } from "./en.ts";
 import { withParticle } from "./particle.ts";
 
 const trouble: Messages["trouble"] = {
@@ -33,8 +33,155 @@ const trouble: Messages["trouble"] = {
   unsupported: "이 브라우저에서는 할 수 없어요.",
 };
 
+const conduct: ConductMessages = {
+  search: "이름으로 찾기",
+  nobodyFound: "그런 이름을 쓰는 분이 없어요.",
+  role: { guest: "손님", member: "참여자", moderator: "진행자", owner: "주인" },
+  hand: (place) => `${place}번째로 손 들었음`,
+  micOn: "마이크 켜짐",
+  micOff: "마이크 꺼짐",
+  cameraOn: "카메라 켜짐",
+  sharing: "화면 공유 중",
+  menuOf: (name) => `${name} 님에게 할 일`,
+
+  // 다른 분이 나에게 한 일과 부탁
+  someone: "진행자",
+  mutedBy: {
+    mic: (name) => `${name} 님이 마이크를 껐어요.`,
+    camera: (name) => `${name} 님이 카메라를 껐어요.`,
+    screen: (name) => `${name} 님이 화면 공유를 멈췄어요.`,
+    "screen-audio": (name) => `${name} 님이 화면 소리를 멈췄어요.`,
+  },
+  heldToo: "말하고 싶으면 손을 들어 주세요.",
+  askedBy: {
+    mic: (name) => `${name} 님이 마이크를 켜 달라고 해요.`,
+    camera: (name) => `${name} 님이 카메라를 켜 달라고 해요.`,
+    screen: (name) => `${name} 님이 화면을 공유해 달라고 해요.`,
+    "screen-audio": (name) => `${name} 님이 화면 소리를 공유해 달라고 해요.`,
+  },
+  doAsked: { mic: "마이크 켜기", camera: "카메라 켜기", screen: "화면 공유하기", "screen-audio": "화면 공유하기" },
+  notNow: "나중에",
+  nowRole: {
+    guest: "이제 손님이에요. 보고 들을 수 있어요.",
+    member: "이제 말하고 화면에 나올 수 있어요.",
+    moderator: "이제 이 방의 진행자예요.",
+    owner: "이제 이 방의 주인이에요.",
+  },
+  waitToComeIn: (name, others) => (others === 0 ? `${name} 님이 기다리고 있어요.` : `${name} 님과 다른 ${others}명이 기다리고 있어요.`),
+  letIn: "들이기",
+  letAllIn: "모두 들이기",
+  showThem: "보기",
+  accessEnds: "이 방에 있을 수 있는 시간이 1분 남았어요.",
+
+  // 기다리는 분들
+  waiting: (n) => `${n}명이 기다리고 있어요`,
+  admitOne: (name) => `${name} 님 들이기`,
+  denyOne: (name) => `${name} 님 돌려보내기`,
+
+  // 한 분에게 할 수 있는 일
+  mute: "마이크 끄기",
+  muteAndHold: "마이크 끄고 잠그기",
+  askToUnmute: "마이크를 켜 달라고 하기",
+  stopCamera: "카메라 끄기",
+  stopScreen: "화면 공유 멈추기",
+  lowerHand: "손 내리기",
+  make: { guest: "손님으로 바꾸기", member: "참여자로 바꾸기", moderator: "진행자로 바꾸기", owner: "주인으로 바꾸기" },
+  remove: "내보내기",
+  removeOne: (name) => `${name} 님을 내보낼까요?`,
+  back: "다시 들어올 수 있는 때",
+  backAfter: { 0: "바로", 600: "10분 뒤", 3600: "1시간 뒤", 86400: "하루 뒤" },
+  cancel: "취소",
+
+  // 초대
+  invite: "초대하기",
+  copyLink: "초대 링크 복사",
+  inviteAs: "이 링크로 오는 분",
+  anyone: "방에서 정한 대로",
+  goodFor: "쓸 수 있는 기간",
+  spans: { 3600: "1시간", 86400: "하루", 604800: "일주일", 2592000: "30일" },
+  uses: "쓸 수 있는 사람 수",
+  people: (n) => `${n}명`,
+  copied: "링크를 복사했어요.",
+  copyByHand: "이 링크를 복사해 주세요",
+
+  // 방 전체
+  room: "방 관리",
+  muteAll: "모두 마이크 끄기",
+  mayUnmute: "스스로 켤 수 있게 하기",
+  lock: "방 잠그기",
+  lockHint: "새로 들어올 수 없어요.",
+  slow: "메시지 사이의 시간",
+  slowSpans: { 0: "없음", 10: "10초", 30: "30초", 60: "1분", 300: "5분" },
+  clear: "채팅 모두 지우기",
+  clearSure: "모두의 채팅을 지울까요?",
+  clearDo: "지우기",
+  end: "모임 끝내기",
+  endSure: "모두의 모임을 끝낼까요?",
+  endDo: "끝내기",
+  done: "다 했어요.",
+  failed: "하지 못했어요. 다시 해 보세요.",
+  mayNot: "할 수 없는 일이에요.",
+};
+
+const relayWays = { udp: "UDP", tcp: "TCP", tls: "TLS" };
+
+function ports(protocol: string, numbers: readonly number[]): string {
+  return `${protocol} ${numbers.join(", ")}번 포트`;
+}
+
+function askToOpen({ host, udp, tcp }: Named): string {
+  const wish = [udp.length && ports("UDP", udp), tcp.length && ports("TCP", tcp)].filter(Boolean);
+  return wish.length ? ` 네트워크 관리자에게 ${host}의 ${wish.join("나 적어도 ")}를 열어 달라고 해 주세요.` : "";
+}
+
+const check: CheckMessages = {
+  title: "연결 확인",
+  intro: "이 브라우저에서 서버까지 가는 길을 하나씩 확인해요.",
+  checking: "서버까지 가는 길을 확인하고 있어요…",
+  again: "다시 확인하기",
+  copy: "글로 복사",
+  copied: "결과를 복사했어요.",
+  result: "글로 된 결과",
+  toStart: "첫 페이지",
+  ways: "서버까지 가는 길",
+  browser: "이 브라우저",
+  server: "서버 (WebSocket)",
+  udp: "UDP",
+  tcp: "TCP",
+  relay: "중계",
+  relayBy: (by) => `중계 (${relayWays[by]})`,
+  roundTrip: "왕복 시간",
+  ipv4: "IPv4",
+  ipv6: "IPv6",
+  webrtc: "통화 (WebRTC)",
+  microphone: "마이크",
+  camera: "카메라",
+  codecs: "코덱",
+  milliseconds: (n) => `${n} ms`,
+  port: (numbers) => `${numbers.join(", ")}번 포트`,
+  offered: "돼요",
+  notOffered: "없어요",
+  notReached: "여기서는 닿지 않아요",
+  outcome: { works: "돼요", blocked: "막혀 있어요", absent: "제공하지 않아요", withheld: "브라우저가 막고 있어요", failed: "확인하지 못했어요", running: "확인하는 중…" },
+  permitted: {
+    granted: "허용됨", prompt: "쓸 때 물어봐요", denied: "이 브라우저에서 막혀 있어요", missing: "찾을 수 없어요",
+    insecure: "https 페이지에서만 돼요", unknown: "알 수 없어요",
+  },
+  verdict: {
+    udp: () => "여기서 통화가 잘될 거예요.",
+    "some-ports": (named) => `통화할 수 있지만 늘 잘되지는 않을 거예요. ${ports("UDP", named.udp)}가 막혀 있어요.${askToOpen({ ...named, tcp: [] })}`,
+    tcp: (named) => `통화할 수 있어요. 네트워크가 UDP를 막고 있어서 TCP로 연결돼요.${askToOpen({ ...named, tcp: [] })}`,
+    relay: (named) => `통화할 수 있어요. 네트워크가 바로 가는 길을 막고 있어서 ${relayWays[named.by ?? "tls"]} 중계로 연결돼요.${askToOpen(named)}`,
+    blocked: (named) => `여기서는 통화할 수 없어요. 네트워크가 소리와 화면이 가는 길을 모두 막고 있어요.${askToOpen(named)}`,
+    withheld: () => "설정이나 확장 프로그램, VPN 때문에 이 브라우저가 통화에 UDP를 쓰지 않아요. 거기서 WebRTC를 허용하거나 다른 브라우저를 써 보세요. 그대로는 통화가 잘되지 않을 수 있어요.",
+    unreachable: ({ host }) => `${host}에 연결할 수 없어요. 인터넷 연결을 확인해 주세요. 그래도 이 페이지가 열렸다면 중간의 프록시가 WebSocket을 막고 있을 수 있어요.`,
+    untested: () => "서버가 바빠서 다 확인하지 못했어요. 잠시 뒤에 다시 확인해 주세요.",
+    unsupported: () => "이 브라우저에는 WebRTC가 없어서 통화할 수 없어요. 최신 Chrome, Edge, Firefox, Safari를 써 주세요.",
+  },
+  operator: "이 서버를 운영하시나요? 어느 네트워크에서나 막혀 있다면 서버의 방화벽이 닫혀 있는 거예요. 서버에서 madang doctor를 실행하면 방화벽을 여는 명령을 알려 줘요.",
+};
+
 export const ko: Messages = {
-  language: "한국어",
   languageLabel: "언어",
 
   // 첫 페이지
@@ -200,4 +347,6 @@ export const ko: Messages = {
   cancel: "취소",
   unknownTrouble: "문제가 생겼어요. 다시 해 보세요.",
   trouble,
+  conduct,
+  check,
 };

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { peopleWords, words } from "./support/words.js";
+import { words } from "./support/words.js";
 import { chromiumTab } from "./support/browsers.js";
 import { faults } from "./support/host.js";
 import { output } from "./support/media.js";
@@ -32,7 +32,8 @@ for (const look of looks) {
     const { url: server } = await startServer(t, { "rooms.lobby": "on" });
     const page = await chromiumTab(t, { colour: "blue", size: { width: 320, height: 180, rate: 6 }, ...look, reducedMotion: "reduce" });
     const language = locale.slice(0, 2);
-    const [said, people] = [words(language), peopleWords(language)];
+    const said = words(language);
+    const people = said.conduct;
     const pressed = (name) => page.getByRole("button", { name, exact: true }).click();
     const found = [];
     const check = async (where) => {

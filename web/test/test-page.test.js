@@ -10,8 +10,8 @@ import { serverFrom, setUp, skip } from "./support/far.js";
 import { output } from "./support/media.js";
 import { importModule } from "./support/module.js";
 import { startServer } from "./support/server.js";
+import { words } from "./support/words.js";
 
-const { checkLanguages } = await importModule("i18n/check");
 const { verdictOf, roundTripOf } = await importModule("sdk/check");
 const { candidatesOf, withCandidates } = await importModule("sdk/probe");
 
@@ -69,7 +69,7 @@ test("where UDP is blocked it says so, and whom to ask for what", { skip }, asyn
   assert.equal(verdict, `Calls will work, over TCP: your network blocks UDP. Ask your administrator to open UDP port 3480 to ${host}.`);
   assert.deepEqual([lines.UDP, lines.TCP, lines["Relay over TLS"]], ["Blocked", "Works", "Works"]);
   await portray(page, "udp-blocked");
-  assert.equal(await korean(page), checkLanguages.ko.verdict.tcp({ host, udp: [3480], tcp: [], by: undefined }));
+  assert.equal(await korean(page), words("ko").check.verdict.tcp({ host, udp: [3480], tcp: [], by: undefined }));
 });
 
 test("where UDP and TCP are blocked it says that the relay is left", { skip }, async (t) => {
@@ -259,22 +259,12 @@ test("of an answer the candidates of one way are kept", () => {
   assert.deepEqual(candidatesOf(withCandidates(sdp, () => false)), []);
 });
 
-/** The keys of a language, those within groups too, with what stands there. */
-function entries(words, path = "") {
-  return Object.entries(words).flatMap(([key, said]) => (typeof said === "object" ? entries(said, `${path}${key}.`) : [[path + key, said]]));
-}
-
-test("every language says every word of the check, Korean in 해요체", () => {
-  const keys = entries(checkLanguages.en).map(([key]) => key).sort();
+test("the verdicts of the check name the ports to open, Korean in 해요체", () => {
   const named = { host: "meet.example.org", udp: [3480, 3481], tcp: [3480], by: "tls" };
-  for (const [tag, words] of Object.entries(checkLanguages)) {
-    assert.deepEqual(entries(words).map(([key]) => key).sort(), keys, tag);
-    for (const [key, text] of entries(words)) if (typeof text === "string") assert.ok(text.trim() && !text.includes("!"), `${tag} ${key}`);
-  }
-  for (const [course, say] of Object.entries(checkLanguages.ko.verdict)) {
+  for (const [course, say] of Object.entries(words("ko").check.verdict)) {
     for (const [sentence] of say(named).matchAll(/[^.?]+[.?](?=\s|$)/g)) assert.match(sentence, /요[.?]$/, `${course}: ${sentence}`);
   }
-  const { en, ko } = checkLanguages;
+  const [en, ko] = ["en", "ko"].map((language) => words(language).check);
   assert.equal(en.verdict.tcp({ ...named, udp: [3480] }),
     "Calls will work, over TCP: your network blocks UDP. Ask your administrator to open UDP port 3480 to meet.example.org.");
   assert.equal(en.verdict["some-ports"](named),

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { importModule } from "./support/module.js";
+import { entries, words } from "./support/words.js";
 
-const { actsOn, inOrder, isEmoji, isFound, rolesFor, rolesToInvite } = await importModule("ui/people");
+const { actsOn, inOrder, isEmoji, isFound, rolesFor, rolesToInvite } = await importModule("ui/people/people");
 const { placesOf } = await importModule("ui/conduct");
-const { isHand } = await importModule("ui/keys");
+const { isHand } = await importModule("ui/parts/keys");
 const { invitationFor, linkWith, takeInvitation } = await importModule("ui/invitation");
-const { peopleLanguages } = await importModule("i18n/people");
 
 const member = (name, more) => ({ id: name, name, role: "member", sources: {}, held: [], me: false, ...more });
 const moderator = { role: "moderator", may: new Set(["moderate"]) };
@@ -82,17 +82,8 @@ test("an invitation is taken out of the address at once, and kept for its room",
   assert.equal(invitationFor("마당"), undefined);
 });
 
-/** The keys of a language, those within groups too, with what stands there. */
-const entries = (words, path = "") => Object.entries(words).flatMap(([key, said]) => (typeof said === "object" ? entries(said, `${path}${key}.`) : [[path + key, said]]));
-
-test("the people panel has the same words in every language, and is polite in Korean", () => {
-  const keys = entries(peopleLanguages.en).map(([key]) => key).sort();
-  assert.ok(keys.length > 50);
-  for (const [tag, words] of Object.entries(peopleLanguages)) {
-    assert.deepEqual(entries(words).map(([key]) => key).sort(), keys, tag);
-    for (const [key, said] of entries(words)) if (typeof said === "string") assert.ok(said.trim() && !said.includes("!"), `${tag} ${key}`);
-  }
-  for (const [key, said] of entries(peopleLanguages.ko)) {
+test("what people do to each other is polite in Korean, whoever it is", () => {
+  for (const [key, said] of entries(words("ko").conduct)) {
     const text = typeof said === "string" ? said : said("다인", 2);
     for (const [sentence] of text.matchAll(/[^.?]+[.?](?=\s|$)/g)) assert.match(sentence, /(요|세요)[.?]$/, `${key}: ${sentence}`);
   }

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { importModule } from "./support/module.js";
+import { languages } from "./support/words.js";
 
-const { barsOf, sayWeak } = await importModule("ui/quality");
-const { Statistics } = await importModule("ui/statistics");
-const { languages } = await importModule("i18n/index");
+const { barsOf, sayWeak } = await importModule("ui/stage/quality");
+const { Statistics } = await importModule("ui/statistics/statistics");
 
 test("only a weak connection has a mark, of as many bars as are left", () => {
   for (const [quality, bars] of [

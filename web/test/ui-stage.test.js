@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { importModule } from "./support/module.js";
 
-const { capacity, pack } = await importModule("ui/pack");
-const { arrange } = await importModule("ui/arrange");
-const { reseat, seatsOf, spokeLately } = await importModule("ui/seats");
+const { capacity, pack } = await importModule("ui/stage/pack");
+const { arrange } = await importModule("ui/stage/arrange");
+const { reseat, seatsOf, spokeLately } = await importModule("ui/stage/seats");
 
 const wide = { gap: 8, aspect: [4 / 3, 16 / 9] };
 const tall = { gap: 8, aspect: [2 / 3, 16 / 9] };

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { importModule } from "./support/module.js";
 
-const { linkify } = await importModule("ui/linkify");
-const { hueOf, initialsOf } = await importModule("ui/person");
+const { linkify } = await importModule("ui/chat/linkify");
+const { hueOf, initialsOf } = await importModule("ui/people/person");
 const { pathOf, randomRoomName, roomNameFrom, routeOf } = await importModule("ui/route");
 const { recall, remember, withRoom } = await importModule("ui/storage");
-const { isSend } = await importModule("ui/keys");
+const { isSend } = await importModule("ui/parts/keys");
 
 test("links are found, what only looks like one is not", () => {
   const links = (text) => linkify(text).filter(({ href }) => href).map(({ text: shown }) => shown);

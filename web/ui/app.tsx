@@ -1,21 +1,34 @@
 // The page as a whole: its language, its address, and what the address shows.
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { type Language, languages, pickLanguage } from "../i18n/index.ts";
+import { type Language, languages, type Messages } from "../i18n/index.ts";
 import type { Backend } from "./backend.ts";
-import { Home } from "./home.tsx";
-import { useModule } from "./hooks.ts";
+import { Home } from "./home/home.tsx";
+import { copy } from "./parts/clipboard.ts";
+import { Later } from "./parts/later.tsx";
 import { takeInvitation } from "./invitation.ts";
-import { type Page, PageContext, useWords } from "./page.ts";
+import { type Page, PageContext } from "./page.ts";
 import { routeOf } from "./route.ts";
-import { deviceStorage, recall, remember } from "./storage.ts";
+import { type deviceStorage, recall, remember } from "./storage.ts";
 import { Visit } from "./visit.tsx";
 
-export function App({ backend }: { backend: Backend }) {
+interface AppProps {
+  backend: Backend;
+  storage: ReturnType<typeof deviceStorage>;
+  /** The language to begin with, and its words. */
+  first: Tongue;
+}
+
+/** A language, and its words. */
+export interface Tongue {
+  readonly language: Language;
+  readonly words: Messages;
+}
+
+export function App({ backend, storage, first }: AppProps) {
   const [invitations, setInvitations] = useState(() => Number(takeInvitation()));
   const [path, setPath] = useState(location.pathname);
-  const storage = useMemo(deviceStorage, []);
-  const [language, setLanguage] = useState<Language>(() => recall(storage).language ?? pickLanguage(navigator.languages));
+  const [{ language, words }, speak] = useState(first);
 
   useEffect(() => {
     const follow = () => setPath(location.pathname);
@@ -34,32 +47,26 @@ export function App({ backend }: { backend: Backend }) {
   const page = useMemo((): Page => ({
     backend,
     language,
-    words: languages[language],
+    words,
     setLanguage(chosen) {
       remember(storage, { language: chosen });
-      setLanguage(chosen);
+      // Out of reach: what is on the screen stays as it is.
+      languages[chosen].words().then((words) => speak({ language: chosen, words }), () => {});
     },
     recall: () => recall(storage),
     remember: (change) => remember(storage, change),
+    copy,
     go(to) {
       history.pushState(null, "", to);
       setPath(location.pathname);
     },
-  }), [backend, language, storage]);
+  }), [backend, language, words, storage]);
 
   const route = routeOf(path);
   return (
     <PageContext.Provider value={page}>
-      {route.page === "room" ? <Visit key={`${invitations} ${route.room}`} room={route.room} /> : route.page === "check" ? <Check /> : <Home />}
+      {route.page === "room" ? <Visit key={`${invitations} ${route.room}`} room={route.room} /> : route.page === "check" ? <Later load={() => import("./check/check-page.tsx")}>{({ CheckPage }) => <CheckPage />}</Later> : <Home />}
     </PageContext.Provider>
   );
 }
 
-/** The connection check, whose code comes when it is asked for. */
-function Check() {
-  const words = useWords();
-  const [lost, setLost] = useState(false);
-  const module = useModule(() => import("./check-page.tsx"), () => setLost(true));
-  if (module) return <module.CheckPage />;
-  return <main class="home"><p role="alert">{lost && words.trouble.unreachable}</p></main>;
-}

@@ -1,6 +1,4 @@
-import { render } from "preact";
-import { App } from "./app.tsx";
 import { server } from "./backend.ts";
-import "./style/main.css";
+import { open } from "./open.tsx";
 
-render(<App backend={server} />, document.getElementById("app")!);
+void open(server);

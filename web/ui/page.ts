@@ -14,6 +14,8 @@ export interface Page {
   /** What this device remembers now. */
   recall(): Remembered;
   remember(change: Partial<Remembered>): void;
+  /** Copies text; resolves with false where the browser does not let us, as on a page without https. */
+  copy(text: string): Promise<boolean>;
   /** Goes to another address of this page. */
   go(path: string): void;
 }

@@ -24,6 +24,11 @@ export function pathOf(room: string): string {
   return `/r/${encodeURIComponent(room)}`;
 }
 
+/** The link that brings others to a room. */
+export function inviteLink(room: string): string {
+  return location.origin + pathOf(room);
+}
+
 /** Makes a room's name of what somebody typed, or undefined where that cannot be: "Team lunch" → "team-lunch". */
 export function roomNameFrom(typed: string): string | undefined {
   const name = typed.normalize("NFC").trim().toLowerCase().replace(/\s+/g, "-");

@@ -3,10 +3,10 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { invitationFor } from "./invitation.ts";
-import { Gone } from "./gone.tsx";
-import { Lobby } from "./lobby.tsx";
+import { Gone } from "./home/gone.tsx";
+import { Lobby } from "./lobby/lobby.tsx";
+import { Later } from "./parts/later.tsx";
 import { usePage } from "./page.ts";
-import { RoomView } from "./room.tsx";
 import { Session } from "./session.ts";
 import { withRoom } from "./storage.ts";
 
@@ -45,9 +45,14 @@ function OneVisit({ room, again }: { room: string; again: () => void }) {
   }, [where.value]);
   useTitle(session, room);
 
-  if (where.value === "room") return <RoomView session={session} />;
-  if (where.value === "gone") return <Gone session={session} again={again} />;
-  return <Lobby session={session} />;
+  return (
+    <>
+      {where.value === "lobby" && <Lobby session={session} />}
+      {where.value === "gone" && <Gone session={session} again={again} />}
+      {/* Fetched in the lobby: it is there when Join is clicked. */}
+      <Later load={() => import("./room/room.tsx")} when={where.value === "room"}>{({ RoomView }) => <RoomView session={session} />}</Later>
+    </>
+  );
 }
 
 /** Names the tab after the room, with how many lines are unread. */

@@ -2,8 +2,13 @@
 
 import { importModule } from "./module.js";
 
-const { languages } = await importModule("i18n/index");
-const { peopleLanguages } = await importModule("i18n/people");
+const { languages: tongues } = await importModule("i18n/index");
 
+/** Every language's words, by its tag. */
+export const languages = Object.fromEntries(await Promise.all(Object.entries(tongues).map(async ([tag, tongue]) => [tag, await tongue.words()])));
 export const words = (language) => languages[language];
-export const peopleWords = (language) => peopleLanguages[language];
+
+/** The keys of a language, those within groups too, with what stands there. */
+export function entries(words, path = "") {
+  return Object.entries(words).flatMap(([key, said]) => (typeof said === "object" ? entries(said, `${path}${key}.`) : [[path + key, said]]));
+}

@@ -6,9 +6,8 @@
 //
 // and open http://127.0.0.1:8099/r/yard?people=4
 
-import { render } from "preact";
-import { App } from "../app.tsx";
+import { open } from "../open.tsx";
 import "../style/main.css";
 import { fake } from "./fake.ts";
 
-render(<App backend={fake} />, document.getElementById("app")!);
+void open(fake);

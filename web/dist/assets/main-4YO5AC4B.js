@@ -1,1 +1,0 @@
-import{D as e,I as a,d as r,m as t,z as s}from"/assets/chunk-QS6D7TOR.js";var i={local:()=>new s,room:o=>new e({local:o}),info:o=>e.info(o),returning:o=>e.returning(o)};r(t(a,{backend:i}),document.getElementById("app"));

@@ -1,0 +1,25 @@
+import { useState } from "preact/hooks";
+import type { ConductMessages } from "../../i18n/index.ts";
+import { MadangError } from "../../sdk/index.ts";
+
+/** What somebody who keeps order has asked of the room, and what came of it. */
+export interface Doing {
+  /** In words: that it is done, or why not. */
+  readonly said: string;
+  /** Waits for the answer, and says it. Never rejects. */
+  run(asked: Promise<void> | undefined): Promise<void>;
+}
+
+export function useDoing(words: ConductMessages): Doing {
+  const [said, setSaid] = useState("");
+  const run = async (asked: Promise<void> | undefined) => {
+    setSaid("");
+    try {
+      await asked;
+      setSaid(words.done);
+    } catch (error) {
+      setSaid(error instanceof MadangError && error.code === "forbidden" ? words.mayNot : words.failed);
+    }
+  };
+  return { said, run };
+}

@@ -1,0 +1,54 @@
+// Who stands where in the list of people, and what may be done with whom.
+
+import { isAbove, type Member, type Role, type Standing } from "../../sdk/index.ts";
+
+/** What one person who keeps order may do with another. */
+export type Act = "mute" | "muteAndHold" | "askToUnmute" | "stopCamera" | "stopScreen" | "lowerHand" | Role | "remove";
+
+const roles: readonly Role[] = ["owner", "moderator", "member", "guest"];
+
+/** Hands first, in the order of raising; then those who keep order; then by arrival. */
+export function inOrder(members: readonly Member[]): Member[] {
+  const place = ({ hand }: Member) => hand ?? Infinity;
+  const rank = ({ role }: Member) => Math.min(roles.indexOf(role), 2);
+  return members.toSorted((a, b) => (place(a) === place(b) ? rank(a) - rank(b) : place(a) - place(b)));
+}
+
+/** Is this what was looked for, as people type it. */
+export function isFound(name: string, looked: string): boolean {
+  const plain = (text: string) => text.normalize("NFKC").toLowerCase();
+  return plain(name).includes(plain(looked.trim()));
+}
+
+/** What we may do with a member now; nothing with ourselves, or with those who are not below us. */
+export function actsOn({ role, may }: Standing, member: Member): Act[] {
+  if (member.me || !may.has("moderate") || !isAbove(role, member.role)) return [];
+  const { mic, camera, screen } = member.sources;
+  const speaks = member.role !== "guest";
+  const acts: (Act | false | undefined)[] = [
+    mic === "live" && "mute",
+    mic === "live" && "muteAndHold",
+    mic !== "live" && speaks && "askToUnmute",
+    camera === "live" && "stopCamera",
+    screen === "live" && "stopScreen",
+    member.hand !== undefined && "lowerHand",
+    ...rolesFor(role, may.has("admin")).filter((given) => given !== member.role && (may.has("admin") || !isAbove(member.role, "member"))),
+    "remove",
+  ];
+  return acts.filter((act): act is Act => Boolean(act));
+}
+
+/** The roles that one may give, the highest first: an owner any, others those below their own. */
+export function rolesFor(role: Role, admin: boolean): Role[] {
+  return roles.filter((given) => (role === "owner" || isAbove(role, given)) && (admin || !isAbove(given, "member")));
+}
+
+/** The roles that an invitation of ours may give, the lowest first. */
+export function rolesToInvite(role: Role): Role[] {
+  return roles.filter((given) => !isAbove(given, role)).reverse();
+}
+
+/** Is this one emoji: what comes as a reaction is text of others. */
+export function isEmoji(text: string): boolean {
+  return /^\p{Extended_Pictographic}/u.test(text) && [...new Intl.Segmenter().segment(text)].length === 1;
+}

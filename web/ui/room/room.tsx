@@ -1,0 +1,46 @@
+// The room: the stage, the bar, the panel, and what must be said.
+
+import { Bar } from "./bar.tsx";
+import { useModule } from "../parts/hooks.ts";
+import { useWords } from "../page.ts";
+import { Notices } from "./notices.tsx";
+import type { Session } from "../session.ts";
+import { SettingsPanel } from "./settings-panel.tsx";
+import { Stage } from "../stage/stage.tsx";
+
+export function RoomView({ session }: { session: Session }) {
+  const panel = session.panel.value;
+  const chat = useModule(() => import("../chat/chat.tsx"), () => (session.panel.value = undefined)); // at once: it is soon needed
+  return (
+    <main class={`room ${panel ? "with-panel" : ""}`}>
+      <h1 class="heard-only">{session.roomName}</h1>
+      <Stage session={session} />
+      <Notices session={session} />
+      <Bar session={session} />
+      {panel === "chat" && chat && <chat.ChatPanel session={session} />}
+      {panel === "people" && <PeoplePanel session={session} />}
+      {panel === "settings" && <SettingsPanel session={session} />}
+      {panel === "statistics" && <StatisticsPanel session={session} />}
+      <Announcer session={session} />
+    </main>
+  );
+}
+
+/** The statistics, whose code comes when they are first asked for. */
+function StatisticsPanel({ session }: { session: Session }) {
+  const module = useModule(() => import("../statistics/statistics-panel.tsx"), () => (session.panel.value = undefined));
+  return module ? <module.StatisticsPanel session={session} /> : null;
+}
+
+/** The people, likewise. */
+function PeoplePanel({ session }: { session: Session }) {
+  const module = useModule(() => import("../people/people-panel.tsx"), () => (session.panel.value = undefined));
+  return module ? <module.PeoplePanel session={session} /> : null;
+}
+
+/** Tells those who listen who comes and goes, and who raises a hand. */
+function Announcer({ session }: { session: Session }) {
+  const words = useWords();
+  const said = session.passages.value.map(({ name, what }) => words[what](name)).join(" ");
+  return <p class="heard-only" role="status">{said}</p>;
+}

@@ -1,0 +1,25 @@
+import { DeviceChoice } from "../parts/device-choice.tsx";
+import { Icon } from "../parts/icons.tsx";
+import { LanguageSwitch } from "../parts/language-switch.tsx";
+import { useWords } from "../page.ts";
+import { PanelFrame } from "./panel.tsx";
+import type { Session } from "../session.ts";
+
+/** Devices, language and the way to the statistics, while in the room. */
+export function SettingsPanel({ session }: { session: Session }) {
+  const words = useWords();
+  return (
+    <PanelFrame session={session} title={words.settings}>
+      <div class="panel-body settings">
+        <DeviceChoice devices={session.devices} />
+        <label class="field">
+          <span>{words.languageLabel}</span>
+          <LanguageSwitch />
+        </label>
+        <button type="button" class="button" onClick={() => (session.panel.value = "statistics")}>
+          <Icon name="bars" />{words.statistics}
+        </button>
+      </div>
+    </PanelFrame>
+  );
+}

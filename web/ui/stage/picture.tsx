@@ -1,0 +1,35 @@
+// Pictures: videos that lie where their member's seat is.
+
+import { useEffect } from "preact/hooks";
+import type { Tile } from "../../sdk/index.ts";
+import type { Placed } from "./arrange.ts";
+import { useTrack } from "../parts/hooks.ts";
+import { useBox } from "../parts/use-box.ts";
+
+/**
+ * A picture from the server. It stays on the page, only unseen, while it shows
+ * nothing: a video that is not laid out gets no frames, and so would never learn
+ * that it shows something again.
+ */
+export function Picture({ tile, placed }: { tile: Tile; placed: Placed | undefined }) {
+  const video = useBox<HTMLVideoElement>(placed?.box, `${tile.member}/${tile.source}`);
+  useEffect(() => (video.current ? tile.attach(video.current) : undefined), [tile.attach]);
+  const visible = placed !== undefined && !tile.why;
+  return (
+    <video
+      ref={video} class={`picture ${tile.source ?? ""} ${visible ? "" : "unseen"}`} muted playsInline autoPlay
+      data-member={tile.member} data-source={tile.source} tabIndex={-1} aria-hidden={!visible}
+    />
+  );
+}
+
+/** Our own camera, as in a mirror. */
+export function SelfPicture({ track, placed }: { track: MediaStreamTrack | undefined; placed: Placed }) {
+  const box = useBox<HTMLDivElement>(placed.box);
+  const video = useTrack(track);
+  return (
+    <div class={`picture self ${placed.place}`} ref={box} hidden={!track}>
+      <video ref={video} class="mirrored" muted playsInline tabIndex={-1} />
+    </div>
+  );
+}
