@@ -14,18 +14,33 @@ const member = (name, more) => ({ id: name, name, role: "member", sources: {}, h
 const moderator = { role: "moderator", may: new Set(["moderate"]) };
 const owner = { role: "owner", may: new Set(["moderate", "admin"]) };
 
-test("hands stand first in their order, then those who keep order, then all by arrival", () => {
+test("hands stand first in their order, then those who keep order, then all by name", () => {
   const people = [
-    member("a"), member("b", { hand: 9 }), member("c", { role: "guest" }), member("d", { role: "owner" }), member("e", { hand: 4 }), member("f", { role: "moderator" }),
+    member("c", { role: "guest" }), member("a"), member("b", { hand: 9 }), member("d", { role: "owner" }), member("e", { hand: 4 }), member("f", { role: "moderator" }),
   ];
-  assert.equal(inOrder(people).map(({ name }) => name).join(""), "ebdfac");
+  assert.equal(inOrder(people, "en").map(({ name }) => name).join(""), "ebdfac");
   assert.deepEqual([...placesOf(people)], [["e", 1], ["b", 2]]);
+});
+
+test("names stand as in lists of the language: 가나다, A to Z, and two before ten", () => {
+  for (const [language, names] of [
+    ["ko", ["강하늘", "김다인", "김보라", "남궁민", "박서준", "최은우", "하나"]],
+    ["ko", ["학생 2", "학생 10", "학생 11"]],
+    ["en", ["ada", "Bo", "Émile", "Erik", "Zoë", "가람", "나래"]],
+    ["en", ["Guest 2", "Guest 10", "guest 11"]],
+  ]) assert.deepEqual(inOrder(names.toReversed().map((name) => member(name)), language).map(({ name }) => name), names);
+  const mixed = inOrder(["Mina", "하나", "7", "가람", "Ada"].map((name) => member(name)), "ko").map(({ name }) => name);
+  assert.deepEqual(mixed.filter((name) => /[가-힣]/.test(name)), ["가람", "하나"]);
+  assert.deepEqual(mixed.filter((name) => /[A-Z]/.test(name)), ["Ada", "Mina"]);
+  assert.equal(mixed[0], "7", "digits first in either language");
 });
 
 test("people are found as one types", () => {
   for (const [name, looked, found] of [
-    ["김다인", "다인", true], ["Ada Lovelace", "love", true], ["José", "jose\u0301", true], ["Ada", " ada ", true], ["Ada", "", true], ["Ada", "bo", false],
-  ]) assert.equal(isFound(name, looked), found, looked);
+    ["김다인", "다인", true], ["Ada Lovelace", "love", true], ["José", "jose\u0301", true], ["José", "jose", true], ["Ada", " ada ", true], ["Ada", "", true], ["Ada", "bo", false],
+    ["김다인", "ㄱㄷㅇ", true], ["김다인", "ㄷㅇ", true], ["김다인", "ㄱㅇ", false], ["이다인", "ㄱㄷ", false], ["김다인 A", "ㅇ a", true], // by initial consonants
+    ["김다인", "기", true], ["김다인", "김ㄷ", true], ["김다인".normalize("NFD"), "다인", true], ["박서준", "ㅂㅅㅈ", true], ["까치", "ㄲ", true],
+  ]) assert.equal(isFound(name, looked), found, `${looked} in ${name}`);
 });
 
 test("what may be done depends on who one is, and on how the other is", () => {

@@ -1,13 +1,13 @@
 // The people: who is here, who waits, who may come, and how the room is run. Its
 // code is loaded when it is first opened.
 
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { ConductMessages } from "../../i18n/index.ts";
 import { type Doing, useDoing } from "./doing.ts";
 import { useFocusKept } from "../parts/hooks.ts";
 import { Icon } from "../parts/icons.tsx";
 import { InviteSection } from "./invite-section.tsx";
-import { useWords } from "../page.ts";
+import { usePage, useWords } from "../page.ts";
 import { PanelFrame } from "../room/panel.tsx";
 import { inOrder, isFound } from "./people.ts";
 import { PersonRow } from "./person-row.tsx";
@@ -69,9 +69,11 @@ function Waiters({ session: { conduct, moderation }, words, doing }: PartProps) 
 }
 
 function List({ session, words, doing }: PartProps) {
+  const { language } = usePage();
   const [looked, setLooked] = useState("");
   const members = session.members.value;
-  const found = inOrder(members).filter(({ name }) => isFound(name, looked));
+  const ordered = useMemo(() => inOrder(members, language), [members, language]);
+  const found = ordered.filter(({ name }) => isFound(name, looked));
   return (
     <section>
       {members.length > FEW && (

@@ -7,17 +7,32 @@ export type Act = "mute" | "muteAndHold" | "askToUnmute" | "stopCamera" | "stopS
 
 const roles: readonly Role[] = ["owner", "moderator", "member", "guest"];
 
-/** Hands first, in the order of raising; then those who keep order; then by arrival. */
-export function inOrder(members: readonly Member[]): Member[] {
+/** Hands first, in the order of raising; then those who keep order; then by name, as lists in the language go. */
+export function inOrder(members: readonly Member[], language: string): Member[] {
+  const names = new Intl.Collator(language, { numeric: true });
   const place = ({ hand }: Member) => hand ?? Infinity;
   const rank = ({ role }: Member) => Math.min(roles.indexOf(role), 2);
-  return members.toSorted((a, b) => (place(a) === place(b) ? rank(a) - rank(b) : place(a) - place(b)));
+  return members.toSorted((a, b) => (place(a) !== place(b) ? place(a) - place(b) : rank(a) - rank(b) || names.compare(a.name, b.name)));
 }
 
-/** Is this what was looked for, as people type it. */
+/**
+ * Is this what was looked for, as people type it: any part of a name, with or
+ * without accents, or its initial consonants, as ㄱㄷㅇ of 김다인. Half a syllable,
+ * which an input method has under way, finds the whole.
+ */
 export function isFound(name: string, looked: string): boolean {
-  const plain = (text: string) => text.normalize("NFKC").toLowerCase();
-  return plain(name).includes(plain(looked.trim()));
+  const [all, part] = [letters(name), letters(looked.trim())];
+  return all.includes(part) || withoutVowels(all).includes(part);
+}
+
+/** Text by single letters: syllables of Hangul come apart, accents are gone. */
+function letters(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** What stands first in each syllable of Hangul; other letters stay. */
+function withoutVowels(apart: string): string {
+  return apart.replace(/[\u1160-\u11ff]/g, "");
 }
 
 /** What we may do with a member now; nothing with ourselves, or with those who are not below us. */
