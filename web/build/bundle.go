@@ -42,14 +42,7 @@ func BundlePage(root string) (Files, error) {
 		return nil, err
 	}
 	withoutStubs(out)
-	html, err := os.ReadFile(filepath.Join(root, "ui", "index.html"))
-	if err != nil {
-		return nil, err
-	}
-	if out["index.html"], err = link(string(html), out); err != nil {
-		return nil, err
-	}
-	if err := copyPublic(filepath.Join(root, "ui", "public"), out); err != nil {
+	if err := frame(root, out); err != nil {
 		return nil, err
 	}
 	hash, err := InputsHash(root)
@@ -58,6 +51,36 @@ func BundlePage(root string) (Files, error) {
 	}
 	out[inputsFile] = []byte(hash + "\n")
 	return out, nil
+}
+
+// BundleMadeUp bundles the page with the made-up room of ui/dev behind it, for
+// tests of what needs no server.
+func BundleMadeUp(root string) (Files, error) {
+	out, err := bundle(root, api.BuildOptions{
+		EntryPoints: []string{"ui/dev/main.tsx"},
+		EntryNames:  "assets/[name]-[hash]",
+		ChunkNames:  "assets/[name]-[hash]",
+		AssetNames:  "assets/[name]-[hash]",
+		PublicPath:  "/",
+		Splitting:   true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, frame(root, out)
+}
+
+// frame adds what stands around the scripts and styles: ui/index.html with their
+// names, and the files of ui/public.
+func frame(root string, out Files) error {
+	html, err := os.ReadFile(filepath.Join(root, "ui", "index.html"))
+	if err != nil {
+		return err
+	}
+	if out["index.html"], err = link(string(html), out); err != nil {
+		return err
+	}
+	return copyPublic(filepath.Join(root, "ui", "public"), out)
 }
 
 // BundleModules makes an ES module of every TypeScript module without a view,

@@ -2,6 +2,7 @@
 //
 //	go run ./web/build               writes web/dist
 //	go run ./web/build -modules DIR  writes the TypeScript modules as ES modules, for tests
+//	go run ./web/build -made-up DIR  writes the page with a made-up room behind it, for tests
 //	go run ./web/build -sdk DIR      writes what the npm package of the SDK holds beside its texts
 //
 // It needs the npm packages of web/ (npm ci), but for the modules.
@@ -18,18 +19,21 @@ import (
 func main() {
 	root := flag.String("root", "web", "folder that holds sdk, ui and i18n")
 	modules := flag.String("modules", "", "write only the modules, into this folder")
+	madeUp := flag.String("made-up", "", "write only the page with a made-up room, into this folder")
 	sdk := flag.String("sdk", "", "write only the SDK, into this folder")
 	flag.Parse()
-	if err := run(*root, *modules, *sdk); err != nil {
+	if err := run(*root, *modules, *madeUp, *sdk); err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
 	}
 }
 
-func run(root, modules, sdk string) error {
+func run(root, modules, madeUp, sdk string) error {
 	switch {
 	case modules != "":
 		return write(modules, BundleModules, root)
+	case madeUp != "":
+		return write(madeUp, BundleMadeUp, root)
 	case sdk != "":
 		return write(sdk, BundlePackage, root)
 	}

@@ -228,6 +228,6 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
 export const fake: Backend = {
   local: () => new FakeLocal(),
   room: () => new FakeRoom(),
-  returning: () => undefined,
+  returning: () => (asked.has("enter") ? { name: "나", mic: true, camera: true } : undefined),
   info: async () => ({ password: asked.get("password") === "1", token: asked.get("token") === "1" }),
 };
