@@ -49,20 +49,28 @@ func (c *chat) vacate() {
 // forget drops what is too old, and says when it wants to be called again.
 func (c *chat) forget(now time.Time) time.Time { return c.log.forget(now) }
 
+// ChatPost is a line as its author gives it.
+type ChatPost struct {
+	CID   string   // the author's own id for it
+	To    MemberID // empty: everybody
+	Reply string   // id of the line that it answers; empty: none
+	Text  string
+}
+
 // chatPost takes a line, stamps it and hands it to those it is for. A resend
 // brings the sender the line it became the first time, and does nothing else.
-func (s *state) chatPost(m *member, cid string, to MemberID, text string, now time.Time) *Error {
-	if cid == "" || len(cid) > maxCID || !utf8.ValidString(cid) {
+func (s *state) chatPost(m *member, post ChatPost, now time.Time) *Error {
+	if cid := post.CID; cid == "" || len(cid) > maxCID || !utf8.ValidString(cid) {
 		return refuse(codeBadMessage, "a line needs a cid of at most 64 bytes")
 	}
-	if line := s.said(m, cid, text); line != nil {
+	if line := s.said(m, post.CID, post.Text); line != nil {
 		s.repeat(m, line, now)
 		return nil
 	}
-	if err := checkText(text); err != nil {
+	if err := checkText(post.Text); err != nil {
 		return err
 	}
-	if err := s.hears(to); err != nil {
+	if err := s.hears(post.To); err != nil {
 		return err
 	}
 	if s.slow > 0 && !m.moderates() {
@@ -72,13 +80,30 @@ func (s *state) chatPost(m *member, cid string, to MemberID, text string, now ti
 	}
 	s.chat.stamped++
 	line := &ChatLine{
-		Epoch: s.chat.epoch, Seq: s.chat.stamped, ID: rand.Text()[:idLength], CID: cid,
-		From: m.id, Name: m.person.Name, To: to, Text: text, At: now,
+		Epoch: s.chat.epoch, Seq: s.chat.stamped, ID: rand.Text()[:idLength], CID: post.CID,
+		From: m.id, Name: m.person.Name, To: post.To, Reply: s.answered(m, post), Text: post.Text, At: now,
 	}
 	m.sent.add(line)
 	s.chat.log.expect(line)
 	s.keep(saying{line}, now)
 	return nil
+}
+
+// answered is the id of the line that a post answers. Where that is no more, or is not for
+// all who get the answer, the answer counts and the id falls away: whoever answers cannot know.
+func (s *state) answered(m *member, post ChatPost) string {
+	if post.Reply == "" {
+		return ""
+	}
+	line := s.chat.log.find(post.Reply)
+	switch {
+	case line == nil:
+	case line.To == "":
+		return line.ID
+	case post.To != "" && line.readableBy(m.id) && line.readableBy(post.To):
+		return line.ID
+	}
+	return ""
 }
 
 // hears refuses a line to somebody who would not hear of it.

@@ -9,7 +9,7 @@ import (
 )
 
 func post(from, cid, to, text string) message {
-	return &chatPost{sender{MemberID(from)}, cid, MemberID(to), text}
+	return &chatPost{sender{MemberID(from)}, ChatPost{CID: cid, To: MemberID(to), Text: text}}
 }
 
 // texts are the lines a member heard, live ones and pages.

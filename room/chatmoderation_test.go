@@ -111,7 +111,7 @@ func TestClearedChatIsGone(t *testing.T) {
 
 func TestWhoWasLockedOutDoesNotReadTheChatWhenAllHaveLeft(t *testing.T) {
 	h, owner, moderator, person, visitor := staffed(Policy{})
-	h.do(&chatPost{sender{person.ID}, "1", "", "among us"}, &lock{by(owner), true})
+	h.do(&chatPost{sender{person.ID}, ChatPost{CID: "1", Text: "among us"}}, &lock{by(owner), true})
 	before := h.chat.epoch
 	stranger := newGuest("stranger", 0, 0)
 	h.comes(stranger)

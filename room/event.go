@@ -212,6 +212,7 @@ type ChatLine struct {
 	From  MemberID
 	Name  string
 	To    MemberID // empty: everybody
+	Reply string   // ID of the line that it answers; empty: none
 	Text  string
 	At    time.Time
 }

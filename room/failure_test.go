@@ -70,7 +70,7 @@ func TestARoomThatPanicsEndsAloneAndItsMembersMayComeAgain(t *testing.T) {
 		again := open(t, rooms, "yard")
 		a = newGuest("a", 1, 0)
 		again.Enter(a.Joining)
-		hall.Chat("other", "1", "", "still here")
+		hall.Chat("other", ChatPost{CID: "1", Text: "still here"})
 		synctest.Wait()
 		only[*Welcome](t, a.conn)
 		if len(of[*ChatLine](other.conn)) != 1 || other.conn.closed != "" {
@@ -107,7 +107,7 @@ func TestARoomThatPanicsKeepsItsChat(t *testing.T) {
 	r := open(t, rooms, "yard")
 	a := newGuest("a", 1, 0)
 	r.Enter(a.Joining)
-	r.Chat("a", "1", "", "hello")
+	r.Chat("a", ChatPost{CID: "1", Text: "hello"})
 	until(t, "the line", func() bool { return len(texts(a.conn)) == 1 })
 	(*routers)[0].armed = func() {}
 	r.Publish("a", "", sfu.Mic, SourceLive)

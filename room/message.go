@@ -180,18 +180,16 @@ func (v *view) apply(s *state, m *member, _ time.Time) *Error { return s.view(m,
 
 type chatPost struct {
 	sender
-	cid  string
-	to   MemberID
-	text string
+	ChatPost
 }
 
 func (c *chatPost) apply(s *state, m *member, now time.Time) *Error {
-	return s.chatPost(m, c.cid, c.to, c.text, now)
+	return s.chatPost(m, c.ChatPost, now)
 }
 
 func (c *chatPost) answer(m *member, err *Error) {
 	if err != nil {
-		m.conn.Send(&ChatRefused{CID: c.cid, Err: err})
+		m.conn.Send(&ChatRefused{CID: c.CID, Err: err})
 	}
 }
 

@@ -24,7 +24,7 @@ func (p *publish) needs() Permissions {
 
 func (*view) needs() Permissions { return MaySubscribe }
 
-func (c *chatPost) needs() Permissions   { return mayWrite(c.to) }
+func (c *chatPost) needs() Permissions   { return mayWrite(c.To) }
 func (c *chatTyping) needs() Permissions { return mayWrite(c.to) }
 func (*chatSince) needs() Permissions    { return MayChat }
 

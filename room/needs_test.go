@@ -39,8 +39,10 @@ func everyNeed() []need {
 		{func(from MemberID) message { return &publish{q(from), sfu.Screen, SourceLive} }, MayScreen},
 		{func(from MemberID) message { return &publish{q(from), sfu.ScreenAudio, SourceLive} }, MayScreen},
 		{func(from MemberID) message { return &view{question: q(from)} }, MaySubscribe},
-		{func(from MemberID) message { return &chatPost{sender{from}, "c", "", "text"} }, MayChat},
-		{func(from MemberID) message { return &chatPost{sender{from}, "c", "other", "text"} }, MayPrivate},
+		{func(from MemberID) message { return &chatPost{sender{from}, ChatPost{CID: "c", Text: "text"}} }, MayChat},
+		{func(from MemberID) message {
+			return &chatPost{sender{from}, ChatPost{CID: "c", To: "other", Text: "text"}}
+		}, MayPrivate},
 		{func(from MemberID) message { return &chatTyping{sender{from}, ""} }, MayChat},
 		{func(from MemberID) message { return &chatTyping{sender{from}, "other"} }, MayPrivate},
 		{func(from MemberID) message { return &chatSince{sender: sender{from}} }, MayChat},

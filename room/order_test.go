@@ -123,7 +123,9 @@ func (y *yard) random() message {
 		},
 		func() message { return &view{q, []Tile{{Member: of, Source: sfu.Camera}}} },
 		func() message { return &renew{sender{from}} },
-		func() message { return &chatPost{sender{from}, fmt.Sprint(y.steps), of, "line"} },
+		func() message {
+			return &chatPost{sender{from}, ChatPost{CID: fmt.Sprint(y.steps), To: of, Text: "line"}}
+		},
 		func() message { return &chatTyping{sender{from}, of} },
 		func() message { return &chatSince{sender: sender{from}} },
 		func() message { return &chatDelete{q, y.anyLine()} },

@@ -85,7 +85,7 @@ func (w *world) random() message {
 		}
 		return &negotiated{from, g.Sources, g.Pairs, g.Voices}
 	case 6:
-		return &chatPost{from, fmt.Sprint(w.rng.IntN(5)), []MemberID{"", w.anyone().ID}[w.rng.IntN(2)], "line"}
+		return &chatPost{from, ChatPost{CID: fmt.Sprint(w.rng.IntN(5)), To: []MemberID{"", w.anyone().ID}[w.rng.IntN(2)], Text: "line"}}
 	}
 	states := []SourceState{SourceLive, SourceLive, SourceMuted, SourceEnded}
 	return &publish{question{g.ID, ""}, sfu.SourceKind(w.rng.IntN(sourceKinds)), states[w.rng.IntN(len(states))]}

@@ -111,11 +111,9 @@ func (r *Room) View(id MemberID, re string, tiles []Tile) {
 	r.mail.post(&view{question{id, re}, tiles})
 }
 
-// Chat posts a line; to is empty for everybody. Exactly once by (id, cid): the
-// line comes back to the sender with its cid, again for each resend.
-func (r *Room) Chat(id MemberID, cid string, to MemberID, text string) {
-	r.mail.post(&chatPost{sender{id}, cid, to, text})
-}
+// Chat posts a line. Exactly once by (id, cid): the line comes back to the sender
+// with its cid, again for each resend.
+func (r *Room) Chat(id MemberID, post ChatPost) { r.mail.post(&chatPost{sender{id}, post}) }
 
 // ChatSince asks for the lines after seq in pages, then ChatCaughtUp. An epoch
 // other than the room's asks for everything.

@@ -91,7 +91,7 @@ func TestNothingIsHeardAndRoutedAfterLeave(t *testing.T) {
 				t.Error("the newest routing names one who left")
 			}
 		}
-		r.Chat("b", "1", "", "still there?")
+		r.Chat("b", ChatPost{CID: "1", Text: "still there?"})
 		time.Sleep(time.Second)
 		if len(a.conn.heard()) != heard {
 			t.Error("heard something after leaving")
@@ -220,7 +220,7 @@ func TestPanicEndsItsMemberOnly(t *testing.T) {
 		r.Enter(a.Joining)
 		r.Enter(b.Joining)
 		r.ChatSince("b", "", 0)
-		r.Chat("a", "1", "", "hello")
+		r.Chat("a", ChatPost{CID: "1", Text: "hello"})
 		synctest.Wait()
 		if b.conn.closed != codeInternal || a.conn.closed != "" {
 			t.Errorf("b closed with %q, a with %q", b.conn.closed, a.conn.closed)
@@ -251,7 +251,7 @@ func TestManyMembersComeAndGoAtOnce(t *testing.T) {
 				r.Publish(g.ID, "", sfu.Mic, SourceLive)
 				r.View(g.ID, "", nil)
 				r.Negotiated(g.ID, g.Sources, g.Pairs, g.Voices)
-				r.Chat(g.ID, "1", "", "hello")
+				r.Chat(g.ID, ChatPost{CID: "1", Text: "hello"})
 				r.ChatSince(g.ID, "", 0)
 				r.ChatTyping(g.ID, "")
 				r.ChatDelete(g.ID, "", "x")

@@ -64,7 +64,7 @@ func TestRoutingIsMadeOnlyWhenItDiffers(t *testing.T) {
 	count("screen audio without its screen", 0, on(b, SourceLive, sfu.ScreenAudio))
 	count("a view of what is shown", 0, &view{question{"viewer", ""}, []Tile{{Member: "a", Source: sfu.Camera}}})
 	count("a view of another", 1, &view{question{"viewer", ""}, []Tile{{Member: "b", Source: sfu.Camera}}})
-	count("chat", 0, &chatPost{sender{"a"}, "1", "", "hello"})
+	count("chat", 0, &chatPost{sender{"a"}, ChatPost{CID: "1", Text: "hello"}})
 	count("a stranger leaves", 0, &leave{sender: sender{"x"}})
 	count("b leaves at once", 1, &leave{sender: sender{"b"}})
 	if got := h.router.newest().Mics; len(got) != 0 {

@@ -100,14 +100,14 @@ func toPast(p *past) journal.Past {
 func toLine(l *ChatLine) journal.Line {
 	return journal.Line{
 		Seq: l.Seq, ID: l.ID, CID: l.CID, From: string(l.From), Name: l.Name, To: string(l.To),
-		Text: l.Text, At: l.At.UnixMilli(),
+		Reply: l.Reply, Text: l.Text, At: l.At.UnixMilli(),
 	}
 }
 
 func fromLine(epoch string, l journal.Line) *ChatLine {
 	return &ChatLine{
 		Epoch: epoch, Seq: l.Seq, ID: l.ID, CID: l.CID, From: MemberID(l.From), Name: l.Name, To: MemberID(l.To),
-		Text: l.Text, At: time.UnixMilli(l.At),
+		Reply: l.Reply, Text: l.Text, At: time.UnixMilli(l.At),
 	}
 }
 

@@ -39,7 +39,7 @@ func TestRoomsAreRememberedApart(t *testing.T) {
 			r := open(t, rooms, name)
 			g := newGuest(fmt.Sprint("g", life), 0, 0)
 			r.Enter(g.Joining)
-			r.Chat(g.ID, "1", "", fmt.Sprint(name, life))
+			r.Chat(g.ID, ChatPost{CID: "1", Text: fmt.Sprint(name, life)})
 			until(t, "the line", func() bool { return len(texts(g.conn)) == 1 })
 			welcome := only[*Welcome](t, g.conn)
 			if welcome.ChatLast != uint64(life) || life > 0 && welcome.Epoch != epochs[name] {
@@ -70,7 +70,7 @@ func TestWhatWasSaidLastIsOnDiskWhenTheServerEnds(t *testing.T) {
 	g := newGuest("g", 0, 0)
 	r.Enter(g.Joining)
 	for i := range 300 {
-		r.Chat(g.ID, fmt.Sprint(i), "", "x")
+		r.Chat(g.ID, ChatPost{CID: fmt.Sprint(i), Text: "x"})
 	}
 	rooms.Close()
 	rooms, _ = newRooms(t, cfg)
@@ -97,7 +97,7 @@ func TestARoomThatEndsAndBeginsLosesNothing(t *testing.T) {
 				id := fmt.Sprintf("g%d-%d", i, n)
 				g := newGuest(id, 0, 0)
 				r.Enter(g.Joining)
-				r.Chat(g.ID, "1", "", id)
+				r.Chat(g.ID, ChatPost{CID: "1", Text: id})
 				until(t, "its line", func() bool {
 					for _, text := range texts(g.conn) {
 						if text == id {
@@ -156,7 +156,7 @@ func TestADamagedFileCostsTheLineThatIsDamaged(t *testing.T) {
 		g := newGuest("g", 0, 0)
 		r.Enter(g.Joining)
 		r.ChatSince("g", "", 0)
-		r.Chat("g", "1", "", []string{"zero", "one", "two", "three"}[life])
+		r.Chat("g", ChatPost{CID: "1", Text: []string{"zero", "one", "two", "three"}[life]})
 		until(t, "the lines", func() bool { return fmt.Sprint(texts(g.conn)) == want })
 		r.Release()
 		rooms.Close()
@@ -195,7 +195,7 @@ func TestARoomWhoseChatCannotBeReadIsARoom(t *testing.T) {
 	defer r.Release()
 	g := newGuest("g", 0, 0)
 	r.Enter(g.Joining)
-	r.Chat(g.ID, "1", "", "hello")
+	r.Chat(g.ID, ChatPost{CID: "1", Text: "hello"})
 	until(t, "the refusal", func() bool { return len(of[*ChatRefused](g.conn)) == 1 })
 	if code := only[*ChatRefused](t, g.conn).Err.Code(); code != codeUnavailable {
 		t.Errorf("refused with %s", code)

@@ -41,7 +41,7 @@ func (s *session) chat(m protocol.Message) {
 	switch m := m.(type) {
 	case *protocol.ChatMsg:
 		if s.withinChatPace(m.CID) {
-			s.room.Chat(s.id, m.CID, room.MemberID(m.To), m.Text)
+			s.room.Chat(s.id, room.ChatPost{CID: m.CID, To: room.MemberID(m.To), Reply: m.Reply, Text: m.Text})
 		}
 	case *protocol.Since:
 		if s.withinChatPace("") { // it may cost as much as many lines

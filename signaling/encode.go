@@ -107,7 +107,7 @@ func encodeLine(line *room.ChatLine) []byte {
 		return protocol.Encode(&protocol.ChatLine{
 			Epoch: line.Epoch, Seq: line.Seq, ID: line.ID, CID: line.CID,
 			From: string(line.From), Name: line.Name, To: string(line.To),
-			Text: line.Text, At: line.At.UnixMilli(),
+			Reply: line.Reply, Text: line.Text, At: line.At.UnixMilli(),
 		})
 	})
 }

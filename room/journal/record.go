@@ -43,14 +43,15 @@ type Head struct {
 
 // Line is a line of chat.
 type Line struct {
-	Seq  uint64 `json:"seq"`
-	ID   string `json:"id"`
-	CID  string `json:"cid"`
-	From string `json:"from"`
-	Name string `json:"name"`
-	To   string `json:"to,omitempty"`
-	Text string `json:"text"`
-	At   int64  `json:"at"` // milliseconds since 1970 (UTC)
+	Seq   uint64 `json:"seq"`
+	ID    string `json:"id"`
+	CID   string `json:"cid"`
+	From  string `json:"from"`
+	Name  string `json:"name"`
+	To    string `json:"to,omitempty"`
+	Reply string `json:"reply,omitempty"` // servers from before it pass over it
+	Text  string `json:"text"`
+	At    int64  `json:"at"` // milliseconds since 1970 (UTC)
 }
 
 // castagnoli is the polynomial for which processors have an instruction.

@@ -26,7 +26,7 @@ func text(t testing.TB, seq uint64, records ...Record) []byte {
 
 func TestARecordIsOneLineOfText(t *testing.T) {
 	l := line(7, "x")
-	l.Text = strings.Repeat("\n", 4096)
+	l.Text, l.Reply = strings.Repeat("\n", 4096), "y"
 	encoded, err := encode(nil, Record{Line: &l})
 	if err != nil {
 		t.Fatal(err)

@@ -3,9 +3,10 @@ package protocol
 // ChatMsg is a line of chat as its author sends it. CID is the author's own id
 // for it: sent twice, it is taken once.
 type ChatMsg struct {
-	CID  string `json:"cid"`
-	To   string `json:"to,omitempty"` // a member id; empty for everybody
-	Text string `json:"text"`
+	CID   string `json:"cid"`
+	To    string `json:"to,omitempty"`    // a member id; empty for everybody
+	Reply string `json:"reply,omitempty"` // id of the line that it answers
+	Text  string `json:"text"`
 }
 
 // ChatLine is a line of chat, stamped and ordered by the server.
@@ -17,6 +18,7 @@ type ChatLine struct {
 	From  string `json:"from"`
 	Name  string `json:"name"`
 	To    string `json:"to,omitempty"`
+	Reply string `json:"reply,omitempty"`
 	Text  string `json:"text"`
 	At    int64  `json:"at"` // milliseconds since 1970, UTC
 }

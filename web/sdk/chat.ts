@@ -1,6 +1,6 @@
 import { Emitter } from "./emitter.ts";
 import { MadangError } from "./errors.ts";
-import type { ChatMessage, MemberId } from "./types.ts";
+import type { ChatMessage, Destination, MemberId } from "./types.ts";
 import type { ChatFromClient, ChatFromServer, Line } from "./wire.ts";
 
 /** What a chat tells. */
@@ -60,12 +60,13 @@ export class Chat extends Emitter<ChatEvents> {
   /** Are the lines from before we came all here. */
   get caughtUp(): boolean { return this.#caughtUp; }
 
-  /** Sends a line to everybody or to one; it shows at once as `sending`. At most 4,096 bytes of UTF-8, else throws MadangError too_big. Returns its cid. */
-  send(text: string, to?: MemberId): string {
+  /** Sends a line to everybody, or where `to` says; it shows at once as `sending`. At most 4,096 bytes of UTF-8, else throws MadangError too_big. Returns its cid. */
+  send(text: string, { to, reply }: Destination = {}): string {
     if (new TextEncoder().encode(text).length > mostBytes) throw new MadangError("too_big", "a line of chat is at most 4,096 bytes");
     const cid = newId();
     this.#outgoing.push({
-      cid, from: this.#link?.me ?? "", name: this.#link?.name ?? "", ...(to && { to }), text, at: Date.now(), mine: true, state: "sending",
+      cid, from: this.#link?.me ?? "", name: this.#link?.name ?? "", ...(to && { to }), ...(reply && { reply }), text, at: Date.now(), mine: true,
+      state: "sending",
     });
     this.#toldTyping = 0;
     this.#post(cid);
@@ -174,7 +175,9 @@ export class Chat extends Emitter<ChatEvents> {
 
   #post(cid: string): void {
     const line = this.#outgoing.find((line) => line.cid === cid && line.state === "sending");
-    if (line) this.#link?.send({ t: "msg", cid, ...(line.to && { to: line.to }), text: line.text });
+    if (!line) return;
+    const { to, reply, text } = line;
+    this.#link?.send({ t: "msg", cid, ...(to && { to }), ...(reply && { reply }), text });
   }
 
   #mark(cid: string, change: (line: ChatMessage) => ChatMessage): void {

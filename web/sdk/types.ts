@@ -158,6 +158,8 @@ export interface ChatMessage {
   readonly name: string;
   /** Set for a private line. */
   readonly to?: MemberId;
+  /** The `id` of the line that it answers; that one may be gone, or older than what is known. */
+  readonly reply?: string;
   readonly text: string;
   /** When the server had it; until then when it was written. Milliseconds since 1970. */
   readonly at: number;
@@ -169,6 +171,14 @@ export interface ChatMessage {
   readonly error?: string;
   /** The first line after a break: the server has forgotten what was before. */
   readonly afterBreak?: boolean;
+}
+
+/** Where a line of chat goes. */
+export interface Destination {
+  /** To one member only; absent: to everybody. */
+  readonly to?: MemberId | undefined;
+  /** The `id` of the line that it answers. The server drops it where not all who get the answer may read that line. */
+  readonly reply?: string | undefined;
 }
 
 /** Something that catches or plays sound or pictures. */

@@ -70,6 +70,7 @@ export interface Line {
   from: MemberId;
   name: string;
   to?: MemberId;
+  reply?: string;
   text: string;
   at: number;
 }
@@ -83,7 +84,7 @@ export type ChatFromServer =
   | ErrorMessage;
 
 export type ChatFromClient =
-  | { t: "msg"; cid: string; to?: MemberId; text: string }
+  | { t: "msg"; cid: string; to?: MemberId; reply?: string; text: string }
   | { t: "since"; epoch: string; seq: number }
   | { t: "del"; id: string }
   | { t: "typing"; to?: MemberId };

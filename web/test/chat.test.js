@@ -43,6 +43,21 @@ test("an own chat line shows at once and takes its place when the server has it"
   assert.deepEqual(wire.sent, [{ t: "msg", cid, text: "hello" }]);
 });
 
+test("a line goes to one, or answers another, and so it goes again", () => {
+  const chat = new Chat();
+  const wire = link();
+  chat.start(wire, "e1", 0);
+  chat.receive(line(1));
+  const cid = chat.send("hello", { to: "other", reply: "id1" });
+  assert.deepEqual(chat.messages[1], { ...chat.messages[1], to: "other", reply: "id1", state: "sending" });
+  chat.receive({ t: "error", cid, code: "unavailable" });
+  chat.retry(cid);
+  const sent = { t: "msg", cid, to: "other", reply: "id1", text: "hello" };
+  assert.deepEqual(wire.sent, [sent, sent]);
+  chat.receive(line(2, { cid, from: "me", to: "other", text: "hello" }));
+  assert.equal(chat.messages[1].reply, undefined, "the server has the last word");
+});
+
 test("on entering, the history is asked for from the beginning", () => {
   const chat = new Chat();
   const wire = link();

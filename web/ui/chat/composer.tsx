@@ -27,7 +27,7 @@ export function Composer({ session }: { session: Session }) {
   function send(event: Event) {
     event.preventDefault();
     if (blocked) return;
-    session.chat?.send(text.trim(), to?.id);
+    session.chat?.send(text.trim(), { to: to?.id });
     setText("");
     box.current?.focus();
   }

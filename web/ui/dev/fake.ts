@@ -5,7 +5,7 @@
 //   /r/yard?people=12&hands=3&guests=2&role=owner&waiting=2&react=1&mutedby=mic&askedby=mic&held=1&doors=1&token=1
 
 import {
-  type ChatEvents, type ChatMessage, ConnectionError, DeviceError, type ErrorCode, type LocalEvents, type LocalSource, type Member,
+  type ChatEvents, type ChatMessage, ConnectionError, type Destination, DeviceError, type ErrorCode, type LocalEvents, type LocalSource, type Member,
   type Permission, type Role, type RoomEvents, type RoomState, ServerError, type SourceKind, type Standing, type Tile,
 } from "../../sdk/index.ts";
 import type { Backend, ChatPort, LocalPort, ModerationPort, RoomPort } from "../backend.ts";
@@ -64,9 +64,9 @@ class FakeLocal extends Events<LocalEvents> implements LocalPort {
 class FakeChat extends Events<ChatEvents> implements ChatPort {
   messages: readonly ChatMessage[] = [];
   caughtUp = true;
-  send(text: string, to?: string) {
+  send(text: string, { to, reply }: Destination = {}) {
     const cid = crypto.randomUUID();
-    this.add({ cid, from: "me", name: "나", text, at: Date.now(), mine: true, state: text === "fail" ? "failed" : "sent", id: cid, ...(to ? { to } : {}) });
+    this.add({ cid, from: "me", name: "나", text, at: Date.now(), mine: true, state: text === "fail" ? "failed" : "sent", id: cid, ...(to && { to }), ...(reply && { reply }) });
     return cid;
   }
   retry() {}
