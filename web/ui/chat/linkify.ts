@@ -29,13 +29,15 @@ export function linkify(text: string): Piece[] {
 
 /** Drops what ends the sentence, not the link: punctuation, and brackets that were opened before it. */
 function withoutTail(link: string): string {
-  for (;;) {
-    const last = link.at(-1)!;
-    const opening = OPENING[last];
-    const strayBracket = opening !== undefined && link.split(last).length > link.split(opening).length;
-    if (!strayBracket && !/[.,;:!?*_~…。、，]/.test(last)) return link;
-    link = link.slice(0, -1);
+  const strays = new Map(Object.entries(OPENING).map(([closing, opening]) => [closing, link.split(closing).length - link.split(opening).length]));
+  let end = link.length;
+  for (; end > 0; end--) {
+    const last = link[end - 1]!;
+    const stray = strays.get(last) ?? 0;
+    if (stray <= 0 && !/[.,;:!?*_~…。、，]/.test(last)) break;
+    strays.set(last, stray - 1);
   }
+  return link.slice(0, end);
 }
 
 function safeHref(link: string): string | undefined {
