@@ -5,6 +5,7 @@ import type { Permitted } from "../sdk/browser.ts";
 import type { Course, RelayTrial } from "../sdk/check.ts";
 import type { ErrorCode, Role } from "../sdk/index.ts";
 import type { Trial } from "../sdk/probe.ts";
+import type { Place } from "../ui/parts/allow.ts";
 
 const plurals = new Intl.PluralRules("en");
 
@@ -28,18 +29,48 @@ const trouble: Record<ErrorCode, string> = {
   unreachable: "We can't reach the server. Check your connection and try again.",
   closed: "The server stopped answering. Check your connection, then rejoin.",
   timeout: "The server takes too long to answer. Check your connection and try again.",
-  kicked: "Someone who leads the room has removed you.",
-  room_gone: "It was ended for everyone.",
+  kicked: "Someone who leads the room has removed you. If that was a mistake, ask them.",
+  room_gone: "It was ended for everyone. You can open it anew, or choose another.",
   expired: "Your access to it was for a time only. Ask for a new invitation.",
-  replaced: "You joined this room from another tab or device.",
+  replaced: "You joined this room from another tab or device. Go on there, or rejoin here.",
   going_away: "The server is restarting. Rejoin in a moment.",
   media_failed: "Sound and pictures can't get through. A firewall may block them.",
-  device_denied: "This page may not use it yet. Allow it in your browser's address bar.",
+  device_denied: "This page is not allowed to use it.",
   device_missing: "None was found. Plug one in or choose another.",
   device_busy: "Another program is using it. Close that program and try again.",
   device_failed: "It did not start. Unplug it, plug it in again, or choose another.",
   insecure_origin: "Browsers allow cameras and microphones on secure pages only. Open this page with https.",
-  unsupported: "This browser can't do that.",
+  unsupported: "This browser can't do that. Use a current Chrome, Edge, Firefox or Safari.",
+};
+
+/** What does not go well, and what to do next. */
+const care = {
+  camerasAndMicrophones: "Camera and microphone",
+  allow: {
+    chromium: "Click the sign left of the address, allow it there, and try again.",
+    firefox: "Click the crossed-out sign left of the address, take the block away, and try again.",
+    safari: "Open the settings for this website in the Safari menu, allow it there, and try again.",
+    android: "Tap the sign left of the address, then Permissions, allow it there, and try again.",
+    ios: "Allow it for your browser in the Settings app, and load this page anew.",
+    other: "Allow it for this page in your browser's settings, and try again.",
+  } satisfies Record<Place, string>,
+  stillListen: "You can watch, listen and write all the same.",
+  mutedTalking: "You are muted. Press M to speak.",
+  noSound: "We hear nothing from it. If you are speaking, look for a mute switch on it, or choose another.",
+  noPicture: "It gives no picture. Look for a cover or a key that closes it, or for another program that uses it.",
+  chooseOther: "Choose another",
+  slowWay: "Your network blocks the best way for calls. Sound and videos may stutter.",
+  soundOnly: "Sound only",
+  soundOnlyHint: "Saves data: no videos come, and yours is off.",
+  soundOnlyNow: "Sound only: no videos come, and yours is off.",
+  offerSoundOnly: "Your connection is slow. Without videos you hear each other better.",
+  keepVideos: "Keep videos",
+  offerVideos: "Your connection is better now.",
+  showVideos: "Show videos",
+  keepSoundOnly: "Keep sound only",
+  noCalls: "This browser can't make calls",
+  noCallsText: "Use a current Chrome, Edge, Firefox or Safari. If you do, a setting or an extension holds WebRTC back.",
+  takeLink: "Open this link there:",
 };
 
 const role: Record<Role, string> = { guest: "Guest", member: "Member", moderator: "Moderator", owner: "Owner" };
@@ -381,6 +412,7 @@ export const en = {
   cancel: "Cancel",
   unknownTrouble: "Something went wrong. Try again.",
   trouble,
+  care,
   conduct,
   check,
 };

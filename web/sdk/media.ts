@@ -22,6 +22,9 @@ const deviceKinds: Readonly<Record<MediaDeviceKind, DeviceKind>> = {
 
 type Caught = "mic" | "camera";
 
+/** What a meter shows as nothing, in dBFS. */
+const quietest = -60;
+
 /** Our own microphone, camera and screen. It lives before and after a room: the lobby's preview uses it. */
 export class LocalMedia extends Emitter<LocalEvents> {
   #sources: Record<SourceKind, LocalSource> = {
@@ -80,7 +83,6 @@ export class LocalMedia extends Emitter<LocalEvents> {
       if (on && !track) return this.#catch("mic");
       if (!track) return;
       track.enabled = on;
-      this.#meter.listen(on ? track : undefined);
       this.#set("mic", { state: on ? "live" : "muted", track });
     });
   }
@@ -116,8 +118,17 @@ export class LocalMedia extends Emitter<LocalEvents> {
     if (this.#sources[kind].state !== "ended") this.#set(kind, { state: "ended" });
   }
 
-  /** How loud the microphone is now, 0 to 1; for a meter, at each animation frame. 0 while muted. */
-  level(): number { return this.#meter.level(); }
+  /** How loud the microphone is now, 0 to 1, even to the ear; for a meter, at each animation frame. 0 while muted. */
+  level(): number {
+    const loudness = this.mic.state === "live" ? this.loudness() ?? -Infinity : -Infinity;
+    return Math.min(1, Math.max(0, 1 - loudness / quietest));
+  }
+
+  /**
+   * How loud it is at the microphone now, in dBFS, while muted too: to tell somebody who talks that they are muted, or
+   * somebody who is not that the device gives no sound (−Infinity: not even noise). Undefined where it is not known.
+   */
+  loudness(): number | undefined { return this.#meter.loudness(); }
 
   /** Lets every device go. */
   close(): void {
@@ -152,7 +163,6 @@ export class LocalMedia extends Emitter<LocalEvents> {
       await this.#catch(kind);
       if (state !== "muted") return;
       this.#sources[kind].track!.enabled = false;
-      this.#meter.listen(undefined);
       this.#set(kind, { state, track: this.#sources[kind].track! });
     });
   }

@@ -1,34 +1,33 @@
-/** Quietest that still shows, in dBFS. */
-const floor = -60;
-
-/** How loud a track is, for a meter beside the microphone. */
+/** How loud a track is, whether it is muted or not: it listens to a copy of it. */
 export class Meter {
   #context: AudioContext | undefined;
-  #node: { source: MediaStreamAudioSourceNode; analyser: AnalyserNode } | undefined;
+  #node: { ear: MediaStreamTrack; source: MediaStreamAudioSourceNode; analyser: AnalyserNode } | undefined;
   #samples = new Float32Array(512);
 
   /** Listens to this track from now on; undefined: to nothing. */
   listen(track: MediaStreamTrack | undefined): void {
     this.#node?.source.disconnect();
+    this.#node?.ear.stop(); // else the device would stay in use
     this.#node = undefined;
     if (!track) return void this.#context?.suspend();
     this.#context ??= startedContext();
     void this.#context.resume();
-    const source = this.#context.createMediaStreamSource(new MediaStream([track]));
+    const ear = track.clone();
+    ear.enabled = true;
+    const source = this.#context.createMediaStreamSource(new MediaStream([ear]));
     const analyser = this.#context.createAnalyser();
     analyser.fftSize = this.#samples.length;
     source.connect(analyser);
-    this.#node = { source, analyser };
+    this.#node = { ear, source, analyser };
   }
 
-  /** How loud it is now, 0 to 1, even to the ear: 0 is −60 dBFS. */
-  level(): number {
-    if (!this.#node) return 0;
+  /** How loud it is now, in dBFS; −Infinity: not even noise. Undefined: it listens to nothing, or the browser does not let it yet. */
+  loudness(): number | undefined {
+    if (!this.#node || this.#context!.state !== "running") return undefined;
     this.#node.analyser.getFloatTimeDomainData(this.#samples);
     let power = 0;
     for (const sample of this.#samples) power += sample * sample;
-    const decibels = 10 * Math.log10(power / this.#samples.length || 1e-12);
-    return Math.min(1, Math.max(0, 1 - decibels / floor));
+    return 10 * Math.log10(power / this.#samples.length);
   }
 
   close(): void {

@@ -45,6 +45,11 @@ export class Devices {
     return this.#local.level();
   }
 
+  /** How loud it is at the microphone now, in dBFS, while muted too; undefined where that is not known. */
+  loudness(): number | undefined {
+    return this.#local.loudness();
+  }
+
   /** Switches on what is to be on, from the devices that were chosen before. */
   begin({ mic, camera, chosen }: { mic: boolean; camera: boolean; chosen: Readonly<Partial<Record<DeviceKind, string>>> }): void {
     for (const kind of ["microphone", "camera", "speaker"] as const) {

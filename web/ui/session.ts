@@ -41,6 +41,8 @@ export class Session {
   readonly caughtUp = signal(false);
   readonly typing = signal<readonly MemberId[]>([]);
   readonly panel = signal<Panel>(undefined);
+  /** No pictures are asked for, see `hearOnly`. */
+  readonly soundOnly = signal(false);
   /** Who came and went last, for those who listen instead of looking. */
   readonly passages = signal<readonly Passage[]>([]);
   /** Set while the page, loaded anew, goes back into the room where it was. */
@@ -66,6 +68,9 @@ export class Session {
   readonly #local: LocalPort;
   readonly #stopSeeing: () => void;
   #room: RoomPort | undefined;
+  /** What is on the screen, and was our camera on before there was only sound. */
+  #wanted: readonly Wanted[] = [];
+  #hadCamera = false;
   /** For somebody to let us in, in the last attempt to join. */
   #waited = false;
   #offs: Off[] = [];
@@ -147,7 +152,17 @@ export class Session {
   }
 
   view(wanted: readonly Wanted[]): void {
-    this.#room?.view(wanted);
+    this.#wanted = wanted;
+    this.#room?.view(this.soundOnly.value ? [] : wanted);
+  }
+
+  /** Only sound from now on, which saves data: no pictures come, and ours does not go. Or pictures again, ours if it went before. */
+  async hearOnly(on: boolean): Promise<void> {
+    if (on === this.soundOnly.value) return;
+    this.soundOnly.value = on;
+    this.view(this.#wanted);
+    if (on) this.#hadCamera = this.devices.camera.value.state === "live";
+    if (this.#hadCamera) await this.devices.setCamera(!on);
   }
 
   /** What the browser counts of the connection. */

@@ -4,6 +4,7 @@ import { useComputed } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { invitationFor } from "./invitation.ts";
 import { Gone } from "./home/gone.tsx";
+import { canCall, NoCalls } from "./home/no-calls.tsx";
 import { Lobby } from "./lobby/lobby.tsx";
 import { Later } from "./parts/later.tsx";
 import { usePage } from "./page.ts";
@@ -47,7 +48,7 @@ function OneVisit({ room, again }: { room: string; again: () => void }) {
 
   return (
     <>
-      {where.value === "lobby" && <Lobby session={session} />}
+      {where.value === "lobby" && (canCall ? <Lobby session={session} /> : <NoCalls room={room} />)}
       {where.value === "gone" && <Gone session={session} again={again} />}
       {/* Fetched in the lobby: it is there when Join is clicked. */}
       <Later load={() => import("./room/room.tsx")} when={where.value === "room"}>{({ RoomView }) => <RoomView session={session} />}</Later>

@@ -8,22 +8,22 @@
  * @property {(name: string) => Promise<void>} press presses a button by its whole name
  */
 
-const at = (name, address, go = async () => {}) => ({ name, address, go });
+export const at = (name, address, go = async () => {}) => ({ name, address, go });
 
 /** In the room, where the address says who is there (ui/dev/fake.ts). */
-const room = (name, query, go = async () => {}) => at(name, `/r/yard?enter=1&${query}`, async (way) => {
+export const room = (name, query, go = async () => {}) => at(name, `/r/yard?enter=1&${query}`, async (way) => {
   await way.page.getByRole("button", { name: way.said.leave, exact: true }).waitFor();
   await go(way);
 });
 
 /** In the lobby, where one has given a name and knocked. */
-const knock = (name, query, go) => at(name, `/r/yard?${query}`, async (way) => {
+export const knock = (name, query, go) => at(name, `/r/yard?${query}`, async (way) => {
   await way.page.getByRole("textbox", { name: way.said.name }).fill("다인");
   await way.press(way.said.join);
   await go(way);
 });
 
-const heading = (name) => ({ page, said }) => page.getByRole("heading", { name: said[name] }).waitFor();
+export const heading = (name) => ({ page, said }) => page.getByRole("heading", { name: said[name] }).waitFor();
 const panel = (name, ready, then = async () => {}) => async (way) => {
   await way.press(way.said[name]);
   await way.page.locator(ready).first().waitFor();

@@ -2,10 +2,11 @@
 // dev/main.tsx leads here. The address says who is there:
 //
 //   /r/yard?people=4&pictures=3&screen=1&muted=1&speaking=1&chat=1&enter=1&weak=2&paused=1
+//   /r/yard?deny=both&code=device_busy&hears=-20&dark=1&way=tcp&down=2&lost=kicked&refuse=room_full&queued=1
 //   /r/yard?people=12&hands=3&guests=2&role=owner&waiting=2&react=1&mutedby=mic&askedby=mic&held=1&doors=1&token=1
 
 import {
-  type ChatEvents, type ChatMessage, ConnectionError, type Destination, DeviceError, type ErrorCode, type LocalEvents, type LocalSource, type Member,
+  type ChatEvents, type ChatMessage, ConnectionError, type Destination, type DeviceCode, DeviceError, type ErrorCode, type LocalEvents, type LocalSource, type Member,
   type Permission, type Role, type RoomEvents, type RoomState, ServerError, type SourceKind, type Standing, type Tile,
 } from "../../sdk/index.ts";
 import type { Backend, ChatPort, LocalPort, ModerationPort, RoomPort } from "../backend.ts";
@@ -28,6 +29,9 @@ class Events<All> {
   }
 }
 
+/** A microphone's track that nobody speaks into. */
+const silence = () => new AudioContext().createMediaStreamDestination().stream.getAudioTracks()[0]!;
+
 class FakeLocal extends Events<LocalEvents> implements LocalPort {
   mic = this.#source("mic");
   camera = this.#source("camera");
@@ -40,20 +44,27 @@ class FakeLocal extends Events<LocalEvents> implements LocalPort {
   chosen() { return undefined; }
   async choose() {}
   async setMic(on: boolean) {
-    if (asked.get("deny") === "mic") throw new DeviceError("device_denied", "mic", "made up");
-    this.mic = this.#change({ ...this.mic, state: on ? "live" : "muted" });
+    this.#refuse("mic");
+    this.mic = this.#change({ ...this.mic, state: on ? "live" : "muted", track: this.mic.track ?? silence() });
   }
   async setCamera(on: boolean) {
-    if (asked.get("deny") === "camera") throw new DeviceError("device_denied", "camera", "made up");
+    this.#refuse("camera");
     const { track: _, ...rest } = this.camera;
-    this.camera = this.#change(on ? { ...rest, state: "live", track: paint("나", 30) } : { ...rest, state: "ended" });
+    const track = paint("나", 30);
+    if (asked.has("dark")) Object.defineProperty(track, "muted", { value: true });
+    this.camera = this.#change(on ? { ...rest, state: "live", track } : { ...rest, state: "ended" });
   }
   async setScreen(on: boolean) {
     this.screen = this.#change({ ...this.screen, state: on ? "live" : "ended" });
     return on;
   }
   level() { return 0.35 + 0.3 * Math.sin(performance.now() / 200); }
+  loudness() { return Number(asked.get("hears") ?? -50); }
   close() {}
+  #refuse(device: "mic" | "camera") {
+    if (![device, "both"].includes(asked.get("deny") ?? "")) return;
+    throw new DeviceError((asked.get("code") ?? "device_denied") as DeviceCode, device, "made up");
+  }
   #source(kind: SourceKind): LocalSource { return { kind, state: "ended", busy: false }; }
   #change(source: LocalSource) {
     queueMicrotask(() => this.emit("change", source));
@@ -86,9 +97,14 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
   members: readonly Member[] = [];
   chat = new FakeChat();
   lastError = undefined as RoomPort["lastError"];
+  #tiles: readonly Tile[] = [];
   async join() {
     if (asked.get("doors")) {
       this.#go("waiting");
+      return new Promise<void>(() => {});
+    }
+    if (asked.has("queued")) {
+      this.emit("queued", Date.now() + 20_000);
       return new Promise<void>(() => {});
     }
     const refused = asked.get("refuse");
@@ -105,15 +121,16 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
     if (asked.get("chat")) this.#talk();
     if (asked.get("speaking")) this.#speak();
     if (asked.get("weak")) this.#weaken(number("weak", 0));
+    if (asked.has("down")) this.emit("quality", new Map([["me", { up: 5, down: number("down", 5), why: "downlink" as const }]]));
     if (asked.get("blocked")) this.emit("audioBlocked", true);
     const lost = asked.get("lost");
     if (lost) {
       this.lastError = new ConnectionError(lost as ErrorCode as "kicked", "made up");
-      setTimeout(() => this.#go(lost === "kicked" ? "left" : "reconnecting"), 200);
+      setTimeout(() => this.#go(["kicked", "room_gone", "expired", "replaced"].includes(lost) ? "left" : "reconnecting"), 200);
     }
   }
   leave() { this.#go("left"); }
-  view() {}
+  view(wanted: readonly unknown[]) { this.emit("tiles", wanted.length > 0 ? this.#tiles : []); }
   async hand(up: boolean) { this.#change("me", ({ hand: _, ...me }) => (up ? { ...me, hand: 99 } : me)); }
   async react(emoji: string) { this.emit("reaction", { member: "me", emoji }); }
   moderation: ModerationPort = {
@@ -158,7 +175,8 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
       stream("in", "4", 180, { type: "inbound-rtp", jitter: 0.012, packetsReceived: at, packetsLost: at / 300 }),
       stream("out", "0", 64, { type: "outbound-rtp", rid: "h", scalabilityMode: "L1T3", qualityLimitationReason: "bandwidth" }),
       { id: "c", type: "codec", mimeType: "video/VP8" },
-      { id: "p", type: "candidate-pair", nominated: true, state: "succeeded", currentRoundTripTime: 0.034, availableOutgoingBitrate: 2_400_000 },
+      { id: "l", type: "local-candidate", protocol: asked.get("way") ?? "udp", candidateType: "host" },
+      { id: "p", type: "candidate-pair", localCandidateId: "l", nominated: true, state: "succeeded", currentRoundTripTime: 0.034, availableOutgoingBitrate: 2_400_000 },
     ].map((stat) => [stat.id, stat])) as unknown as RTCStatsReport;
   }
   async startAudio() { this.emit("audioBlocked", false); }
@@ -182,11 +200,11 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
   }
 
   #pictures() {
-    const tiles = this.members.filter((member) => !member.me).flatMap((member) => [
+    this.#tiles = this.members.filter((member) => !member.me).flatMap((member) => [
       ...(member.sources.camera ? [this.#tile(member, "camera")] : []),
       ...(member.sources.screen ? [this.#tile(member, "screen")] : []),
     ]);
-    this.emit("tiles", tiles);
+    this.emit("tiles", this.#tiles);
   }
 
   #tile(member: Member, source: "camera" | "screen"): Tile {

@@ -2,6 +2,7 @@
 
 import type { Messages } from "../../i18n/index.ts";
 import type { DeviceTrouble, Devices } from "../devices.ts";
+import { placeToAllow } from "./allow.ts";
 import { Icon } from "./icons.tsx";
 import { useWords } from "../page.ts";
 import type { Refusal } from "../session.ts";
@@ -19,32 +20,49 @@ export function sayRefusal(words: Messages, refusal: Refusal): string {
   }
 }
 
-/** The troubles of our own devices, each with a way out. */
+/** The troubles of our own devices, each with a way out. What camera and microphone have in common is said once. */
 export function DeviceTroubles({ devices }: { devices: Devices }) {
+  const troubles = devices.trouble.value;
+  const codeOf = (device: DeviceTrouble["device"]) => troubles.find((trouble) => trouble.device === device)?.code;
+  const both = codeOf("mic") !== undefined && codeOf("mic") === codeOf("camera");
   return (
     <>
-      {devices.trouble.value.map((trouble) => <OneTrouble key={trouble.device} devices={devices} trouble={trouble} />)}
+      {troubles.filter(({ device }) => !(both && device === "mic")).map(({ device, code }) => (
+        <OneTrouble key={device} devices={devices} of={both && device === "camera" ? ["camera", "mic"] : [device]} code={code} />
+      ))}
     </>
   );
 }
 
-function OneTrouble({ devices, trouble: { device, code } }: { devices: Devices; trouble: DeviceTrouble }) {
+interface TroubleProps {
+  devices: Devices;
+  /** The devices that have it. */
+  of: readonly DeviceTrouble["device"][];
+  code: DeviceTrouble["code"];
+}
+
+function OneTrouble({ devices, of, code }: TroubleProps) {
   const words = useWords();
-  const names = {
-    mic: words.microphoneTrouble,
-    camera: words.cameraTrouble,
-    screen: words.screenTrouble,
-    speaker: words.speakerTrouble,
-  };
+  const [device] = of;
+  const names = { mic: words.microphoneTrouble, camera: words.cameraTrouble, screen: words.screenTrouble, speaker: words.speakerTrouble };
   return (
     <div class="notice" role="alert">
-      <p><b>{names[device]}</b> {words.trouble[code]}</p>
-      {(device === "mic" || device === "camera") && (
-        <button type="button" class="button small" onClick={() => void devices.retry(device)}>{words.tryAgain}</button>
+      <p>
+        <b>{of.length > 1 ? words.care.camerasAndMicrophones : names[device!]}</b> {words.trouble[code]}
+        {code === "device_denied" && ` ${words.care.allow[placeToAllow(navigator.userAgent, navigator.maxTouchPoints)]}`}
+        {code === "insecure_origin" && ` ${words.care.stillListen}`}
+      </p>
+      {canRetry(device!, code) && (
+        <button type="button" class="button small" onClick={() => of.forEach((one) => void devices.retry(one))}>{words.tryAgain}</button>
       )}
-      <button type="button" class="round quiet-button" aria-label={words.dismiss} onClick={() => devices.dismiss(device)}>
+      <button type="button" class="round quiet-button" aria-label={words.dismiss} onClick={() => of.forEach((one) => devices.dismiss(one))}>
         <Icon name="close" />
       </button>
     </div>
   );
+}
+
+/** Does it help to try the same again. */
+function canRetry(device: DeviceTrouble["device"], code: DeviceTrouble["code"]): boolean {
+  return (device === "mic" || device === "camera") && code !== "insecure_origin" && code !== "unsupported";
 }

@@ -14,6 +14,7 @@ export function Notices({ session }: { session: Session }) {
       <Reconnecting session={session} />
       <Calls session={session} />
       <DeviceTroubles devices={devices} />
+      <Troubles session={session} />
       {session.audioBlocked.value && (
         <div class="notice" role="alert">
           <p>{words.soundBlocked}</p>
@@ -34,6 +35,12 @@ export function Notices({ session }: { session: Session }) {
 function Calls({ session }: { session: Session }) {
   const module = useModule(() => import("./calls.tsx"), () => {});
   return module ? <module.Calls session={session} /> : null;
+}
+
+/** What does not go well. Likewise. */
+function Troubles({ session }: { session: Session }) {
+  const module = useModule(() => import("../trouble/room-troubles.tsx"), () => {});
+  return module ? <module.RoomTroubles session={session} /> : null;
 }
 
 /** What is over sooner, in milliseconds, nobody needs to know. */

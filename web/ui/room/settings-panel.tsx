@@ -12,6 +12,13 @@ export function SettingsPanel({ session }: { session: Session }) {
     <PanelFrame session={session} title={words.settings}>
       <div class="panel-body settings">
         <DeviceChoice devices={session.devices} />
+        <label class="switch">
+          <span><span>{words.care.soundOnly}<small class="quiet">{words.care.soundOnlyHint}</small></span></span>
+          <input
+            type="checkbox" role="switch" checked={session.soundOnly.value}
+            onChange={(event) => void session.hearOnly(event.currentTarget.checked)}
+          />
+        </label>
         <label class="field">
           <span>{words.languageLabel}</span>
           <LanguageSwitch />

@@ -1,6 +1,7 @@
 // What the browser counts, as facts for people who mend connections.
 
 import type { Carried, SourceKind } from "../../sdk/index.ts";
+import { type PathFacts, pathOf } from "./path.ts";
 
 /** What is counted of one stream at one moment, for rates. */
 interface Counted {
@@ -42,15 +43,6 @@ export interface StreamFacts {
   readonly limit?: string;
 }
 
-/** Facts of the connection as a whole. */
-export interface PathFacts {
-  readonly transport?: string;
-  /** Milliseconds. */
-  readonly roundTrip?: number;
-  /** What the browser believes it can send, bits per second. */
-  readonly estimate?: number;
-}
-
 export interface Facts {
   readonly path: PathFacts;
   readonly streams: readonly StreamFacts[];
@@ -75,7 +67,7 @@ export class Statistics {
       }))
       .filter((stream) => stream.bitrate !== 0); // a line that carries nothing now
     this.#before = new Map(stats.map((stat) => [stat.id, counted(stat)]));
-    return { path: pathOf(stats, report), streams };
+    return { path: pathOf(report), streams };
   }
 
   #received(stat: Stat, report: RTCStatsReport): StreamFacts {
@@ -136,17 +128,6 @@ function counted(stat: Stat): Counted {
     concealed: stat.concealedSamples ?? 0,
     samples: stat.totalSamplesReceived ?? 0,
   };
-}
-
-function pathOf(stats: readonly Stat[], report: RTCStatsReport): PathFacts {
-  const chosen = stats.find(({ type }) => type === "transport")?.selectedCandidatePairId;
-  const pair: Stat = (chosen && report.get(chosen)) ?? stats.find(({ type, nominated, state }) => type === "candidate-pair" && nominated && state === "succeeded") ?? {};
-  const local: Stat = report.get(pair.localCandidateId) ?? {};
-  return facts({
-    transport: local.protocol && [local.protocol, local.candidateType].join(" "),
-    roundTrip: milliseconds(pair.currentRoundTripTime),
-    estimate: pair.availableOutgoingBitrate,
-  });
 }
 
 function milliseconds(seconds: number | undefined): number | undefined {
