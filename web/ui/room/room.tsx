@@ -1,6 +1,9 @@
 // The room: the stage, the bar, the panel, and what must be said.
 
+import { useEffect } from "preact/hooks";
+import { keepAwake } from "./awake.ts";
 import { Bar } from "./bar.tsx";
+import { soundLikeACall } from "./call-audio.ts";
 import { useModule } from "../parts/hooks.ts";
 import { useWords } from "../page.ts";
 import { Notices } from "./notices.tsx";
@@ -10,6 +13,8 @@ import { Stage } from "../stage/stage.tsx";
 
 export function RoomView({ session }: { session: Session }) {
   const panel = session.panel.value;
+  useEffect(() => keepAwake(), []);
+  useEffect(() => soundLikeACall(() => void session.startAudio()), [session]);
   const chat = useModule(() => import("../chat/chat.tsx"), () => (session.panel.value = undefined)); // at once: it is soon needed
   return (
     <main class={`room ${panel ? "with-panel" : ""}`}>
