@@ -31,6 +31,7 @@ func (s *Server) serveRoomPage(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "There is no such room.", http.StatusNotFound)
 		return
 	}
+	w.Header().Set("X-Robots-Tag", "noindex") // a room is for those who have its link
 	s.page.serveIndex(w, r)
 }
 

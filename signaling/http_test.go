@@ -100,6 +100,22 @@ func TestPageIsCachedByItsNames(t *testing.T) {
 	}
 }
 
+func TestSearchFindsTheFirstPageAndNoRoom(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()))
+	for path, want := range map[string]string{"/": "", "/r/hello": "noindex"} {
+		response, _ := get(t, "http://"+h.Addr().String()+path, nil)
+		if got := response.Header.Get("X-Robots-Tag"); got != want {
+			t.Errorf("%s: X-Robots-Tag is %q, want %q", path, got, want)
+		}
+	}
+}
+
+func TestManifestHasItsTypeOnEverySystem(t *testing.T) {
+	if got := contentTypeOf("madang.webmanifest"); got != "application/manifest+json" {
+		t.Errorf("it is %q", got)
+	}
+}
+
 func TestAdminListenerHasMetrics(t *testing.T) {
 	h := newHouse(t, withFakeMedia(newFakeMedia()))
 	c := h.dial(t)

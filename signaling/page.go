@@ -45,7 +45,7 @@ func newPageFile(name string, content []byte) *pageFile {
 	sum := sha256.Sum256(content)
 	f := &pageFile{
 		plain:       content,
-		contentType: mime.TypeByExtension(path.Ext(name)),
+		contentType: contentTypeOf(name),
 		etag:        `"` + hex.EncodeToString(sum[:8]) + `"`,
 		cache:       "no-cache",
 	}
@@ -60,6 +60,13 @@ func newPageFile(name string, content []byte) *pageFile {
 		f.gzipped = packed.Bytes()
 	}
 	return f
+}
+
+func contentTypeOf(name string) string {
+	if path.Ext(name) == ".webmanifest" {
+		return "application/manifest+json" // not every system knows
+	}
+	return mime.TypeByExtension(path.Ext(name))
 }
 
 func (p *page) serveIndex(w http.ResponseWriter, r *http.Request) { p.files["index.html"].serve(w, r) }

@@ -127,6 +127,7 @@ func TestPageKeepsItsSizeBudget(t *testing.T) {
 func TestPageIsFewFiles(t *testing.T) {
 	const most = 3 // of 6 requests: three more are for its words, what the room wants, and the room
 	html := committed(t)["index.html"]
+	html = bytes.ReplaceAll(html, []byte(`rel="manifest" href="/`), nil) // is fetched apart, where somebody installs the page
 	if files := 1 + bytes.Count(html, []byte(` src="`)) + bytes.Count(html, []byte(` href="/`)); files > most {
 		t.Errorf("the page and what it names are %d files, at most %d", files, most)
 	}

@@ -21,3 +21,19 @@ test("the page is there after six requests at most", async (t) => {
   assert.deepEqual(scripts.map((script) => script.match(/\/(\w+)-\w+\.js$/)[1]).sort(), ["en", "main", "room"], "the page, its words, and already the room");
   t.diagnostic(requests.join(", "));
 });
+
+// It has no service worker: without the server there is no call, and what has a name
+// with a hash is kept by the browser anyway. A worker could only serve yesterday's page.
+test("the page can be installed", async (t) => {
+  const { url: server } = await startServer(t);
+  const page = await chromiumTab(t, { colour: "red" });
+  await page.goto(server);
+  const devtools = await page.context().newCDPSession(page);
+  const { url, errors, data } = await devtools.send("Page.getAppManifest");
+  assert.deepEqual([url, errors], [`${server}/madang.webmanifest`, []]);
+  const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+  assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"), []);
+  const icons = JSON.parse(data).icons.map(({ src }) => src);
+  const found = await page.evaluate((icons) => Promise.all(icons.map(async (src) => (await fetch(src)).headers.get("content-type"))), icons);
+  assert.deepEqual(found, ["image/svg+xml", "image/svg+xml", "image/png"]);
+});
