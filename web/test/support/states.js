@@ -32,7 +32,7 @@ const panel = (name, ready, then = async () => {}) => async (way) => {
 
 export const states = [
   at("home", "/"),
-  at("check", "/test", ({ page, said }) => page.getByText(said.check.outcome.running).waitFor({ state: "detached" })),
+  at("check", "/test", ({ page, said }) => page.getByText(said.check.outcome.running).first().waitFor({ state: "detached" })),
   at("lobby", "/r/yard"),
   at("lobby with devices", "/r/yard", ({ page }) => page.locator("summary").click()),
   at("lobby without camera", "/r/yard?deny=camera", ({ page }) => page.getByRole("alert").filter({ hasText: /./ }).waitFor()),
@@ -40,7 +40,10 @@ export const states = [
   knock("waiting", "doors=1", heading("waiting")),
   room("alone", "people=1"),
   room("two", "people=2&speaking=1"),
+  room("four", "people=4&speaking=2&muted=1"),
   room("nine", "people=9&speaking=2&hands=2&muted=3&pictures=6&weak=2&paused=1"),
+  room("sixteen", "people=16&speaking=4&muted=6"),
+  room("thirty", "people=30&speaking=4&muted=9&pictures=20"),
   room("screen", "people=5&screen=1"),
   room("chat", "people=4&chat=2", panel("chat", ".line", ({ page, said }) => page.getByText(said.failed).waitFor())),
   room("people", "people=10&hands=2&role=owner&waiting=2", panel("members", ".person")),

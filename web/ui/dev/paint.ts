@@ -8,7 +8,8 @@ export function paint(name: string, hue: number, screen = false): MediaStreamTra
   const pen = canvas.getContext("2d")!;
   const draw = () => (screen ? paintScreen(pen) : paintHead(pen, hue, name.length));
   draw();
-  setInterval(draw, 200);
+  setTimeout(draw, 50); // the first picture that the stream takes
+  setInterval(draw, matchMedia("(prefers-reduced-motion: reduce)").matches ? 2000 : 200);
   return canvas.captureStream(5).getVideoTracks()[0]!;
 }
 

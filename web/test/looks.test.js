@@ -1,0 +1,69 @@
+// How the page looks: every state in both themes and languages, on a desk and on a
+// phone held either way. The pictures are for eyes, in test/output/screens; what a
+// machine can tell of them is told here.
+
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync } from "node:fs";
+import { test } from "node:test";
+import { chromiumTab } from "./support/browsers.js";
+import { serveMadeUp } from "./support/made-up.js";
+import { output } from "./support/media.js";
+import { enter, states } from "./support/states.js";
+import { words } from "./support/words.js";
+
+const folder = `${output}screens/`;
+const phone = { hasTouch: true, isMobile: true, deviceScaleFactor: 1 };
+const looks = [
+  { name: "light", language: "en", colorScheme: "light", viewport: { width: 1280, height: 800 } },
+  { name: "dark", language: "ko", colorScheme: "dark", viewport: { width: 1280, height: 800 } },
+  { name: "upright", language: "ko", colorScheme: "light", viewport: { width: 390, height: 844 }, ...phone },
+  { name: "sideways", language: "en", colorScheme: "dark", viewport: { width: 844, height: 390 }, ...phone },
+  { name: "small", language: "en", colorScheme: "light", viewport: { width: 320, height: 568 }, ...phone, few: ["home", "lobby with devices", "two", "nine", "screen", "chat", "people", "settings"] },
+];
+
+/** Runs in the page: what is cut off, what leaves the view, what scrolls that should not. */
+function flaws() {
+  const found = [];
+  const say = (element) => element.ariaLabel ?? element.textContent.trim().slice(0, 40);
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.closest(".heard-only") === null;
+  const { scrollWidth, scrollHeight } = document.documentElement;
+  if (scrollWidth > innerWidth) found.push(`the page is ${scrollWidth - innerWidth} wider than the view`);
+  if (document.querySelector(".room") && scrollHeight > innerHeight) found.push(`the room is ${scrollHeight - innerHeight} higher than the view`);
+  for (const element of document.querySelectorAll("button, .button, h1, h2, label > span, .notice p")) {
+    if (shown(element) && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0) found.push(`cut off: ${say(element)}`);
+  }
+  for (const element of document.querySelectorAll(".bar button, .notice, .panel, .picker button, .name")) {
+    const { left, top, right, bottom, width } = element.getBoundingClientRect();
+    if (shown(element) && width > 0 && (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1)) found.push(`out of the view: ${say(element)}`);
+  }
+  return found;
+}
+
+/** Draws all states with one look; resolves with what is wrong. */
+async function draw(page, base, { name: look, language, few }) {
+  const found = [];
+  let state;
+  page.on("console", (message) => {
+    const unmade = message.text().startsWith("WebSocket"); // nobody made up a server for the connection check
+    if (message.type() === "error" && !unmade) found.push(`${look}, ${state.name}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => found.push(`${look}, ${state.name}: ${error}`));
+  for (state of few ? states.filter(({ name }) => few.includes(name)) : states) {
+    await enter(page, base, state, words(language)).catch((error) => found.push(`${look}, ${state.name}: ${error.message.split("\n")[0]}`));
+    found.push(...(await page.evaluate(flaws)).map((flaw) => `${look}, ${state.name}: ${flaw}`));
+    await page.screenshot({ path: `${folder}${state.name.replaceAll(" ", "-")}-${look}.png` });
+  }
+  return found;
+}
+
+test("every state is drawn, in both themes and languages", async (t) => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const base = await serveMadeUp(t);
+  const [first, ...others] = looks;
+  const options = ({ name: _, few: __, language, ...look }) => ({ locale: language, reducedMotion: "reduce", ...look });
+  const page = await chromiumTab(t, { colour: "blue", ...options(first) });
+  const pages = [page, ...await Promise.all(others.map(async (look) => (await page.context().browser().newContext(options(look))).newPage()))];
+  const found = await Promise.all(looks.map((look, i) => draw(pages[i], base, look)));
+  assert.deepEqual(found.flat(), []);
+});
