@@ -3,7 +3,7 @@ package room
 import "time"
 
 // enter brings a newcomer in, has it wait in the lobby, or refuses it. One that waits
-// already keeps its place.
+// already keeps its place, and the name by which it may be known there.
 func (s *state) enter(j Joining, now time.Time) *Error {
 	s.succeed(now) // before somebody comes to whom nobody moderates
 	name, err := cleanName(j.Name)
@@ -15,6 +15,7 @@ func (s *state) enter(j Joining, now time.Time) *Error {
 		return err
 	}
 	if w := s.lobby.find(j.ID); w != nil {
+		j.Name = w.Name
 		*w = j
 		return nil
 	}

@@ -49,6 +49,19 @@ func TestWhoWaitsHearsNothingUntilAdmitted(t *testing.T) {
 	}
 }
 
+func TestWhoWaitsIsLetInByTheNameItWaitedBy(t *testing.T) {
+	h, _, moderator, _, _ := staffed(Policy{Lobby: "on"})
+	g := newGuest("late", 1, 0)
+	h.comes(g)
+	g.Name = "owner"
+	h.comes(g)
+	h.do(&admit{by(moderator), g.ID})
+	people := only[*Welcome](t, g.conn).People
+	if got := people[len(people)-1]; got.ID != g.ID || got.Name != "late" {
+		t.Errorf("it came in as %+v", got)
+	}
+}
+
 func TestDeniedIsToldAndMayAskLater(t *testing.T) {
 	h, _, moderator, _, _ := staffed(Policy{Lobby: "on"})
 	g := newGuest("late", 1, 0)

@@ -1,7 +1,6 @@
 package signaling
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -155,7 +154,7 @@ func (g *greeting) open(m *protocol.Hello) (*session, *ending, error) {
 		if granted, err = g.authorise(m); err != nil {
 			return nil, nil, err
 		}
-		if name, err = room.CleanName(cmp.Or(granted.name, m.Name)); err != nil {
+		if name, err = granted.nameOf(m.Name); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -43,6 +43,13 @@ func (s *session) enter(m *protocol.Enter) error {
 	case s.negotiated == nil:
 		return errJoinFirst
 	}
+	if m.Name != "" {
+		name, err := s.pass.Load().nameOf(m.Name)
+		if err != nil {
+			return err
+		}
+		s.name = name
+	}
 	if s.room == nil {
 		opened, err := s.server.rooms.Open(s.roomName)
 		if err != nil {

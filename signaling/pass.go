@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"cmp"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -76,6 +77,9 @@ func grantOf(granted token.Grant, policy room.Policy) (room.Grant, error) {
 	}
 	return out, nil
 }
+
+// nameOf is by which the others know a member that calls itself so.
+func (p *pass) nameOf(called string) (string, error) { return room.CleanName(cmp.Or(p.name, called)) }
 
 // expired tells whether the pass was good up to now at most.
 func (p *pass) expired(now time.Time) bool { return !p.expires.IsZero() && !now.Before(p.expires) }

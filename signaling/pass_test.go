@@ -51,7 +51,7 @@ func (c *caller) enters(text string) *protocol.Welcome {
 	hear[*protocol.Lobby](c)
 	c.say(&protocol.Join{ID: "join", SDP: "offer"})
 	hear[*protocol.Joined](c)
-	c.say(&protocol.Enter{ID: "enter"})
+	c.say(&protocol.Enter{ID: "enter", Name: "Mina"}) // which the name in a token outdoes
 	return hear[*protocol.Welcome](c)
 }
 

@@ -68,6 +68,28 @@ func TestSessionFromHelloToBye(t *testing.T) {
 	first.seesGo(lobby.You)
 }
 
+// The connection is warm before somebody has written their name.
+func TestTheNameMayComeWithEnter(t *testing.T) {
+	h := newHouse(t, withFakeMedia(newFakeMedia()))
+	first := h.dial(t)
+	first.inside("r", "Ada", "an offer")
+	second := h.dial(t)
+	second.inLobby("r", "M")
+	second.say(&protocol.Join{ID: "join", SDP: "another"})
+	hear[*protocol.Joined](second)
+	for name, want := range map[string]protocol.Code{"\u200b": protocol.BadMessage, strings.Repeat("x", 65): protocol.TooBig} {
+		second.say(&protocol.Enter{ID: "e", Name: name})
+		if got := hear[*protocol.Error](second); got.Code != want || got.Re != "e" {
+			t.Errorf("%.10q: %+v", name, *got)
+		}
+	}
+	second.say(&protocol.Enter{ID: "e", Name: " Mina\n Kim"})
+	if people := hear[*protocol.Welcome](second).People; people[1].Name != "Mina Kim" {
+		t.Errorf("people = %+v", people)
+	}
+	first.seesCome("Mina Kim")
+}
+
 func TestEveryWayOfLeavingIsNoticed(t *testing.T) {
 	ways := map[string]func(c *caller, peer *fakePeer){
 		"bye": func(c *caller, _ *fakePeer) { c.say(&protocol.Bye{}) },

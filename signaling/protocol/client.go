@@ -29,7 +29,8 @@ type Join struct {
 
 // Enter takes the client from the lobby into the room. Answered by [Welcome].
 type Enter struct {
-	ID string `json:"id"`
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"` // instead of that of Hello, which may have been said before it was known
 }
 
 // Ready says that the answer to the request Re is applied: the slots of that

@@ -126,11 +126,12 @@ export class Room extends Emitter<RoomEvents> {
 
   /**
    * From the lobby into the room. Where somebody must let us in the state is `waiting` until they do, however long
-   * that takes and whatever happens to the connection; `leave` gives up. Throws ServerError (`forbidden`: we are not let in), ConnectionError.
+   * that takes and whatever happens to the connection; `leave` gives up. By another `name` than that of `connect` if one is given. Throws ServerError (`forbidden`: we are not let in), ConnectionError.
    */
-  async enter(): Promise<void> {
+  async enter(name?: string): Promise<void> {
     const visit = this.#visit;
     if (!visit || this.#state !== "lobby") throw new MadangError("conflict", "not in the lobby");
+    if (name !== undefined) this.#options = { ...this.#options!, name };
     this.#become("entering");
     await this.#step(visit, this.#beLetIn(visit));
     this.#recovery = new Recovery({
@@ -213,7 +214,7 @@ export class Room extends Emitter<RoomEvents> {
     const session = this.#session!;
     const wait = session.waiting ? notYetIn.waiting : notYetIn.in;
     const timer = session.waiting || !this.#recovery ? setTimeout(() => this.#become("waiting"), wait) : undefined;
-    this.#name = await session.enter(this.local).finally(() => clearTimeout(timer));
+    this.#name = await session.enter(this.local, this.#options!.name).finally(() => clearTimeout(timer));
     this.#epoch = session.epoch;
     const speaker = this.local.chosen("speaker");
     if (speaker) void session.playback.setSink(speaker);

@@ -85,7 +85,7 @@ export class Session {
   readonly carried = new Map<string, Carried>();
 
   /** `before` are those who may be back soon, if the server has forgotten everybody. */
-  constructor({ socket, lobby }: Greeting, private readonly name: string, private readonly chat: Chat, before: readonly Member[], events: SessionEvents) {
+  constructor({ socket, lobby }: Greeting, private readonly greetedAs: string, private readonly chat: Chat, before: readonly Member[], events: SessionEvents) {
     this.#events = events;
     this.#lobby = lobby;
     this.#members = new Members(lobby.you, before);
@@ -111,8 +111,8 @@ export class Session {
   }
 
   /** From the lobby into the room, once somebody lets us in where that is asked. Resolves with the room's name. */
-  async enter(local: LocalMedia): Promise<string> {
-    const welcome = await this.#socket.request("enter", {}, asLongAsItTakes).answer;
+  async enter(local: LocalMedia, name: string): Promise<string> {
+    const welcome = await this.#socket.request("enter", name === this.greetedAs ? {} : { name }, asLongAsItTakes).answer;
     const allowance = (this.#allowance = new Allowance(local));
     this.#stand(standingOf(welcome));
     this.#publisher = new Publisher(local, this.#connection!, this.#lobby.bitrates, (source, state) => {
@@ -126,7 +126,7 @@ export class Session {
     this.#people({ add: welcome.people });
     this.#settling = setTimeout(() => this.#settle(), awaiting);
     const send = (message: ChatFromClient) => this.#sendChat(message);
-    this.chat.start({ send, me: this.me, name: this.name }, welcome.chat.epoch, welcome.chat.last);
+    this.chat.start({ send, me: this.me, name }, welcome.chat.epoch, welcome.chat.last);
     return welcome.room.name;
   }
 

@@ -131,7 +131,7 @@ export interface Resume { session: string; seq: number }
 export interface Requests {
   hello: { ask: (Hello | TestHello) & { v: number; resume?: Resume }; answer: Lobby };
   join: { ask: { sdp: string; lines: Lines }; answer: Joined };
-  enter: { ask: object; answer: Welcome };
+  enter: { ask: { name?: string }; answer: Welcome };
   offer: { ask: { sdp: string; lines: Lines; restart?: boolean }; answer: { t: "answer"; sdp: string } };
   hand: { ask: { member?: MemberId; up: boolean }; answer: Done };
   react: { ask: { emoji: string }; answer: Done };

@@ -10,7 +10,7 @@ export type LocalPort = Pick<
 export type ChatPort = Pick<Chat, "on" | "messages" | "caughtUp" | "send" | "retry" | "delete" | "typing">;
 export type ModerationPort = Pick<Moderation, keyof Moderation>;
 export type RoomPort = Pick<
-  Room, "on" | "state" | "me" | "lastError" | "join" | "leave" | "view" | "hand" | "react" | "startAudio" | "stats" | "carried"
+  Room, "on" | "state" | "me" | "lastError" | "connect" | "enter" | "join" | "leave" | "view" | "hand" | "react" | "startAudio" | "stats" | "carried"
 > & { readonly chat: ChatPort; readonly moderation: ModerationPort };
 
 export interface Backend {

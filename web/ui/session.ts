@@ -3,13 +3,14 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import {
-  type Carried, type ChatMessage, type ErrorCode, MadangError, type Member, type MemberId, type Off, type Quality, type Returning, type RoomState,
+  type Carried, type ChatMessage, type ErrorCode, type JoinOptions, MadangError, type Member, type MemberId, type Off, type Quality, type Returning, type RoomState,
   type Speaker, type Tile, type Wanted,
 } from "../sdk/index.ts";
-import type { Backend, LocalPort, RoomPort } from "./backend.ts";
+import type { Backend, RoomPort } from "./backend.ts";
 import { Conduct, placesOf } from "./conduct.ts";
 import { Devices } from "./devices.ts";
 import { dropInvitation } from "./invitation.ts";
+import { Warmth } from "./warmth.ts";
 
 /** What the panel beside the stage shows. */
 export type Panel = "chat" | "people" | "settings" | "statistics" | undefined;
@@ -64,8 +65,7 @@ export class Session {
   readonly unread = computed(() =>
     this.messages.value.filter((message) => !message.mine && message.at > this.#seen.value).length);
 
-  readonly #backend: Backend;
-  readonly #local: LocalPort;
+  readonly #warmth: Warmth;
   readonly #stopSeeing: () => void;
   #room: RoomPort | undefined;
   /** What is on the screen, and was our camera on before there was only sound. */
@@ -76,12 +76,12 @@ export class Session {
   #offs: Off[] = [];
 
   constructor(backend: Backend, roomName: string, invitation?: string) {
-    this.#backend = backend;
     this.roomName = roomName;
     this.invitation = signal(invitation);
-    this.#local = backend.local();
+    const local = backend.local();
+    this.#warmth = new Warmth(() => backend.room(local));
     this.returning = signal(backend.returning(roomName));
-    this.devices = new Devices(this.#local);
+    this.devices = new Devices(local);
     this.#stopSeeing = effect(() => {
       if (this.panel.value === "chat") this.#seen.value = newest(this.messages.value);
     });
@@ -109,12 +109,22 @@ export class Session {
     await this.#quietly((room) => room.react(emoji));
   }
 
+  /** In the lobby: makes the connection ready, and keeps it so. The name may be another when one joins. */
+  warm(name: string, lang: string): void {
+    this.#warmth.begin(this.#options(name, lang));
+  }
+
+  /** Lets go of the connection that is ready. */
+  cool(): void {
+    this.#warmth.end();
+  }
+
   /** From the lobby into the room. */
   async join(name: string, password: string, lang: string): Promise<void> {
-    const room = this.#backend.room(this.#local);
+    if (password) this.cool(); // it was made without
+    const { room, join } = this.#warmth.take();
     this.#watch(room);
-    const token = this.invitation.value;
-    await this.#attempt(() => room.join({ room: this.roomName, name, lang, ...(password && { password }), ...(token && { token }) }));
+    await this.#attempt(() => join({ ...this.#options(name, lang), ...(password && { password }) }));
   }
 
   /** Gives up joining, and stays in the lobby. */
@@ -146,6 +156,7 @@ export class Session {
   /** Ends the visit: the page goes elsewhere. */
   close(): void {
     this.#stopSeeing();
+    this.cool();
     this.#unwatch();
     this.#room?.leave();
     this.devices.close();
@@ -165,9 +176,9 @@ export class Session {
     if (this.#hadCamera) await this.devices.setCamera(!on);
   }
 
-  /** What the browser counts of the connection. */
+  /** What the browser counts of the connection, or in the lobby of the one that is ready. */
   async stats(): Promise<RTCStatsReport | undefined> {
-    return this.#room?.stats();
+    return (await this.#warmth.stats()) ?? this.#room?.stats();
   }
 
   /** What each line of the connection carries, by mid. */
@@ -177,6 +188,11 @@ export class Session {
 
   async startAudio(): Promise<void> {
     await this.#room?.startAudio();
+  }
+
+  #options(name: string, lang: string): JoinOptions {
+    const token = this.invitation.value;
+    return { room: this.roomName, name, lang, ...(token && { token }) };
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {

@@ -12,6 +12,7 @@ import { usePage, useWords } from "../page.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import type { Session } from "../session.ts";
 import { DeviceTroubles, sayRefusal } from "../parts/trouble.tsx";
+import { useWarmth } from "./use-warmth.ts";
 
 export function Lobby({ session }: { session: Session }) {
   const { recall } = usePage();
@@ -97,6 +98,7 @@ function JoinForm({ session, name, setName }: JoinFormProps) {
   const [hasPassword, setHasPassword] = useState(false);
   const asksPassword = !invited && (info?.password || hasPassword || (refusal === "unauthorized" && !info?.token));
   const needsInvitation = !invited && !hasPassword && info?.token;
+  useWarmth(session, name, info !== undefined && !asksPassword && !needsInvitation);
 
   useEffect(() => {
     // Not on touch: the keyboard would cover the preview.
