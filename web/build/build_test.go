@@ -150,14 +150,14 @@ func TestPageLoadsNothingFromElsewhere(t *testing.T) {
 func TestAChunkTakesThePlaceOfItsStub(t *testing.T) {
 	files := Files{
 		"assets/main-A.js":  []byte(`import"/assets/chunk-M.js";` + "\n"),
-		"assets/chunk-M.js": []byte(`function x(){}import("/assets/room-B.js");export{x as a};`),
+		"assets/chunk-M.js": []byte(`function $(){}import("/assets/room-B.js");export{$ as a};`),
 		"assets/room-B.js":  []byte(`import{b as o}from"/assets/chunk-R.js";import"/assets/chunk-M.js";export{o as RoomView};`),
 		"assets/chunk-R.js": []byte(`import{a}from"/assets/chunk-M.js";function y(){}import("/assets/chat-C.js");export{a,y as b};`),
 		"assets/chat-C.js":  []byte(`import{b}from"/assets/chunk-R.js";import"/assets/chunk-M.js";b();export{b as Chat};`),
 	}
 	withoutStubs(files)
 	want := map[string]string{
-		"assets/main-M.js": `function x(){}import("/assets/room-R.js");export{x as a};`,
+		"assets/main-M.js": `function $(){}import("/assets/room-R.js");export{$ as a};`,
 		"assets/room-R.js": `import{a}from"/assets/main-M.js";function y(){}import("/assets/chat-C.js");export{a,y as b,y as RoomView};`,
 		"assets/chat-C.js": `import{b}from"/assets/room-R.js";import"/assets/main-M.js";b();export{b as Chat};`,
 	}

@@ -54,7 +54,7 @@ func behind(stub []byte) string {
 func takePlace(files Files, stub, chunk string, content []byte) {
 	prefix, _, _ := strings.Cut(stub, "-")
 	name := prefix + strings.TrimPrefix(chunk, "assets/chunk")
-	files[name] = exports.ReplaceAll(files[chunk], []byte("export{"+strings.Join(reexports(files[chunk], content), ",")+"};\n"))
+	files[name] = exports.ReplaceAllLiteral(files[chunk], []byte("export{"+strings.Join(reexports(files[chunk], content), ",")+"};\n"))
 	delete(files, stub)
 	delete(files, chunk)
 	for other, text := range files {
