@@ -6,7 +6,10 @@ import { importModule } from "./support/module.js";
 
 const { capacity, pack } = await importModule("ui/stage/pack");
 const { arrange } = await importModule("ui/stage/arrange");
-const { reseat, seatsOf, spokeLately } = await importModule("ui/stage/seats");
+const { lead, reseat, seatsOf, spokeLately } = await importModule("ui/stage/seats");
+const { paginate, swipeOf } = await importModule("ui/stage/pages");
+const { mainsOf } = await importModule("ui/stage/mains");
+const { turnAfter } = await importModule("ui/stage/speaker");
 
 const wide = { gap: 8, aspect: [4 / 3, 16 / 9] };
 const tall = { gap: 8, aspect: [2 / 3, 16 / 9] };
@@ -113,42 +116,115 @@ test("the self-view never covers more than a quarter of anybody", () => {
   }
 });
 
-test("a screen takes the stage and nothing covers it", () => {
+const screenOf = (member) => ({ member, source: "screen", me: false });
+const keysOf = (seats) => seats.map(({ member, source }) => `${member}/${source}`);
+
+test("what stands large takes the stage, and nothing covers it", () => {
   for (const [width, height] of windows.slice(0, 4)) {
-    for (let count = 1; count <= 30; count++) {
-      const screen = { member: "m0", source: "screen", me: false };
-      const { placed, hidden, hiddenBox } = arrange([screen, ...others(count), me], width, height);
-      const main = placed.find(({ place }) => place === "main");
-      assert.equal(main.seat, screen);
-      assert.ok(placed.every((other) => other === main || !overlap(other.box, main.box)), `${count} in ${width}×${height}`);
-      assert.equal(placed.length + hidden.length, count + 2);
-      assert.equal(hidden.length > 0, hiddenBox !== undefined);
+    for (let large = 1; large <= 2; large++) {
+      for (let count = 1; count <= 40; count++) {
+        const screens = ["s0", "s1"].slice(0, large).map(screenOf);
+        const { placed, pages, pagerBox } = arrange([...screens, ...others(count), me], width, height, { mains: keysOf(screens) });
+        const where = `${large} screens and ${count} in ${width}×${height}`;
+        const mains = placed.filter(({ place }) => place === "main");
+        assert.deepEqual(mains.map(({ seat }) => seat), screens, where);
+        assert.ok(mains.every(({ box }) => placed.every((other) => other.box === box || !overlap(other.box, box))), where);
+        assert.ok(mains.every(({ box }) => !pagerBox || !overlap(pagerBox, box)), where);
+        assert.equal(pages.flat().length, count + 1, where);
+        assert.equal(pages.length > 1, pagerBox !== undefined, where);
+      }
     }
   }
 });
 
-test("who finds no room is counted, not squeezed in", () => {
-  const { placed, hidden, hiddenBox } = arrange([...others(60), me], 1264, 711);
-  assert.equal(placed.length + hidden.length, 61);
-  assert.ok(hidden.length >= 36 && hiddenBox);
-  assert.ok(placed.every(({ box }) => box.width >= 84));
+test("two screens share the stage, neither larger", () => {
+  for (const { stage, together } of [
+    { stage: [1264, 711], together: "stand side by side" },
+    { stage: [1000, 1000], together: "stand one above the other" },
+    { stage: [2400, 700], together: "stand side by side" },
+    { stage: [374, 680], together: "stand one above the other" },
+  ]) {
+    const screens = ["s0", "s1"].map(screenOf);
+    const { placed: [a, b] } = arrange([...screens, ...others(3), me], ...stage, { mains: keysOf(screens) });
+    assert.deepEqual([a.box.width, a.box.height], [b.box.width, b.box.height]);
+    assert.equal(a.box.x === b.box.x ? "stand one above the other" : "stand side by side", together, `${stage}`);
+  }
 });
 
-test("who is pinned takes the stage, before any screen, and all others stand among the faces", () => {
-  const screen = { member: "m2", source: "screen", me: false };
-  for (const [seats, pinned, places] of [
-    [[...others(3), me], "m1/camera", ["m1:main", "m0:face", "m2:face", "me:face"]],
-    [[screen, ...others(2), me], "m1/camera", ["m1:main", "m2:face", "m0:face", "me:face"]],
-    [[screen, ...others(2), me], "m2/screen", ["m2:main", "m0:face", "m1:face", "me:face"]],
-    [[screen, ...others(2), me], "gone/camera", ["m2:main", "m0:face", "m1:face", "me:face"]],
-    [[...others(3), me], "gone/camera", ["m0:face", "m1:face", "m2:face", "me:corner"]],
-  ]) assert.deepEqual(placesOf(arrange(seats, 1264, 711, pinned)), places, pinned);
-  const { placed } = arrange([...others(60), me], 374, 680, "m59/camera");
-  assert.equal(placed[0].seat.member, "m59", "however many there are");
+test("alone what stands large has the whole stage", () => {
+  const { placed: [only] } = arrange([screenOf("s0")], 1264, 711, { mains: ["s0/screen"] });
+  assert.deepEqual(only.box, { x: 0, y: 0, width: 1264, height: 711 });
 });
 
-test("on a stage without room nobody counts as hidden", () => {
-  assert.deepEqual(arrange([...others(3), me], 0, 0), { placed: [], hidden: [] });
+test("a crowd stands on pages: 25 at most, fewer on a phone, everybody on one", () => {
+  for (const { stage, count, most } of [
+    { stage: [1264, 711], count: 60, most: 25 }, { stage: [1264, 711], count: 26, most: 25 }, { stage: [374, 680], count: 60, most: 12 },
+    { stage: [776, 374], count: 30, most: 12 },
+  ]) {
+    const seats = [...others(count), me];
+    const first = arrange(seats, ...stage);
+    assert.ok(first.pages[0].length <= most && first.pages.length >= (count + 1) / most, `${count} in ${stage}`);
+    assert.deepEqual(keysOf(first.pages.flat()).sort(), keysOf(seats).sort(), "nobody is lost");
+    assert.ok(first.pagerBox.y + first.pagerBox.height <= stage[1]);
+    for (let page = 0; page < first.pages.length; page++) {
+      const { placed, pagerBox, page: shown } = arrange(seats, ...stage, { page });
+      assert.equal(shown, page);
+      assert.deepEqual(placed.map(({ seat }) => seat), first.pages[page]);
+      assert.ok(placed.every(({ box }) => box.width >= 84 && !overlap(box, pagerBox)));
+    }
+    assert.equal(arrange(seats, ...stage, { page: 99 }).page, first.pages.length - 1, "a page that is gone is the last");
+  }
+  assert.equal(arrange([...others(24), me], 1264, 711).pagerBox, undefined, "who has room on one page needs no second");
+});
+
+test("one sees oneself on the first page, and only there", () => {
+  for (const [perPage, pages] of [
+    [3, ["m0 m1 me", "m2 m3"]], [5, ["m0 m1 m2 m3 me"]], [9, ["m0 m1 m2 m3 me"]], [2, ["m0 me", "m1 m2", "m3"]], [1, ["m0", "m1", "m2", "m3", "me"]],
+  ]) assert.deepEqual(paginate([...others(4), me], perPage).map((page) => page.map((seat) => seat.member).join(" ")), pages, `${perPage} a page`);
+  assert.deepEqual(paginate(others(3), 2).map((page) => page.length), [2, 1]);
+});
+
+test("a finger turns pages along the stage, not across it", () => {
+  for (const [dx, dy, turns] of [[-80, 10, 1], [80, -30, -1], [-80, 70, 0], [30, 0, 0], [0, 0, 0]]) assert.equal(swipeOf(dx, dy), turns, `${dx}, ${dy}`);
+});
+
+test("who stands large: what one pinned, the spotlight, screens, who speaks", () => {
+  const faces = others(3);
+  for (const { seats = [...faces, me], choices, mains } of [
+    { choices: {}, mains: [] },
+    { choices: { pinned: "m1/camera", spotlight: "m2/camera", layout: "speaker" }, mains: ["m1/camera"] },
+    { choices: { spotlight: "m2/camera", layout: "speaker" }, mains: ["m2/camera"] },
+    { choices: { pinned: "gone/camera", spotlight: "m2/camera" }, mains: ["m2/camera"] },
+    { choices: { pinned: "gone/camera", spotlight: "gone/screen" }, mains: [] },
+    { choices: { spotlight: "me/camera" }, mains: [] }, // one does not look at oneself
+    { choices: { layout: "speaker" }, mains: ["m0/camera"] },
+    { seats: [faces[0], me], choices: { layout: "speaker" }, mains: [] },
+    { seats: [screenOf("m2"), ...faces, me], choices: { layout: "speaker" }, mains: ["m2/screen"] },
+    { seats: [screenOf("m2"), ...faces, me], choices: { pinned: "m0/camera" }, mains: ["m0/camera"] },
+    { seats: ["m2", "m1", "m0"].map(screenOf).concat(faces, me), choices: {}, mains: ["m2/screen", "m1/screen"] },
+  ]) assert.deepEqual(mainsOf(seats, { layout: "grid", ...choices }), mains, JSON.stringify(choices));
+});
+
+test("the large seat changes hands when somebody takes the word, not at a cough", () => {
+  const story = (...events) => {
+    let turn;
+    return events.map(([at, ...ids]) => {
+      const before = turn;
+      turn = turnAfter(turn, ids.map((id) => ({ member: id, level: 0.5 })), at);
+      if (JSON.stringify(turn) === JSON.stringify(before)) assert.equal(turn, before, "nothing changed, nothing renders");
+      return turn?.member;
+    });
+  };
+  assert.deepEqual(story([0], [10, "a"]), [undefined, "a"], "the first at once");
+  assert.deepEqual(story([0, "a"], [200, "b"], [1800, "b"], [2000, "b"]), ["a", "a", "a", "b"], "nobody for less than two seconds");
+  assert.deepEqual(story([0, "a"], [5000, "b"], [5200, "a"], [9000, "b"], [9200, "b"]), ["a", "a", "a", "a", "a"], "a cough");
+  assert.deepEqual(story([0, "a"], [5000, "b", "a"], [5400, "b", "a"], [5700, "b", "a"]), ["a", "a", "a", "b"], "who talks over another");
+  assert.deepEqual(story([0, "a"], [5000, "b"], [5600, "c"], [5800, "c"], [6300, "c"]), ["a", "a", "a", "a", "c"], "each rival from its own beginning");
+  assert.deepEqual(story([0, "a"], [5000, "b"], [5500], [6000, "b"], [60_000]), ["a", "a", "a", "a", "a"], "silence changes nothing");
+});
+
+test("on a stage without room nobody counts as unseen", () => {
+  assert.deepEqual(arrange([...others(3), me], 0, 0), { placed: [], pages: [[...others(3), me]], page: 0 });
 });
 
 const member = (id, more) => ({ id, name: id, state: "in", sources: {}, me: false, ...more });
@@ -164,10 +240,10 @@ test("seats stand in the order of arrival, screens first, oneself last", () => {
 
 const say = (...ids) => ids.map((id) => ({ member: id, level: 0.5 }));
 
-test("a hidden speaker takes the seat of who was silent longest, nobody else moves", () => {
+test("an unseen speaker takes the seat of who was silent longest, nobody else moves", () => {
   const order = ["a", "b", "c", "x", "y", "z"];
-  const hidden = new Set(["x", "y", "z"]);
-  for (const { speakers, lately = [], becomes = order } of [
+  const first = new Set(["a", "b", "c"]);
+  for (const { speakers, lately = [], seen = first, yielding = first, becomes = order } of [
     { speakers: [] },
     { speakers: ["a", "b"] },
     { speakers: ["x"], becomes: ["a", "b", "x", "c", "y", "z"] },
@@ -176,12 +252,21 @@ test("a hidden speaker takes the seat of who was silent longest, nobody else mov
     { speakers: ["y", "a", "x"], lately: ["y", "a", "x"], becomes: ["a", "y", "x", "c", "b", "z"] },
     { speakers: ["a", "b", "c", "x"] }, // everybody on the screen speaks
     { speakers: ["gone"] },
+    { speakers: ["x"], seen: new Set([...first, "x"]) }, // on the page that one looks at
+    { speakers: ["x"], yielding: new Set(["a"]), becomes: ["x", "b", "c", "a", "y", "z"] }, // the others stand large
   ]) {
-    const next = reseat(order, hidden, say(...speakers), lately);
+    const next = reseat(order, { seen, yielding }, say(...speakers), lately);
     assert.deepEqual([...next].sort(), order, "nobody is lost");
     assert.deepEqual(next, becomes, `${speakers} after ${lately}`);
     if (becomes === order) assert.equal(next, order, "nothing changed, nothing renders");
   }
+});
+
+test("who stands large changes places with who stood there", () => {
+  const order = ["a", "b", "c"];
+  assert.deepEqual(lead(order, "c"), ["c", "b", "a"]);
+  assert.equal(lead(order, "a"), order);
+  assert.equal(lead(order, "gone"), order);
 });
 
 test("who spoke is remembered, the latest first", () => {
@@ -193,9 +278,4 @@ test("who spoke is remembered, the latest first", () => {
 test("seats keep an order once given, who came later stands behind", () => {
   const members = ["a", "b", "c", "d"].map((id) => member(id));
   assert.deepEqual(seatsOf(members, ["c", "gone", "a"]).map((seat) => seat.member), ["c", "a", "b", "d"]);
-});
-
-test("where not everybody has room one still sees oneself", () => {
-  const { placed } = arrange([...others(60), me], 374, 680);
-  assert.equal(placed.at(-1).seat, me);
 });

@@ -10,6 +10,7 @@ import type { Backend, RoomPort } from "./backend.ts";
 import { Conduct, placesOf } from "./conduct.ts";
 import { Devices } from "./devices.ts";
 import { dropInvitation } from "./invitation.ts";
+import { StageChoices } from "./stage/choices.ts";
 import { Warmth } from "./warmth.ts";
 
 /** What the panel beside the stage shows. */
@@ -28,6 +29,7 @@ export class Session {
   readonly roomName: string;
   readonly devices: Devices;
   readonly conduct = new Conduct();
+  readonly stage = new StageChoices();
   readonly state = signal<RoomState>("idle");
   readonly members = signal<readonly Member[]>([]);
   /** The places of those whose hand is up, from one. */
@@ -239,6 +241,7 @@ export class Session {
       this.caughtUp.value = false;
       this.queued.value = undefined;
       this.#seen.value = 0;
+      this.stage.reset();
     });
     this.#offs = [
       room.on("state", (state) => this.#onState(room, state)),

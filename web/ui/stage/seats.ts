@@ -20,29 +20,39 @@ export function seatsOf(members: readonly Member[], order: readonly MemberId[] =
   ];
 }
 
+/** Who is seen on the stage, and which of those may have to give way: the faces of the first page. */
+export interface Seen {
+  readonly seen: ReadonlySet<MemberId>;
+  readonly yielding: ReadonlySet<MemberId>;
+}
+
 /**
- * The order of faces once those who speak have seats: a hidden speaker takes
- * the place of who has been silent longest, and nobody else moves. `lately` is
- * who spoke, the latest first. Returns the same order where nothing changes.
+ * The order of faces once those who speak have seats: an unseen speaker takes
+ * the place of who has been silent longest on the first page, and nobody else
+ * moves. `lately` is who spoke, the latest first. Returns the same order where
+ * nothing changes.
  */
 export function reseat(
-  order: readonly MemberId[], hidden: ReadonlySet<MemberId>, speakers: readonly Speaker[], lately: readonly MemberId[],
+  order: readonly MemberId[], { seen, yielding }: Seen, speakers: readonly Speaker[], lately: readonly MemberId[],
 ): readonly MemberId[] {
   const speaking = new Set(speakers.map((speaker) => speaker.member));
-  const waiting = order.filter((id) => speaking.has(id) && hidden.has(id));
+  const waiting = order.filter((id) => speaking.has(id) && !seen.has(id));
   if (waiting.length === 0) return order;
   const silence = (id: MemberId) => (lately.includes(id) ? lately.indexOf(id) : lately.length);
   const silent = order
-    .filter((id) => !speaking.has(id) && !hidden.has(id))
+    .filter((id) => !speaking.has(id) && yielding.has(id))
     .reverse() // of those who never spoke, the last gives way
     .sort((a, b) => silence(b) - silence(a));
-  if (silent.length === 0) return order;
-  const next = [...order];
-  waiting.slice(0, silent.length).forEach((speaker, i) => {
-    next[order.indexOf(silent[i]!)] = speaker;
-    next[order.indexOf(speaker)] = silent[i]!;
-  });
-  return next;
+  return waiting.slice(0, silent.length).reduce((next, speaker, i) => swap(next, speaker, silent[i]!), order);
+}
+
+/** The order of faces with this one in front; only who was there moves too. */
+export function lead(order: readonly MemberId[], first: MemberId): readonly MemberId[] {
+  return order[0] === first || !order.includes(first) ? order : swap(order, first, order[0]!);
+}
+
+function swap(order: readonly MemberId[], a: MemberId, b: MemberId): readonly MemberId[] {
+  return order.map((id) => (id === a ? b : id === b ? a : id));
 }
 
 /** Who spoke, the latest first, after these speak; at most `most` of them. */
