@@ -45,6 +45,8 @@ export const states = [
   room("sixteen", "people=16&speaking=4&muted=6"),
   room("thirty", "people=30&speaking=4&muted=9&pictures=20"),
   room("screen", "people=5&screen=1"),
+  room("two screens", "people=5&screen=2"),
+  room("crowd", "people=40&pictures=12"),
   room("chat", "people=4&chat=2", panel("chat", ".line", ({ page, said }) => page.getByText(said.failed).waitFor())),
   room("people", "people=10&hands=2&role=owner&waiting=2", panel("members", ".person")),
   room("menu of a person", "people=4&role=owner", panel("members", ".person", async ({ page, said, press }) => {
