@@ -1,0 +1,40 @@
+// What one hears and is told with the real microphone and the real server: that one
+// talks while muted, and sound without pictures.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chromiumTab } from "./support/browsers.js";
+import { cameraOf } from "./support/colour.js";
+import { press } from "./support/host.js";
+import { startServer } from "./support/server.js";
+import { picturesOf, receivedBy, visit } from "./support/visitor.js";
+import { until } from "./support/wait.js";
+
+const shown = async (page) => (await picturesOf(page)).map(({ colour }) => cameraOf(colour)).join();
+const energyOf = async (page) => (await receivedBy(page)).reduce((sum, { totalAudioEnergy }) => sum + totalAudioEnergy, 0);
+const framesOf = async (page) => (await receivedBy(page)).reduce((sum, { framesDecoded }) => sum + framesDecoded, 0);
+
+test("who talks while muted is told, and with sound alone one hears but sees nobody", async (t) => {
+  const { url } = await startServer(t);
+  const [red, green] = await Promise.all(["red", "green"].map((colour) => chromiumTab(t, { colour, locale: "en-US", viewport: { width: 900, height: 700 } })));
+  await Promise.all([visit(red, url, "yard", "red"), visit(green, url, "yard", "green")]);
+  await until("each sees the other", async () => (await shown(red)) === "green" && (await shown(green)) === "red");
+
+  await press(red, "Microphone");
+  await red.getByText("You are muted. Press M to speak.").waitFor();
+  await press(red, "Unmute");
+  await red.locator('[aria-label="Microphone"][aria-pressed="true"]').waitFor();
+  await red.getByText("You are muted.").waitFor({ state: "detached" });
+
+  await press(red, "Settings");
+  const soundOnly = red.getByRole("switch", { name: /^Sound only/ });
+  await soundOnly.click();
+  await until("red sees nobody, and is not seen", async () => (await shown(red)) === "" && (await shown(green)) === "");
+  await red.locator('[aria-label="Camera"][aria-pressed="false"]').waitFor();
+  const [energy, frames] = [await energyOf(red), await framesOf(red)];
+  await until("green is heard", async () => (await energyOf(red)) > energy);
+  assert.ok((await framesOf(red)) - frames < 5, "no pictures come");
+
+  await soundOnly.click();
+  await until("each sees the other again", async () => (await shown(red)) === "green" && (await shown(green)) === "red");
+});
