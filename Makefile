@@ -7,12 +7,13 @@
 # make fuzz    every fuzz target, FUZZ_SECONDS in all
 # make soak    hours in minutes: churn for SOAK, then look for what is left behind
 # make overload twice as many joins as one core can take (needs an idle machine of four)
+# make lighthouse the first page and a lobby as Lighthouse judges them (needs an idle machine and npm)
 # make rows    which acceptance rows the last run of the tests has shown
 
 FUZZ_SECONDS ?= 1800
 SOAK ?= 10m
 
-.PHONY: run test build web bench lint fuzz soak overload rows
+.PHONY: run test build web bench lint fuzz soak overload lighthouse rows
 .DEFAULT_GOAL := build
 
 run: build
@@ -48,6 +49,10 @@ overload:
 soak:
 	@mkdir -p .results
 	@set -o pipefail; SOAK=$(SOAK) go test -json -count=1 -timeout 0 -run '^TestSoak' $$(.ci/having 'func TestSoak') | go run ./.ci/gotest .results/soak.json
+
+lighthouse: build
+	@mkdir -p .results
+	@node .ci/lighthouse.mjs
 
 rows:
 	@go run ./.ci/rows
