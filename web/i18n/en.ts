@@ -137,8 +137,12 @@ const conduct = {
   cancel: "Cancel",
 
   // Invitations.
-  invite: "Invite",
+  invite: "Say who comes with the link",
   copyLink: "Copy invite link",
+  qrCode: "QR code",
+  qrOf: "QR code with the link into this room",
+  qrHint: "Point a phone's camera at it.",
+  share: "Share",
   inviteAs: "Who comes with it is",
   anyone: "What the room says",
   goodFor: "Good for",

@@ -122,8 +122,12 @@ const conduct: ConductMessages = {
   cancel: "취소",
 
   // 초대
-  invite: "초대하기",
+  invite: "링크로 오는 분 정하기",
   copyLink: "초대 링크 복사",
+  qrCode: "QR 코드",
+  qrOf: "이 방으로 오는 링크가 담긴 QR 코드",
+  qrHint: "휴대폰 카메라로 비춰 보세요.",
+  share: "공유",
   inviteAs: "이 링크로 오는 분",
   anyone: "방에서 정한 대로",
   goodFor: "쓸 수 있는 기간",

@@ -22,6 +22,7 @@ const pairs = [
   ["ground", ["text"], TEXT], // tooltips
   ["on-avatar", ["avatar"], TEXT],
   ["on-scrim", ["scrim over white", "scrim over black"], TEXT],
+  ["qr", ["qr-ground"], TEXT],
   ["edge", ["ground", "surface"], SHAPE],
   ["ring", ["ground", "surface"], SHAPE],
   ["accent", ["sunk"], SHAPE], // the meter, the focus ring

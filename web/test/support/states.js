@@ -49,6 +49,12 @@ export const states = [
   room("crowd", "people=40&pictures=12"),
   room("chat", "people=4&chat=2", panel("chat", ".line", ({ page, said }) => page.getByText(said.failed).waitFor())),
   room("people", "people=10&hands=2&role=owner&waiting=2", panel("members", ".person")),
+  room("invitation", "people=4&role=owner", panel("members", ".person", async ({ page, said, press }) => {
+    await page.locator(".invite-section summary").click();
+    await page.getByLabel(said.conduct.inviteAs).selectOption("moderator");
+    await press(said.conduct.qrCode);
+    await page.getByRole("img", { name: said.conduct.qrOf }).waitFor();
+  })),
   room("menu of a person", "people=4&role=owner", panel("members", ".person", async ({ page, said, press }) => {
     await press(said.conduct.menuOf("김다인"));
     await page.locator(".acts").waitFor();

@@ -215,7 +215,7 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
       key: `${member.id}${source}`, member: member.id, source, ...(Number(member.id.slice(1)) < number("paused", 0) ? { why: "bandwidth" as const } : {}),
       attach(video) {
         video.srcObject = new MediaStream([track]);
-        void video.play();
+        void video.play().catch(() => undefined); // taken off the page before it played
         return () => (video.srcObject = null);
       },
     };

@@ -28,8 +28,8 @@ export function PeoplePanel({ session }: { session: Session }) {
     <PanelFrame session={session} title={common.people(members.length)}>
       <div class="panel-body people" ref={body} tabIndex={-1}>
         {moderates && <Waiters session={session} words={words} doing={doing} />}
-        <List session={session} words={words} doing={doing} />
         <InviteSection session={session} words={words} />
+        <List session={session} words={words} doing={doing} />
         {moderates && <RoomSection session={session} words={words} doing={doing} />}
       </div>
       <p class="done quiet" role="status">{doing.said}</p>
