@@ -62,6 +62,18 @@ func TestDistIsWhatTheBuildMakes(t *testing.T) {
 	}
 }
 
+func TestChunkInPlaceOfItsStubKeepsItsNames(t *testing.T) {
+	files := Files{
+		"assets/room-S.js":  []byte(`import{b as c}from"/assets/chunk-X.js";export{c as d};`),
+		"assets/chunk-X.js": []byte(`var $e=1;export{$e as b};`),
+	}
+	withoutStubs(files)
+	const want = "var $e=1;export{$e as b,$e as d};\n"
+	if got := string(files["assets/room-X.js"]); got != want || len(files) != 1 {
+		t.Fatalf("got %q of %v, want %q alone", got, slices.Sorted(maps.Keys(files)), want)
+	}
+}
+
 func gzipped(t *testing.T, content []byte) int {
 	t.Helper()
 	var out bytes.Buffer

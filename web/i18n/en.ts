@@ -5,7 +5,9 @@ import type { Permitted } from "../sdk/browser.ts";
 import type { Course, RelayTrial } from "../sdk/check.ts";
 import type { ErrorCode, Role } from "../sdk/index.ts";
 import type { Trial } from "../sdk/probe.ts";
+import type { Command } from "../ui/keyboard/catalogue.ts";
 import type { Place } from "../ui/parts/allow.ts";
+import type { Aloud } from "../ui/storage.ts";
 
 const plurals = new Intl.PluralRules("en");
 
@@ -249,6 +251,40 @@ const check = {
   operator: "You run this server? If it is blocked from every network, the firewall of the server itself is closed. On the server, madang doctor prints the lines that open it.",
 };
 
+/** A few by their names, many by their number. */
+function these(names: readonly string[]): string {
+  return names.length > 2 ? `${names.length} people` : names.join(" and ");
+}
+
+/** What keys do, in the help; the keys themselves are called as they are printed. */
+const keyboard = {
+  title: "Keyboard shortcuts",
+  groups: { self: "You", stage: "Pictures", room: "The room" },
+  does: {
+    mic: "Mute or unmute",
+    talk: "Hold to speak",
+    camera: "Camera on or off",
+    share: "Share your screen or stop",
+    hand: "Raise or lower your hand",
+    reactions: "Show a reaction",
+    chat: "Open or close the chat",
+    people: "Open or close the people",
+    close: "Close what is open",
+    help: "Show this list",
+    tiles: "Go from picture to picture",
+    pin: "Keep the picture large or let go",
+    previousPage: "People before these",
+    nextPage: "More people",
+    fullScreen: "Full screen or back",
+  } satisfies Record<Command, string>,
+  use: "Use keyboard shortcuts",
+  whileWriting: "They rest while you write.",
+  show: "Keyboard shortcuts",
+  // How much screen readers say by themselves.
+  aloud: "Announcements for screen readers",
+  amounts: { off: "None", important: "Only what matters", all: "All" } satisfies Record<Aloud, string>,
+};
+
 export const en = {
   languageLabel: "Language",
 
@@ -304,7 +340,7 @@ export const en = {
   heldOff: "Someone keeps your camera off.",
   heldScreen: "Someone keeps your screen from being shared.",
   raiseHand: "Raise hand",
-  handDown: "Ask to speak. Press H.",
+  handDown: "Ask to speak.",
   handUp: (place: number) => `Your hand is up, number ${place}. Press to lower it.`,
   reactions: "Reactions",
   reactionsHint: "Show how you feel, for a moment.",
@@ -356,10 +392,13 @@ export const en = {
   soundBlocked: "Your browser holds the sound back.",
   startSound: "Turn on sound",
   handOf: (name: string | undefined, place: number) => `${name === undefined ? "Your" : `${name}'s`} hand is up, number ${place}`,
-  raised: (name: string) => `${name} raised a hand.`,
+  raised: (...names: readonly string[]) => `${these(names)} raised a hand.`,
+  shares: (...names: readonly string[]) => `${these(names)} ${names.length === 1 ? "shares" : "share"} a screen.`,
+  sharesNoMore: (...names: readonly string[]) => `${these(names)} stopped sharing.`,
+  connectedAgain: "You are connected again.",
   reacted: (name: string, emoji: string) => `${name}: ${emoji}`,
-  joined: (name: string) => `${name} joined.`,
-  left: (name: string) => `${name} left.`,
+  joined: (...names: readonly string[]) => `${these(names)} joined.`,
+  left: (...names: readonly string[]) => `${these(names)} left.`,
 
   // The statistics panel, where jargon may stand.
   statistics: "Statistics",
@@ -422,6 +461,7 @@ export const en = {
   care,
   conduct,
   check,
+  keyboard,
 };
 
 /** What a language must say. */

@@ -214,6 +214,39 @@ const check: CheckMessages = {
   operator: "이 서버를 운영하시나요? 어느 네트워크에서나 막혀 있다면 서버의 방화벽이 닫혀 있는 거예요. 서버에서 madang doctor를 실행하면 방화벽을 여는 명령을 알려 줘요.",
 };
 
+/** 몇 분이면 이름으로, 더 많으면 수로 */
+function these(names: readonly string[]): string {
+  if (names.length > 2) return `${names.length}명이`;
+  return [...names.slice(0, -1).map((name) => withParticle(name, "과/와")), withParticle(names.at(-1) ?? "", "이/가")].join(" ");
+}
+
+const keyboard: Messages["keyboard"] = {
+  title: "키보드 단축키",
+  groups: { self: "나", stage: "화면", room: "방" },
+  does: {
+    mic: "마이크 켜고 끄기",
+    talk: "누르고 있는 동안 말하기",
+    camera: "카메라 켜고 끄기",
+    share: "화면 공유하고 멈추기",
+    hand: "손 들고 내리기",
+    reactions: "반응 보이기",
+    chat: "채팅 열고 닫기",
+    people: "사람들 목록 열고 닫기",
+    close: "열린 것 닫기",
+    help: "이 목록 보기",
+    tiles: "화면 사이를 오가기",
+    pin: "화면을 크게 고정하거나 풀기",
+    previousPage: "앞에 있는 분들 보기",
+    nextPage: "더 많은 분들 보기",
+    fullScreen: "전체 화면으로 보고 돌아오기",
+  },
+  use: "단축키 쓰기",
+  whileWriting: "글을 쓸 때는 단축키가 쉬어요.",
+  show: "키보드 단축키",
+  aloud: "화면 낭독기 알림",
+  amounts: { off: "없음", important: "중요한 것만", all: "모두" },
+};
+
 export const ko: Messages = {
   languageLabel: "언어",
 
@@ -269,7 +302,7 @@ export const ko: Messages = {
   heldOff: "진행자가 카메라를 꺼 두었어요.",
   heldScreen: "진행자가 화면 공유를 막아 두었어요.",
   raiseHand: "손 들기",
-  handDown: "말하고 싶다고 알려요. H 키를 눌러도 돼요.",
+  handDown: "말하고 싶다고 알려요.",
   handUp: (place) => `${place}번째로 손을 들고 있어요. 누르면 내려요.`,
   reactions: "반응",
   reactionsHint: "잠깐 마음을 보여 줘요.",
@@ -321,10 +354,13 @@ export const ko: Messages = {
   soundBlocked: "브라우저가 소리를 막고 있어요.",
   startSound: "소리 켜기",
   handOf: (name, place) => `${name === undefined ? "내가" : `${name} 님이`} ${place}번째로 손을 들고 있어요`,
-  raised: (name) => `${name} 님이 손을 들었어요.`,
+  raised: (...names) => `${these(names)} 손을 들었어요.`,
+  shares: (...names) => `${these(names)} 화면을 공유해요.`,
+  sharesNoMore: (...names) => `${these(names)} 화면 공유를 멈췄어요.`,
+  connectedAgain: "다시 연결됐어요.",
   reacted: (name, emoji) => `${name}: ${emoji}`,
-  joined: (name) => `${withParticle(name, "이/가")} 들어왔어요.`,
-  left: (name) => `${withParticle(name, "이/가")} 나갔어요.`,
+  joined: (...names) => `${these(names)} 들어왔어요.`,
+  left: (...names) => `${these(names)} 나갔어요.`,
 
   // 통계
   statistics: "통계",
@@ -363,7 +399,7 @@ export const ko: Messages = {
   privateFrom: "나에게만",
   typing: (names) => names.length > 2
     ? "여러 분이 쓰고 있어요…"
-    : `${names.slice(0, -1).map((name) => `${withParticle(name, "과/와")} `).join("")}${withParticle(names.at(-1) ?? "", "이/가")} 쓰고 있어요…`,
+    : `${these(names)} 쓰고 있어요…`,
 
   // 문제가 생겼을 때
   microphoneTrouble: "마이크",
@@ -386,4 +422,5 @@ export const ko: Messages = {
   care,
   conduct,
   check,
+  keyboard,
 };

@@ -97,7 +97,7 @@ test("a lesson of twenty goes its whole way", async (t) => {
     await until("sound", async () => (await soundOf(owner)) > 50);
     await owner.getByRole("switch", { name: "Let them unmute themselves" }).uncheck();
     await press(owner, "Mute everyone");
-    await member.getByText("Teacher muted your microphone. Raise your hand to speak.").waitFor();
+    await member.locator(".notices").getByText("Teacher muted your microphone. Raise your hand to speak.").waitFor();
     await sleep(500); // what was under way
     const before = await soundOf(owner);
     await sleep(1500);
@@ -122,15 +122,15 @@ test("a lesson of twenty goes its whole way", async (t) => {
     await owner.getByRole("group", { name: "Mina's screen" }).waitFor();
     await actOn(owner, "Mina", "Stop screen share");
     await owner.getByRole("group", { name: "Mina's screen" }).waitFor({ state: "detached" });
-    await member.getByText("Teacher stopped your screen share.").waitFor();
+    await member.locator(".notices").getByText("Teacher stopped your screen share.").waitFor();
     assert.equal(await member.getByRole("button", { name: "Share screen", exact: true }).getAttribute("aria-pressed"), "false");
   });
 
   await step("a member becomes moderator and is told so", async () => {
     await actOn(owner, "Mina", "Make moderator");
-    await member.getByText("You lead this room with others now.").waitFor();
+    await member.locator(".notices").getByText("You lead this room with others now.").waitFor();
     await actOn(owner, "Mina", "Make member");
-    await member.getByText("You can speak and be seen now.").waitFor();
+    await member.locator(".notices").getByText("You can speak and be seen now.").waitFor();
   });
 
   await step("who is removed for an hour waits at the door, and is sent away", async () => {

@@ -7,7 +7,6 @@ import { entries, words } from "./support/words.js";
 
 const { actsOn, inOrder, isEmoji, isFound, rolesFor, rolesToInvite } = await importModule("ui/people/people");
 const { placesOf } = await importModule("ui/conduct");
-const { isHand } = await importModule("ui/parts/keys");
 const { invitationFor, linkWith, takeInvitation } = await importModule("ui/invitation");
 
 const member = (name, more) => ({ id: name, name, role: "member", sources: {}, held: [], me: false, ...more });
@@ -68,14 +67,6 @@ test("nobody gives more than is theirs to give", () => {
 test("a reaction is one emoji or nothing", () => {
   for (const emoji of ["👏", "❤️", "👍🏽", "👩‍👩‍👧‍👦", "🎉"]) assert.ok(isEmoji(emoji), emoji);
   for (const text of ["", "a", "hi 👏", "👏👏", "<b>", "1", "\u202e"]) assert.ok(!isEmoji(text), text);
-});
-
-test("H raises a hand in every layout, but not while one writes", () => {
-  const key = (more) => ({ code: "KeyH", repeat: false, ctrlKey: false, metaKey: false, altKey: false, target: { closest: () => null }, ...more });
-  assert.ok(isHand(key()));
-  for (const more of [{ code: "KeyG" }, { repeat: true }, { ctrlKey: true }, { metaKey: true }, { altKey: true }, { target: { closest: () => ({}) } }]) {
-    assert.ok(!isHand(key(more)), JSON.stringify(more));
-  }
 });
 
 test("an invitation is taken out of the address at once, and kept for its room", () => {

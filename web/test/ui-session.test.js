@@ -45,6 +45,9 @@ async function entered(history = []) {
   await all.session.join("Me", "", "en");
   all.chat.caughtUp = history.length === 0;
   all.room.say("state", "in");
+  const news = [];
+  all.session.onNews(({ name, what }) => news.push(`${name} ${what}`));
+  all.told = () => news.splice(0); // since the last time it was asked
   all.write = (...lines) => {
     all.chat.messages = [...all.chat.messages, ...lines];
     all.chat.say("messages", all.chat.messages);
@@ -83,15 +86,17 @@ test("lines of a server that forgot everything are unread too", async () => {
 });
 
 test("who comes and goes is told, who was here before is not", async () => {
-  const { session, room } = await entered();
+  const { room, told } = await entered();
   room.say("members", [bo, me]);
-  assert.deepEqual(session.passages.value, []);
+  assert.deepEqual(told(), []);
   room.say("members", [me]);
-  assert.deepEqual(session.passages.value, [{ name: "Bo", what: "left" }]);
+  assert.deepEqual(told(), ["Bo left"]);
   room.say("members", [bo, me]);
-  assert.deepEqual(session.passages.value, [{ name: "Bo", what: "joined" }]);
+  assert.deepEqual(told(), ["Bo joined"]);
+  room.say("members", [{ ...bo, hand: 1 }, me]);
+  assert.deepEqual(told(), ["Bo raised"]);
   room.say("members", []); // we are out: nobody left
-  assert.deepEqual(session.passages.value, [{ name: "Bo", what: "joined" }]);
+  assert.deepEqual(told(), []);
 });
 
 test("a refusal keeps one in the lobby and says its code", async () => {
@@ -127,13 +132,13 @@ test("a lost connection says why", async () => {
 });
 
 test("a room that a server began anew is no coming and going", async () => {
-  const { session, room } = await entered();
+  const { room, told } = await entered();
   room.say("members", [bo, me]);
   room.say("members", [{ ...me, id: "me2" }]); // another server, another id
-  assert.deepEqual(session.passages.value, []);
+  assert.deepEqual(told(), []);
   room.say("members", [{ ...me, id: "me2" }, bo]);
   room.say("members", [{ ...me, id: "me2" }, { ...bo, id: "bo2" }]); // in the place of bo
-  assert.deepEqual(session.passages.value, [{ name: "Bo", what: "joined" }], "of when bo stood there again, not of bo2");
+  assert.deepEqual(told(), ["Bo joined"], "of when bo stood there again, not of bo2");
 });
 
 test("a page that was loaded anew comes back by itself, or ends in the lobby", async () => {

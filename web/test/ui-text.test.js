@@ -85,10 +85,10 @@ function storage(saved, refuse = false) {
 
 test("what is remembered comes back, what is damaged has its default", () => {
   const device = storage();
-  assert.deepEqual(recall(device), { name: "", mic: true, camera: true, devices: {}, rooms: [] });
+  assert.deepEqual(recall(device), { name: "", mic: true, camera: true, devices: {}, rooms: [], shortcuts: true, aloud: "all" });
   remember(device, { name: "Dain", camera: false, devices: { camera: "c2" } });
   remember(device, { language: "ko" });
-  assert.deepEqual(recall(device), { name: "Dain", mic: true, camera: false, language: "ko", devices: { camera: "c2" }, rooms: [] });
+  assert.deepEqual(recall(device), { name: "Dain", mic: true, camera: false, language: "ko", devices: { camera: "c2" }, rooms: [], shortcuts: true, aloud: "all" });
   for (const damaged of ["", "nonsense", "null", "[]", '{"name":5,"rooms":[1,"a"],"language":"xx"}']) {
     assert.equal(recall(storage(damaged)).name, "", damaged);
   }

@@ -1,5 +1,6 @@
 // The page as a whole: its language, its address, and what the address shows.
 
+import { signal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Language, languages, type Messages } from "../i18n/index.ts";
 import type { Backend } from "./backend.ts";
@@ -44,17 +45,21 @@ export function App({ backend, storage, first }: AppProps) {
     document.documentElement.lang = language;
   }, [language]);
 
+  const remembered = useMemo(() => signal(recall(storage)), [storage]);
   const page = useMemo((): Page => ({
     backend,
     language,
     words,
     setLanguage(chosen) {
-      remember(storage, { language: chosen });
+      page.remember({ language: chosen });
       // Out of reach: what is on the screen stays as it is.
       languages[chosen].words().then((words) => speak({ language: chosen, words }), () => {});
     },
-    recall: () => recall(storage),
-    remember: (change) => remember(storage, change),
+    recall: () => remembered.value,
+    remember(change) {
+      remember(storage, change);
+      remembered.value = { ...remembered.peek(), ...change };
+    },
     copy,
     go(to) {
       history.pushState(null, "", to);

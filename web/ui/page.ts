@@ -11,7 +11,7 @@ export interface Page {
   readonly language: Language;
   readonly words: Messages;
   setLanguage(language: Language): void;
-  /** What this device remembers now. */
+  /** What this device remembers now; who asks while rendering is rendered again when it changes. */
   recall(): Remembered;
   remember(change: Partial<Remembered>): void;
   /** Copies text; resolves with false where the browser does not let us, as on a page without https. */

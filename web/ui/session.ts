@@ -10,17 +10,12 @@ import type { Backend, RoomPort } from "./backend.ts";
 import { Conduct, placesOf } from "./conduct.ts";
 import { Devices } from "./devices.ts";
 import { dropInvitation } from "./invitation.ts";
+import type { News } from "./room/announce.ts";
 import { StageChoices } from "./stage/choices.ts";
 import { Warmth } from "./warmth.ts";
 
 /** What the panel beside the stage shows. */
 export type Panel = "chat" | "people" | "settings" | "statistics" | undefined;
-
-/** Somebody came or went, or raised a hand. */
-export interface Passage {
-  readonly name: string;
-  readonly what: "joined" | "left" | "raised";
-}
 
 /** Why joining failed, as a code with words in every language. `denied`: who keeps the door sent us away. */
 export type Refusal = ErrorCode | "unknown" | "denied" | "badInvitation";
@@ -46,8 +41,6 @@ export class Session {
   readonly panel = signal<Panel>(undefined);
   /** No pictures are asked for, see `hearOnly`. */
   readonly soundOnly = signal(false);
-  /** Who came and went last, for those who listen instead of looking. */
-  readonly passages = signal<readonly Passage[]>([]);
   /** Set while the page, loaded anew, goes back into the room where it was. */
   readonly returning;
   /** Why the last attempt to join failed, or why we are out or out of reach. */
@@ -76,6 +69,7 @@ export class Session {
   /** For somebody to let us in, in the last attempt to join. */
   #waited = false;
   #offs: Off[] = [];
+  readonly #listeners = new Set<(news: News) => void>();
 
   constructor(backend: Backend, roomName: string, invitation?: string) {
     this.roomName = roomName;
@@ -164,6 +158,17 @@ export class Session {
     this.devices.close();
   }
 
+  /** Hears what happens, as those do who listen instead of looking. */
+  onNews(listener: (news: News) => void): Off {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Has something said to them. */
+  tell(news: News): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+
   view(wanted: readonly Wanted[]): void {
     this.#wanted = wanted;
     this.#room?.view(this.soundOnly.value ? [] : wanted);
@@ -202,7 +207,6 @@ export class Session {
       this.joining.value = true;
       this.refusal.value = undefined;
       this.leftByChoice.value = false;
-      this.passages.value = [];
     });
     this.#waited = false;
     try {
@@ -280,12 +284,9 @@ export class Session {
     const [came, went] = [without(members, before), without(before, members)].map((some) => some.map(({ name }) => name));
     const raised = members.filter((member) => !member.me && member.hand !== undefined && before.some(({ id, hand }) => id === member.id && hand === undefined));
     // Who comes in the place of its name is back, on a server that began anew.
-    const passages = [
-      ...came!.filter((name) => !went!.includes(name)).map((name): Passage => ({ name, what: "joined" })),
-      ...went!.filter((name) => !came!.includes(name)).map((name): Passage => ({ name, what: "left" })),
-      ...raised.map(({ name }): Passage => ({ name, what: "raised" })),
-    ];
-    if (passages.length > 0) this.passages.value = passages;
+    for (const name of came!) if (!went!.includes(name)) this.tell({ what: "joined", name });
+    for (const name of went!) if (!came!.includes(name)) this.tell({ what: "left", name });
+    for (const { name } of raised) this.tell({ what: "raised", name });
   }
 
   #onMessages(room: RoomPort, messages: readonly ChatMessage[]): void {

@@ -14,7 +14,14 @@ export interface Remembered {
   readonly language?: Language;
   /** Names of rooms, the newest first. */
   readonly rooms: readonly string[];
+  /** Do single keys do things in a room. */
+  readonly shortcuts: boolean;
+  /** How much a screen reader is told without being asked. */
+  readonly aloud: Aloud;
 }
+
+const amounts = ["off", "important", "all"] as const;
+export type Aloud = (typeof amounts)[number];
 
 const KEY = "madang";
 const MOST_ROOMS = 5;
@@ -30,6 +37,8 @@ export function recall(storage: Storage | undefined): Remembered {
     ...(typeof language === "string" && isLanguage(language) ? { language } : {}),
     devices: chosenDevices(saved.devices),
     rooms: Array.isArray(saved.rooms) ? saved.rooms.filter((room) => typeof room === "string").slice(0, MOST_ROOMS) : [],
+    shortcuts: saved.shortcuts !== false,
+    aloud: amounts.find((amount) => amount === saved.aloud) ?? "all",
   };
 }
 

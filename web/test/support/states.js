@@ -65,6 +65,10 @@ export const states = [
     await press(said.statistics);
     await page.locator(".facts").first().waitFor();
   })),
+  room("keys", "people=2", async ({ page, said }) => {
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: said.keyboard.title }).waitFor();
+  }),
   room("muted by another", "people=3&mutedby=mic&held=1", ({ page }) => page.locator(".notice").first().waitFor()),
   room("asked to unmute", "people=3&askedby=mic", ({ page }) => page.locator(".notice.asked").waitFor()),
   room("sound held back", "people=2&blocked=1", ({ page, said }) => page.getByText(said.soundBlocked).waitFor()),

@@ -1,11 +1,13 @@
 // Round buttons with tooltips, and the two that stand before and in the room.
 
 import type { ComponentChildren, Ref } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import type { Devices } from "../devices.ts";
+import { ariaKeys, type Command, printedOn } from "../keyboard/catalogue.ts";
+import { useCommand, useKeyboard } from "../keyboard/use-keyboard.ts";
 import { useLevel } from "./hooks.ts";
 import { Icon, type IconName } from "./icons.tsx";
-import { useWords } from "../page.ts";
+import { usePage, useWords } from "../page.ts";
 
 interface BarButtonProps {
   icon: IconName;
@@ -21,26 +23,49 @@ interface BarButtonProps {
   /** It cannot be pressed now; the hint says why. */
   disabled?: boolean;
   tone?: "danger" | "off" | "on";
+  /** In a room its key does what a click does. */
+  command?: Command;
   button?: Ref<HTMLButtonElement>;
   onClick: () => void;
   children?: ComponentChildren;
 }
 
-export function BarButton({ icon, label, hint, pressed, expanded, busy, disabled, tone, button, onClick, children }: BarButtonProps) {
+export function BarButton({ icon, label, hint, pressed, expanded, busy, disabled, tone, command, button, onClick, children }: BarButtonProps) {
   const tip = useId();
+  const key = useKey(command, hint, pressed, disabled ? undefined : onClick);
   return (
     <span class="bar-item">
       <button
         ref={button ?? null} type="button" class={`round bar-button ${tone ?? ""}`} aria-label={label} aria-describedby={tip}
-        aria-pressed={pressed} aria-expanded={expanded} aria-busy={busy} aria-disabled={disabled}
+        aria-keyshortcuts={key && ariaKeys(key)} aria-pressed={pressed} aria-expanded={expanded} aria-busy={busy} aria-disabled={disabled}
         onClick={() => disabled || onClick()}
       >
         <Icon name={icon} />
         {children}
       </button>
-      <span class="tip" role="tooltip" id={tip}>{hint}</span>
+      <span class="tip" role="tooltip" id={tip}>{hint}{key && <kbd aria-hidden="true">{printedOn(key)}</kbd>}</span>
     </span>
   );
+}
+
+/**
+ * Has the key of a command press a button, and what came of it said aloud, or
+ * the hint why nothing did. Returns the command where its key does so now.
+ */
+function useKey(command: Command | undefined, hint: string, pressed: boolean | undefined, press: (() => void) | undefined): Command | undefined {
+  const { recall } = usePage();
+  const keyboard = useKeyboard();
+  const byKey = useRef(false);
+  useCommand(command, () => {
+    if (!press) return keyboard?.say(hint);
+    byKey.current = true;
+    press();
+  });
+  useEffect(() => {
+    if (byKey.current && pressed !== undefined) keyboard?.say(hint);
+    byKey.current = false;
+  }, [pressed]);
+  return keyboard && recall().shortcuts ? command : undefined;
 }
 
 interface SwitchProps {
@@ -57,9 +82,10 @@ export function MicButton({ devices, onTurn, stopped }: SwitchProps) {
   const { state, busy } = devices.mic.value;
   const on = state === "live";
   const button = useLevel<HTMLButtonElement>(() => devices.level(), on);
+  useTalk(devices, on || stopped !== undefined);
   return (
     <BarButton
-      button={button} icon={on ? "mic" : "micOff"} label={words.microphone}
+      command="mic" button={button} icon={on ? "mic" : "micOff"} label={words.microphone}
       hint={on ? words.microphoneOn : stopped ?? words.microphoneOff} disabled={!on && stopped !== undefined} pressed={on} busy={busy} {...(on ? {} : { tone: "off" })}
       onClick={() => {
         onTurn?.(!on);
@@ -69,13 +95,26 @@ export function MicButton({ devices, onTurn, stopped }: SwitchProps) {
   );
 }
 
+/** Speaks while a key is held. Not where the microphone is on, or may not be. */
+function useTalk(devices: Devices, idle: boolean): void {
+  const talks = useRef(false);
+  const turn = (on: boolean) => {
+    talks.current = on;
+    void devices.setMic(on);
+  };
+  useCommand("talk", {
+    press: () => idle || turn(true),
+    release: () => talks.current && turn(false),
+  });
+}
+
 export function CameraButton({ devices, onTurn, stopped }: SwitchProps) {
   const words = useWords();
   const { state, busy } = devices.camera.value;
   const on = state === "live";
   return (
     <BarButton
-      icon={on ? "camera" : "cameraOff"} label={words.camera}
+      command="camera" icon={on ? "camera" : "cameraOff"} label={words.camera}
       hint={on ? words.cameraOn : stopped ?? words.cameraOff} disabled={!on && stopped !== undefined} pressed={on} busy={busy} {...(on ? {} : { tone: "off" })}
       onClick={() => {
         onTurn?.(!on);

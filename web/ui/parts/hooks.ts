@@ -108,6 +108,28 @@ export function useFocusKept<E extends HTMLElement>(): RefObject<E | null> {
   return element;
 }
 
+/**
+ * Gives the focus a home within an element: it is there at first, and again
+ * whenever what had it goes away. Whoever knows of a better place puts it there
+ * while rendering, before this looks.
+ */
+export function useFocusHome<E extends HTMLElement>(home: string): RefObject<E | null> {
+  const element = useRef<E>(null);
+  useEffect(() => {
+    const target = element.current;
+    if (!target) return;
+    const goHome = () => {
+      // Not before anybody touched the page: a ring around something would only ask why.
+      if (document.activeElement === document.body && navigator.userActivation.hasBeenActive) target.querySelector<HTMLElement>(home)?.focus({ preventScroll: true });
+    };
+    goHome();
+    const observer = new MutationObserver(goHome);
+    observer.observe(target, { childList: true, subtree: true });
+    return () => observer.disconnect();
+  }, []);
+  return element;
+}
+
 /** Whole seconds until a time (milliseconds since 1970), counting down to one. */
 export function useSecondsUntil(time: number | undefined): number {
   const secondsLeft = () => Math.max(1, Math.ceil(((time ?? 0) - Date.now()) / 1000));

@@ -8,12 +8,3 @@
 export function isSend(event: Pick<KeyboardEvent, "key" | "shiftKey" | "isComposing" | "keyCode">): boolean {
   return event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
 }
-
-/**
- * Is this key a wish to raise a hand, or to take it down: H by its place on the
- * keyboard, so that it is the same in every layout, where nobody is writing.
- */
-export function isHand(event: KeyboardEvent): boolean {
-  const { code, repeat, ctrlKey, metaKey, altKey, target } = event;
-  return code === "KeyH" && !repeat && !ctrlKey && !metaKey && !altKey && !(target as Element).closest("input, textarea, select");
-}

@@ -1,8 +1,9 @@
 // The bar: what one does in a room.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { BarButton, CameraButton, MicButton } from "../parts/bar-button.tsx";
 import { HandButton, ReactionsButton } from "./expression.tsx";
+import type { Command } from "../keyboard/catalogue.ts";
 import { useIdle } from "../parts/hooks.ts";
 import type { IconName } from "../parts/icons.tsx";
 import { useWords } from "../page.ts";
@@ -23,11 +24,11 @@ export function Bar({ session }: { session: Session }) {
       <HandButton session={session} />
       <ReactionsButton session={session} />
       <PanelButton
-        session={session} panel="chat" icon="chat" label={words.chat}
+        session={session} command="chat" panel="chat" icon="chat" label={words.chat}
         hint={unread > 0 ? words.unread(unread) : words.chatHint} count={unread}
       />
       <PanelButton
-        session={session} panel="people" icon="people" label={words.members}
+        session={session} command="people" panel="people" icon="people" label={words.members}
         hint={words.membersHint} count={waiting.length}
       />
       <PanelButton session={session} panel="settings" icon="settings" label={words.settings} hint={words.settingsHint} />
@@ -53,7 +54,7 @@ function ShareButton({ session }: { session: Session }) {
   const on = state === "live";
   return (
     <BarButton
-      icon="screen" label={words.shareScreen} hint={stopped ?? (on ? words.sharingOn : words.sharingOff)} disabled={stopped !== undefined}
+      command="share" icon="screen" label={words.shareScreen} hint={stopped ?? (on ? words.sharingOn : words.sharingOff)} disabled={stopped !== undefined}
       pressed={on} busy={busy} {...(on ? { tone: "on" } : {})} onClick={() => void devices.setScreen(!on)}
     />
   );
@@ -61,6 +62,7 @@ function ShareButton({ session }: { session: Session }) {
 
 interface PanelButtonProps {
   session: Session;
+  command?: Command;
   panel: Exclude<Panel, undefined>;
   icon: IconName;
   label: string;
@@ -70,18 +72,19 @@ interface PanelButtonProps {
 }
 
 /** Opens and closes a panel, and has the focus back when that goes. */
-function PanelButton({ session, panel, icon, label, hint, count = 0 }: PanelButtonProps) {
+function PanelButton({ session, command, panel, icon, label, hint, count = 0 }: PanelButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
-  const open = session.panel.value === panel;
+  const { value } = session.panel;
+  const open = value === panel || (panel === "settings" && value === "statistics"); // which lie behind the settings
   const wasOpen = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Focus was in the panel that has just gone.
     if (wasOpen.current && !open && document.activeElement === document.body) button.current?.focus();
     wasOpen.current = open;
   }, [open]);
   return (
     <BarButton
-      button={button} icon={icon} label={label} hint={hint} expanded={open}
+      {...(command && { command })} button={button} icon={icon} label={label} hint={hint} expanded={open}
       onClick={() => (session.panel.value = open ? undefined : panel)}
     >
       {count > 0 && <span class="badge">{count > 99 ? "99+" : count}</span>}

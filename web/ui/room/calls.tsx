@@ -1,5 +1,5 @@
-// What others did to us, or ask of us: said calmly over the stage. Its code and its
-// words are loaded with the room.
+// What others did to us, or ask of us: said calmly over the stage. What needs no
+// answer is read out by the announcer; see news.ts.
 
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
@@ -74,7 +74,7 @@ function NewRole({ session }: { session: Session }) {
 
 function AccessEnds({ session }: { session: Session }) {
   const said = useSaid();
-  return session.conduct.expiring.value ? <div class="notice" role="status"><p>{said.accessEnds}</p></div> : null;
+  return session.conduct.expiring.value ? <div class="notice"><p>{said.accessEnds}</p></div> : null;
 }
 
 /** Somebody is at the door; the people panel says the same to whom it is open. */
@@ -84,7 +84,7 @@ function SomebodyWaits({ session }: { session: Session }) {
   const [first] = waiting;
   if (!first || session.panel.value === "people") return null;
   return (
-    <div class="notice" role="status">
+    <div class="notice">
       <p>{said.waitToComeIn(first.name, waiting.length - 1)}</p>
       <button type="button" class="button small primary" onClick={() => void session.moderation?.admit().catch(() => {})}>
         {waiting.length > 1 ? said.letAllIn : said.letIn}
@@ -102,7 +102,7 @@ function Passing({ close, children }: { close: () => void; children: ComponentCh
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div class="notice" role="status">
+    <div class="notice">
       <p>{children}</p>
       <button type="button" class="round quiet-button" aria-label={words.dismiss} onClick={close}><Icon name="close" /></button>
     </div>

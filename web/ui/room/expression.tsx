@@ -4,26 +4,18 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Member, MemberId } from "../../sdk/index.ts";
 import { BarButton } from "../parts/bar-button.tsx";
 import { Icon } from "../parts/icons.tsx";
-import { isHand } from "../parts/keys.ts";
 import { useWords } from "../page.ts";
 import type { Session } from "../session.ts";
 
-/** Raises one's hand; the key H does too, wherever one is not writing. */
+/** Raises one's hand, and takes it down. */
 export function HandButton({ session }: { session: Session }) {
   const words = useWords();
   const me = session.self.value;
   const place = session.places.value.get(me?.id ?? "");
-  const may = session.conduct.may("hand");
-  useEffect(() => {
-    if (!may) return;
-    const press = (event: KeyboardEvent) => isHand(event) && void session.turnHand();
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
-  }, [session, may]);
-  if (!may) return null;
+  if (!session.conduct.may("hand")) return null;
   return (
     <BarButton
-      icon="hand" label={words.raiseHand} hint={place ? words.handUp(place) : words.handDown} pressed={place !== undefined}
+      command="hand" icon="hand" label={words.raiseHand} hint={place ? words.handUp(place) : words.handDown} pressed={place !== undefined}
       {...(place ? { tone: "on" as const } : {})} onClick={() => void session.turnHand()}
     />
   );
@@ -52,7 +44,7 @@ export function ReactionsButton({ session }: { session: Session }) {
       class="reactions" ref={all} onKeyDown={(event) => event.key === "Escape" && close()}
       onFocusOut={(event) => event.relatedTarget && !all.current?.contains(event.relatedTarget as Node) && setOpen(false)}
     >
-      <BarButton button={button} icon="smile" label={words.reactions} hint={words.reactionsHint} expanded={open} onClick={() => setOpen(!open)} />
+      <BarButton command="reactions" button={button} icon="smile" label={words.reactions} hint={words.reactionsHint} expanded={open} onClick={() => setOpen(!open)} />
       {open && (
         <span class="picker" role="group" aria-label={words.reactions}>
           {Object.entries(words.emoji).map(([emoji, said]) => (

@@ -48,7 +48,7 @@ const BLIP = 1000;
 /** Who waits for so long wants to know why. */
 const LONG = 10_000;
 
-/** Says that we look for a way back. Only the first words are read out, and once. */
+/** Shows that we look for a way back; the announcer says it once. */
 function Reconnecting({ session }: { session: Session }) {
   const words = useWords();
   const away = session.state.value !== "in";
@@ -57,7 +57,7 @@ function Reconnecting({ session }: { session: Session }) {
   const mediaFailed = session.refusal.value === "media_failed";
   return (
     <div class={shown ? "notice reconnecting-notice" : ""}>
-      <p role="status">{shown && (waits ? words.waiting : words.reconnecting)}</p>
+      <p>{shown && (waits ? words.waiting : words.reconnecting)}</p>
       {long && !waits && <p class="quiet">{mediaFailed ? words.trouble.media_failed : words.stillReconnecting}</p>}
       {long && mediaFailed && <CheckLink apart />}
     </div>

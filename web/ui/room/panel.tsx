@@ -1,4 +1,6 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { useCommand } from "../keyboard/use-keyboard.ts";
 import { Icon } from "../parts/icons.tsx";
 import { useWords } from "../page.ts";
 import type { Session } from "../session.ts";
@@ -9,15 +11,20 @@ interface PanelFrameProps {
   children: ComponentChildren;
 }
 
-/** The panel beside the stage; Escape closes it. */
+/** The panel beside the stage. It takes the focus, unless something in it has; Escape closes it. */
 export function PanelFrame({ session, title, children }: PanelFrameProps) {
   const words = useWords();
+  const panel = useRef<HTMLElement>(null);
   const close = () => (session.panel.value = undefined);
+  useEffect(() => {
+    if (!panel.current?.contains(document.activeElement)) panel.current?.focus({ preventScroll: true });
+  }, []);
+  useCommand("close", close);
   return (
     <aside
-      class="panel" aria-label={title}
+      class="panel" ref={panel} tabIndex={-1} aria-label={title}
       onKeyDown={(event) => {
-        // An Escape that ends composing belongs to the input method.
+        // Also while one writes; but one that ends composing belongs to the input method.
         if (event.key === "Escape" && !event.isComposing) close();
       }}
     >

@@ -1,11 +1,12 @@
 // The room: the stage, the bar, the panel, and what must be said.
 
 import { useEffect } from "preact/hooks";
+import { Announcer } from "./announcer.tsx";
 import { keepAwake } from "./awake.ts";
 import { Bar } from "./bar.tsx";
 import { soundLikeACall } from "./call-audio.ts";
-import { useModule } from "../parts/hooks.ts";
-import { useWords } from "../page.ts";
+import { RoomKeys } from "../keyboard/room-keys.tsx";
+import { useFocusHome, useModule } from "../parts/hooks.ts";
 import { Notices } from "./notices.tsx";
 import type { Session } from "../session.ts";
 import { SettingsPanel } from "./settings-panel.tsx";
@@ -16,18 +17,21 @@ export function RoomView({ session }: { session: Session }) {
   useEffect(() => keepAwake(), []);
   useEffect(() => soundLikeACall(() => void session.startAudio()), [session]);
   const chat = useModule(() => import("../chat/chat.tsx"), () => (session.panel.value = undefined)); // at once: it is soon needed
+  const room = useFocusHome<HTMLElement>(".stage");
   return (
-    <main class={`room ${panel ? "with-panel" : ""}`}>
-      <h1 class="heard-only">{session.roomName}</h1>
-      <Stage session={session} />
-      <Notices session={session} />
-      <Bar session={session} />
-      {panel === "chat" && chat && <chat.ChatPanel session={session} />}
-      {panel === "people" && <PeoplePanel session={session} />}
-      {panel === "settings" && <SettingsPanel session={session} />}
-      {panel === "statistics" && <StatisticsPanel session={session} />}
-      <Announcer session={session} />
-    </main>
+    <RoomKeys session={session}>
+      <main class={`room ${panel ? "with-panel" : ""}`} ref={room}>
+        <h1 class="heard-only">{session.roomName}</h1>
+        <Stage session={session} />
+        <Notices session={session} />
+        <Bar session={session} />
+        {panel === "chat" && chat && <chat.ChatPanel session={session} />}
+        {panel === "people" && <PeoplePanel session={session} />}
+        {panel === "settings" && <SettingsPanel session={session} />}
+        {panel === "statistics" && <StatisticsPanel session={session} />}
+        <Announcer session={session} />
+      </main>
+    </RoomKeys>
   );
 }
 
@@ -41,11 +45,4 @@ function StatisticsPanel({ session }: { session: Session }) {
 function PeoplePanel({ session }: { session: Session }) {
   const module = useModule(() => import("../people/people-panel.tsx"), () => (session.panel.value = undefined));
   return module ? <module.PeoplePanel session={session} /> : null;
-}
-
-/** Tells those who listen who comes and goes, and who raises a hand. */
-function Announcer({ session }: { session: Session }) {
-  const words = useWords();
-  const said = session.passages.value.map(({ name, what }) => words[what](name)).join(" ");
-  return <p class="heard-only" role="status">{said}</p>;
 }

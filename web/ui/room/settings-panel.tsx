@@ -1,5 +1,8 @@
 import { DeviceChoice } from "../parts/device-choice.tsx";
 import { Icon } from "../parts/icons.tsx";
+import { AloudChoice } from "./aloud-choice.tsx";
+import { ShortcutsSwitch } from "../keyboard/shortcuts-switch.tsx";
+import { useKeyboard } from "../keyboard/use-keyboard.ts";
 import { LanguageSwitch } from "../parts/language-switch.tsx";
 import { useWords } from "../page.ts";
 import { PanelFrame } from "./panel.tsx";
@@ -8,6 +11,7 @@ import type { Session } from "../session.ts";
 /** Devices, language and the way to the statistics, while in the room. */
 export function SettingsPanel({ session }: { session: Session }) {
   const words = useWords();
+  const keyboard = useKeyboard();
   return (
     <PanelFrame session={session} title={words.settings}>
       <div class="panel-body settings">
@@ -23,6 +27,11 @@ export function SettingsPanel({ session }: { session: Session }) {
           <span>{words.languageLabel}</span>
           <LanguageSwitch />
         </label>
+        <AloudChoice />
+        <ShortcutsSwitch />
+        <button type="button" class="button" onClick={() => keyboard?.help()}>
+          <Icon name="keyboard" />{words.keyboard.show}
+        </button>
         <button type="button" class="button" onClick={() => (session.panel.value = "statistics")}>
           <Icon name="bars" />{words.statistics}
         </button>

@@ -9,7 +9,6 @@ import type { Member, Tile } from "../../sdk/index.ts";
 import { Alone } from "../room/alone.tsx";
 import { keyOf, type Placed, type Seat } from "./arrange.ts";
 import { useSize } from "../parts/hooks.ts";
-import { usePageKeys } from "./use-page-keys.ts";
 import { useWords } from "../page.ts";
 import { Pager } from "./pager.tsx";
 import { Picture, SelfPicture } from "./picture.tsx";
@@ -29,7 +28,6 @@ export function Stage({ session }: { session: Session }) {
   const pinned = stage.pinned.value;
   useView(session, arrangement, pinned);
   useSwipe(element, (by) => stage.turnPage(by));
-  usePageKeys(stage);
 
   const byId = useMemo(() => new Map(members.map((member) => [member.id, member])), [members]);
   const places = useMemo(() => new Map(arrangement.placed.map((placed) => [keyOf(placed.seat), placed])), [arrangement]);
@@ -40,7 +38,7 @@ export function Stage({ session }: { session: Session }) {
   const alone = members.length === 1 && members[0]?.me === true;
 
   return (
-    <section class="stage" ref={element} aria-label={words.people(members.length)}>
+    <section class="stage" ref={element} tabIndex={-1} aria-label={words.people(members.length)}>
       {tiles.map((tile) => <Picture key={tile.key} tile={tile} placed={places.get(`${tile.member}/${tile.source}`)} />)}
       {seats.map((seat) => { // not as they are placed: what moves in the document loses the focus
         const key = keyOf(seat);
