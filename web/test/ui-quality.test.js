@@ -6,6 +6,7 @@ import { importModule } from "./support/module.js";
 import { languages } from "./support/words.js";
 
 const { barsOf, sayWeak } = await importModule("ui/stage/quality");
+const { History, KEPT, lineOf } = await importModule("ui/statistics/history");
 const { Statistics } = await importModule("ui/statistics/statistics");
 
 test("only a weak connection has a mark, of as many bars as are left", () => {
@@ -72,4 +73,20 @@ test("a browser that counts little gives the facts that it has", () => {
   const { path, streams } = new Statistics().take(new Map([["x", { id: "x", type: "inbound-rtp", kind: "video", timestamp: 1, mid: "9" }]]), carried);
   assert.deepEqual(path, {});
   assert.deepEqual(streams, [{ key: "x", mid: "9", kind: "video", direction: "in" }]);
+});
+
+test("the last minute of a figure is kept, with its gaps, and drawn", () => {
+  const history = new History();
+  const take = (figures) => history.take(new Map(Object.entries(figures)));
+  take({ rate: 10 });
+  take({});
+  take({ rate: 20, loss: 0 });
+  assert.deepEqual([history.of("rate"), history.of("loss"), history.of("other")], [[10, undefined, 20], [0], []]);
+  for (let i = 0; i < KEPT; i++) take({ rate: i });
+  assert.equal(history.of("rate").length, KEPT);
+  assert.deepEqual([history.of("rate")[0], history.of("loss")], [0, []], "what ended long ago is forgotten");
+
+  assert.equal(lineOf([5, 10, undefined, 0, 20], 10), `M${KEPT - 5} 0.75L${KEPT - 4} 0.5M${KEPT - 2} 1L${KEPT - 1} 0`, "the highest is at the top");
+  assert.equal(lineOf([5], 10), `M${KEPT - 1} 0.5`);
+  assert.equal(lineOf([], 10), "");
 });

@@ -171,14 +171,14 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
   async stats() {
     const at = performance.now();
     const stream = (id: string, mid: string, rate: number, more: object) => ({
-      id, mid, kind: "video", timestamp: at, codecId: "c", bytesReceived: at * rate, frameWidth: 1280, frameHeight: 720, framesPerSecond: 29.7, ...more,
+      id, mid, kind: "video", timestamp: at, codecId: "c", bytesReceived: rate * (at + 700 * Math.sin(at / 3000)), frameWidth: 1280, frameHeight: 720, framesPerSecond: 29.7 - 4 * Math.abs(Math.sin(at / 7000)), ...more,
     });
     return new Map([
       stream("in", "4", 180, { type: "inbound-rtp", jitter: 0.012, packetsReceived: at, packetsLost: at / 300 }),
       stream("out", "0", 64, { type: "outbound-rtp", rid: "h", scalabilityMode: "L1T3", qualityLimitationReason: "bandwidth" }),
       { id: "c", type: "codec", mimeType: "video/VP8" },
       { id: "l", type: "local-candidate", protocol: asked.get("way") ?? "udp", candidateType: "host" },
-      { id: "p", type: "candidate-pair", localCandidateId: "l", nominated: true, state: "succeeded", currentRoundTripTime: 0.034, availableOutgoingBitrate: 2_400_000 },
+      { id: "p", type: "candidate-pair", localCandidateId: "l", nominated: true, state: "succeeded", currentRoundTripTime: 0.034 + 0.006 * Math.sin(at / 4000), availableOutgoingBitrate: 2_400_000 },
     ].map((stat) => [stat.id, stat])) as unknown as RTCStatsReport;
   }
   async startAudio() { this.emit("audioBlocked", false); }
