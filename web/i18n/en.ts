@@ -173,6 +173,38 @@ const conduct = {
   mayNot: "You may not do that.",
 };
 
+/** What one does in the chat. `call` is what a command is called after its slash. */
+const writing = {
+  lineHint: "Arrow keys go from message to message. Enter leads to what can be done with one.",
+  actions: "What to do with this message",
+  reply: "Reply",
+  copy: "Copy",
+  copied: "The message is copied.",
+  answers: (name: string) => `Reply to ${name}`,
+  answersYou: "Reply to you",
+  stopAnswering: "Don't reply",
+  gone: "That message is not here any more.",
+  stopPrivate: "Write to everyone again",
+  nowToAll: "Now you write to everyone.",
+  emoji: "Emoji",
+  suggestions: "Suggestions",
+  command: {
+    me: { call: "me", does: "Say what you do" },
+    mute: { call: "mute", does: "Mute someone, or yourself" },
+    kick: { call: "kick", does: "Remove someone" },
+    lock: { call: "lock", does: "Let nobody new in" },
+    unlock: { call: "unlock", does: "Open the room again" },
+    slow: { call: "slow", does: "Set the time between messages" },
+    clear: { call: "clear", does: "Clear the chat for everyone" },
+    help: { call: "help", does: "Show what can be called" },
+  },
+  takes: { name: "name", words: "what you do", seconds: "seconds" },
+  noCommand: (call: string) => `There is no /${call}. To write it all the same, begin with two slashes.`,
+  missing: (call: string, takes: string) => `Write /${call} and then: ${takes}.`,
+  nobody: (name: string) => `Nobody here is called ${name}.`,
+  several: (name: string) => `More than one person is called ${name}. Choose in the list of people.`,
+};
+
 /** What a verdict names: the server, and its ports that are blocked. */
 export interface Named {
   readonly host: string;
@@ -462,6 +494,7 @@ export const en = {
   conduct,
   check,
   keyboard,
+  writing,
 };
 
 /** What a language must say. */
@@ -471,6 +504,9 @@ export type Messages = {
 
 /** Those of what people do to each other. */
 export type ConductMessages = Messages["conduct"];
+
+/** Those of what one does in the chat. */
+export type WritingMessages = Messages["writing"];
 
 /** Those of the connection check. */
 export type CheckMessages = Messages["check"];

@@ -1,8 +1,8 @@
 // The languages of the page, and which one to speak.
 
-import type { CheckMessages, ConductMessages, Messages, Named } from "./en.ts";
+import type { CheckMessages, ConductMessages, Messages, Named, WritingMessages } from "./en.ts";
 
-export type { CheckMessages, ConductMessages, Messages, Named };
+export type { CheckMessages, ConductMessages, Messages, Named, WritingMessages };
 
 interface Tongue {
   /** What its speakers call it. */

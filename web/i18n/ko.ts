@@ -1,6 +1,6 @@
 // Every word that the page says, in Korean: 해요체, particles by sound.
 
-import type { CheckMessages, ConductMessages, Messages, Named } from "./en.ts";
+import type { CheckMessages, ConductMessages, Messages, Named, WritingMessages } from "./en.ts";
 import { withParticle } from "./particle.ts";
 
 const trouble: Messages["trouble"] = {
@@ -247,6 +247,37 @@ const keyboard: Messages["keyboard"] = {
   amounts: { off: "없음", important: "중요한 것만", all: "모두" },
 };
 
+const writing: WritingMessages = {
+  lineHint: "화살표 키로 메시지를 오가고, 엔터 키로 할 일을 골라요.",
+  actions: "이 메시지로 할 일",
+  reply: "답장",
+  copy: "복사",
+  copied: "메시지를 복사했어요.",
+  answers: (name) => `${name} 님에게 답장`,
+  answersYou: "나에게 답장",
+  stopAnswering: "답장 그만두기",
+  gone: "그 메시지는 이제 여기에 없어요.",
+  stopPrivate: "다시 모두에게 쓰기",
+  nowToAll: "이제 모두에게 써요.",
+  emoji: "이모지",
+  suggestions: "추천",
+  command: {
+    me: { call: "나", does: "내가 하는 일을 말해요" },
+    mute: { call: "음소거", does: "그분이나 내 마이크를 꺼요" },
+    kick: { call: "내보내기", does: "방에서 내보내요" },
+    lock: { call: "잠금", does: "아무도 새로 못 들어오게 해요" },
+    unlock: { call: "열기", does: "방을 다시 열어요" },
+    slow: { call: "간격", does: "메시지 사이의 시간을 정해요" },
+    clear: { call: "비우기", does: "모두의 채팅을 비워요" },
+    help: { call: "도움말", does: "쓸 수 있는 명령을 보여요" },
+  },
+  takes: { name: "이름", words: "하는 일", seconds: "초" },
+  noCommand: (call) => `/${call} 명령은 없어요. 그대로 보내려면 빗금 두 개로 시작해 주세요.`,
+  missing: (call, takes) => `/${call} 뒤에 쓸 것이 더 있어요: ${takes}.`,
+  nobody: (name) => `${name} 님은 여기에 없어요.`,
+  several: (name) => `${name} 님이 여러 분이에요. 참여자 목록에서 골라 주세요.`,
+};
+
 export const ko: Messages = {
   languageLabel: "언어",
 
@@ -423,4 +454,5 @@ export const ko: Messages = {
   conduct,
   check,
   keyboard,
+  writing,
 };

@@ -17,6 +17,21 @@ import { Warmth } from "./warmth.ts";
 /** What the panel beside the stage shows. */
 export type Panel = "chat" | "people" | "settings" | "statistics" | undefined;
 
+/** Somebody came or went, or raised a hand. */
+export interface Passage {
+  readonly name: string;
+  readonly what: "joined" | "left" | "raised";
+}
+
+/** What is being written. */
+export interface Draft {
+  readonly text: string;
+  /** To whom only; absent: to everybody. The name stays when they have left. */
+  readonly to?: Pick<Member, "id" | "name"> | undefined;
+  /** The id of the line that it answers. */
+  readonly reply?: string | undefined;
+}
+
 /** Why joining failed, as a code with words in every language. `denied`: who keeps the door sent us away. */
 export type Refusal = ErrorCode | "unknown" | "denied" | "badInvitation";
 
@@ -41,6 +56,9 @@ export class Session {
   readonly panel = signal<Panel>(undefined);
   /** No pictures are asked for, see `hearOnly`. */
   readonly soundOnly = signal(false);
+  readonly draft = signal<Draft>({ text: "" });
+  /** Who came and went last, for those who listen instead of looking. */
+  readonly passages = signal<readonly Passage[]>([]);
   /** Set while the page, loaded anew, goes back into the room where it was. */
   readonly returning;
   /** Why the last attempt to join failed, or why we are out or out of reach. */
@@ -94,6 +112,14 @@ export class Session {
   /** For those who keep order. */
   get moderation(): RoomPort["moderation"] | undefined {
     return this.#room?.moderation;
+  }
+
+  /** Opens the chat to write to one member only. */
+  writeTo({ id, name }: Pick<Member, "id" | "name">): void {
+    batch(() => {
+      this.draft.value = { text: this.draft.value.text, to: { id, name } };
+      this.panel.value = "chat";
+    });
   }
 
   /** Raises our hand, or takes it down. */

@@ -1,75 +1,25 @@
 // The chat: what was said, and the box to say something.
 
-import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { ChatLine } from "./chat-line.tsx";
-import { Composer } from "./composer.tsx";
-import { Icon } from "../parts/icons.tsx";
-import { usePage, useWords } from "../page.ts";
+import { useRef } from "preact/hooks";
+import { useWords } from "../page.ts";
+import { useDoing } from "../people/doing.ts";
 import { PanelFrame } from "../room/panel.tsx";
 import type { Session } from "../session.ts";
+import { Composer } from "./composer.tsx";
+import { Log } from "./log.tsx";
 
 export function ChatPanel({ session }: { session: Session }) {
   const words = useWords();
+  const doing = useDoing(words.conduct);
   return (
     <PanelFrame session={session} title={words.chat}>
-      <Log session={session} />
+      <Log session={session} say={doing.say} />
       <Typing session={session} />
       <Slow session={session} />
-      {session.conduct.may("chat") ? <Composer session={session} /> : <p class="no-chat quiet">{words.mayNotChat}</p>}
+      <p class="chat-said quiet" role="status">{doing.said}</p>
+      {session.conduct.may("chat") ? <Composer session={session} doing={doing} /> : <p class="no-chat quiet">{words.mayNotChat}</p>}
     </PanelFrame>
   );
-}
-
-function Log({ session }: { session: Session }) {
-  const { words } = usePage();
-  const messages = session.messages.value;
-  const caughtUp = session.caughtUp.value;
-  const log = useRef<HTMLDivElement>(null);
-  const { atEnd, toEnd } = useStickToEnd(log, messages);
-  return (
-    <div class="log-frame">
-      {/* History is read when one wants to, not aloud at once. */}
-      <div class="log" ref={log} role="log" aria-label={words.chat} aria-live={caughtUp ? "polite" : "off"} tabIndex={0}>
-        {messages.length === 0 && <p class="log-empty quiet">{caughtUp ? words.noMessages : words.loadingMessages}</p>}
-        {messages.map((message, i) => (
-          <ChatLine key={message.cid} session={session} message={message} before={messages[i - 1]} />
-        ))}
-      </div>
-      {!atEnd && (
-        <button type="button" class="button small to-end" onClick={toEnd}><Icon name="down" />{words.newMessages}</button>
-      )}
-    </div>
-  );
-}
-
-const NEAR_END = 40; // pixels
-
-/** Keeps the newest line in sight unless the reader has scrolled away. */
-function useStickToEnd(log: RefObject<HTMLDivElement | null>, messages: readonly unknown[]) {
-  const [atEnd, setAtEnd] = useState(true);
-  const sticks = useRef(true);
-  const toEnd = () => log.current?.scrollTo({ top: log.current.scrollHeight });
-  useEffect(() => {
-    const target = log.current;
-    if (!target) return;
-    const look = () => {
-      sticks.current = target.scrollHeight - target.scrollTop - target.clientHeight < NEAR_END;
-      setAtEnd(sticks.current);
-    };
-    target.addEventListener("scroll", look, { passive: true });
-    // A keyboard or a larger box takes room away from the lines.
-    const observer = new ResizeObserver(() => sticks.current && toEnd());
-    observer.observe(target);
-    return () => {
-      target.removeEventListener("scroll", look);
-      observer.disconnect();
-    };
-  }, []);
-  useLayoutEffect(() => {
-    if (sticks.current) toEnd();
-  }, [messages]);
-  return { atEnd, toEnd };
 }
 
 /** Says how seldom one may write, and that somebody has cleared it all. */

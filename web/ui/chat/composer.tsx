@@ -1,53 +1,93 @@
 // The box to write in.
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Member } from "../../sdk/index.ts";
+import { usePage } from "../page.ts";
 import { Icon } from "../parts/icons.tsx";
-import { isSend } from "../parts/keys.ts";
-import { useWords } from "../page.ts";
-import type { Session } from "../session.ts";
+import { isComposing, isSend } from "../parts/keys.ts";
+import type { Doing } from "../people/doing.ts";
+import type { Draft, Session } from "../session.ts";
+import { Addressee, hasLeft, leaveStep } from "./addressee.tsx";
+import { read, subjects } from "./commands.ts";
+import { keepDraft, keptDraft, tabStorage } from "./draft.ts";
+import { EmojiButton } from "./emoji-button.tsx";
+import type { Outcome, Question } from "./obey.ts";
+import { Sure } from "./sure.tsx";
+import { useSuggestions } from "./use-suggestions.tsx";
 
 const MOST_BYTES = 4096; // of UTF-8, as the protocol has it
 const encoder = new TextEncoder();
 
-export function Composer({ session }: { session: Session }) {
-  const words = useWords();
-  const [text, setText] = useState("");
-  const [to, setTo] = useState<Member>();
+export function Composer({ session, doing }: { session: Session; doing: Doing }) {
+  const { words } = usePage();
+  const [question, ask] = useState<Question>();
   const box = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => box.current?.focus({ preventScroll: true }), []);
+  const draft = useDraft(session);
+  const { text, to } = draft;
+  const write = (change: Partial<Draft>) => (session.draft.value = { ...session.draft.value, ...change });
+  const suggestions = useSuggestions(text, {
+    words: words.writing, may: (what) => session.conduct.may(what), names: subjects(session).map(({ name }) => name),
+  }, (text) => write({ text }));
+  useEffect(() => {
+    if (!question) box.current?.focus({ preventScroll: true });
+  }, [to?.id, draft.reply, question]);
   useFittingHeight(box, text);
 
   const tooLong = encoder.encode(text).length > MOST_BYTES;
-  const others = session.members.value.filter((member) => !member.me);
   // A private line must not go to everybody because its receiver has left.
-  const receiverLeft = to !== undefined && !others.some((member) => member.id === to.id);
+  const receiverLeft = hasLeft(session, to);
   const blocked = text.trim() === "" || tooLong || receiverLeft;
 
-  function send(event: Event) {
+  function send(line: string) {
+    session.chat?.send(line, { to: to?.id, reply: draft.reply });
+    write({ text: "", reply: undefined });
+  }
+
+  function carryOut(outcome: Outcome) {
+    if ("said" in outcome) return doing.say(outcome.said);
+    if ("line" in outcome) return send(outcome.line);
+    write({ text: "text" in outcome ? outcome.text : "" });
+    if ("question" in outcome) ask(outcome);
+    if ("doing" in outcome) void doing.run(outcome.doing);
+  }
+
+  function submit(event: Event) {
     event.preventDefault();
     if (blocked) return;
-    session.chat?.send(text.trim(), { to: to?.id });
-    setText("");
+    const written = read(text.trim(), words.writing);
+    if (written.kind === "line") send(written.text);
+    else if (written.kind === "unknown") doing.say(words.writing.noCommand(written.call));
+    else import("./obey.ts").then(({ obey }) => carryOut(obey(session, words, written)), () => doing.say(words.conduct.failed));
     box.current?.focus();
   }
 
+  function press(event: KeyboardEvent) {
+    if (isComposing(event) || suggestions.press(event)) return;
+    if (isSend(event)) return submit(event);
+    const step = event.key === "Escape" && leaveStep(draft);
+    if (!step) return;
+    event.stopPropagation(); // which would close the panel
+    write(step);
+    doing.say("to" in step ? words.writing.nowToAll : "");
+  }
+
   return (
-    <form class="composer" onSubmit={send}>
-      {(session.conduct.may("private") && others.length > 1 || to) && <Receiver people={receiverLeft ? [...others, to] : others} to={to} setTo={setTo} />}
-      <p id="message-trouble" class="trouble" role="alert">{tooLong ? words.messageTooLong : receiverLeft && words.left(to.name)}</p>
-      <div class="composer-row">
+    <form class="composer" onSubmit={submit}>
+      {question && <Sure question={question} doing={doing} done={() => ask(undefined)} />}
+      <Addressee session={session} draft={draft} write={write} />
+      <p id="message-trouble" class="trouble" role="alert">{tooLong ? words.messageTooLong : receiverLeft && to && words.left(to.name)}</p>
+      <div class={`composer-row ${to ? "private" : ""}`}>
+        {suggestions.list}
         <textarea
-          ref={box} rows={1} aria-label={words.message} placeholder={words.message} value={text}
-          aria-invalid={tooLong} aria-describedby="message-trouble" enterkeyhint="send"
+          ref={box} rows={1} aria-label={words.message} placeholder={to ? words.privateTo(to.name) : words.message} value={text}
+          aria-invalid={tooLong} aria-describedby="message-trouble" enterkeyhint="send" {...suggestions.aria}
           onInput={(event) => {
-            setText(event.currentTarget.value);
-            session.chat?.typing(to?.id);
+            write({ text: event.currentTarget.value });
+            doing.say("");
+            if (!text.startsWith("/")) session.chat?.typing(to?.id);
           }}
-          onKeyDown={(event) => {
-            if (isSend(event)) send(event);
-          }}
+          onKeyDown={press}
         />
+        <EmojiButton box={box} write={(text) => write({ text })} />
         <button type="submit" class="round send" aria-label={words.send} aria-disabled={blocked}>
           <Icon name="send" />
         </button>
@@ -56,27 +96,17 @@ export function Composer({ session }: { session: Session }) {
   );
 }
 
-interface ReceiverProps {
-  people: readonly Member[];
-  to: Member | undefined;
-  setTo: (to: Member | undefined) => void;
-}
-
-/** To whom: everyone or one. */
-function Receiver({ people, to, setTo }: ReceiverProps) {
-  const words = useWords();
-  return (
-    <label class="to">
-      <span>{words.to}</span>
-      <select
-        class="choice" value={to?.id ?? ""}
-        onChange={(event) => setTo(people.find((member) => member.id === event.currentTarget.value))}
-      >
-        <option value="">{words.everyone}</option>
-        {people.map((member) => <option key={member.id} value={member.id}>{member.name}</option>)}
-      </select>
-    </label>
-  );
+/** What is being written; the tab keeps it for when the page comes again. */
+function useDraft(session: Session): Draft {
+  const draft = session.draft.value;
+  const [storage] = useState(tabStorage);
+  useLayoutEffect(() => {
+    const kept = keptDraft(storage, session.roomName);
+    const { text, to } = session.draft.peek();
+    if (kept && !text && !to) session.draft.value = kept;
+  }, []);
+  useEffect(() => keepDraft(storage, session.roomName, draft), [draft]);
+  return draft;
 }
 
 /** Lets the box grow with its text, up to what the style allows. */
@@ -85,6 +115,6 @@ function useFittingHeight(box: { current: HTMLTextAreaElement | null }, text: st
     const style = box.current?.style;
     if (!box.current || !style) return;
     style.setProperty("height", "auto");
-    style.setProperty("height", `${box.current.scrollHeight + 2}px`);
+    style.setProperty("height", `${box.current.scrollHeight}px`);
   }, [text]);
 }

@@ -232,16 +232,33 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
   }
 
   #talk() {
+    const began = Date.now() - 20 * 60_000;
+    const say = (i: number, from: string, text: string, more: Partial<ChatMessage> = {}) => this.chat.add({
+      cid: `c${i}`, id: `c${i}`, from, name: this.members.find((member) => member.id === from)?.name ?? "?", text,
+      at: began + i * 140_000, mine: from === "me", state: "sent", ...more,
+    });
+    if (asked.get("chat") === "3") return this.#talkAtLength(say);
     const texts = [
       ["m0", "안녕하세요, 다들 잘 들리나요?"], ["m1", "Loud and clear."], ["m1", "The draft is here: https://example.org/notes/yard.pdf (page 3)"],
       ["me", "고마워요. 바로 읽어 볼게요."], ["m2", "저는 조금 뒤에 화면을 공유할게요. 그 전에 지난주에 정한 내용을 먼저 같이 살펴보면 어떨까요?"], ["m0", "네 좋아요"],
     ] as const;
-    const began = Date.now() - 20 * 60_000;
-    texts.forEach(([from, text], i) => setTimeout(() => this.chat.add({
-      cid: `c${i}`, id: `c${i}`, from, name: this.members.find((member) => member.id === from)?.name ?? "?", text,
-      at: began + i * 140_000, mine: from === "me", state: "sent",
-    }), i < 3 ? 0 : 300));
+    texts.forEach(([from, text], i) => setTimeout(() => say(i, from, text), i < 3 ? 0 : 300));
     if (asked.get("chat") === "2") setTimeout(() => this.chat.send("fail"), 400);
+  }
+
+  /** A talk with everything that lines may have. */
+  #talkAtLength(say: (i: number, from: string, text: string, more?: Partial<ChatMessage>) => void) {
+    say(0, "m0", "내일 **세 시**에 마당에서 만나요.", { at: Date.now() - 30 * 3_600_000 });
+    say(1, "m1", "I'll bring:\n- *two* chairs\n- `madang` on a stick\n- https://example.org/yard");
+    say(2, "me", "👏🎉");
+    say(3, "m0", "1. 의자\n2. **마이크**\n3. 간식", { reply: "c1" });
+    say(4, "m1", "Run this before:\n```\nmadang serve --config yard.yaml\n```\nand tell me **what it says**.");
+    say(5, "me", "/me waves at everybody in the yard");
+    say(6, "me", "의자는 제가 옮길게요.", { reply: "c3" });
+    say(7, "me", "그리고 물도요.");
+    say(8, "m1", "Can you let me in later, quietly?", { to: "me" });
+    say(9, "me", "Sure, knock twice.", { to: "m1", reply: "c8" });
+    this.chat.send("fail");
   }
 }
 

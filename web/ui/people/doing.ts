@@ -6,6 +6,8 @@ import { MadangError } from "../../sdk/index.ts";
 export interface Doing {
   /** In words: that it is done, or why not. */
   readonly said: string;
+  /** Says something else, or nothing. */
+  say(said: string): void;
   /** Waits for the answer, and says it. Never rejects. */
   run(asked: Promise<void> | undefined): Promise<void>;
 }
@@ -21,5 +23,5 @@ export function useDoing(words: ConductMessages): Doing {
       setSaid(error instanceof MadangError && error.code === "forbidden" ? words.mayNot : words.failed);
     }
   };
-  return { said, run };
+  return { said, say: setSaid, run };
 }

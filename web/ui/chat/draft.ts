@@ -1,0 +1,43 @@
+// Drafts outlive the panel, and the page: a tab keeps them for each room.
+
+import type { Draft } from "../session.ts";
+
+const keyOf = (room: string) => `madang draft ${room}`;
+
+/** What was being written in a room when the page went; nothing where that is not known. */
+export function keptDraft(storage: Storage | undefined, room: string): Draft | undefined {
+  try {
+    const { text, to, reply } = JSON.parse(storage?.getItem(keyOf(room)) ?? "{}") as Partial<Record<keyof Draft, unknown>>;
+    if (typeof text !== "string") return undefined;
+    return { text, ...(isPerson(to) && { to: { id: to.id, name: to.name } }), ...(typeof reply === "string" && { reply }) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a draft; one that is empty is forgotten. */
+export function keepDraft(storage: Storage | undefined, room: string, draft: Draft): void {
+  try {
+    if (draft.text || draft.to) storage?.setItem(keyOf(room), JSON.stringify(draft));
+    else storage?.removeItem(keyOf(room));
+  } catch {
+    // Full: this one is lost with the page.
+  }
+}
+
+/** The storage of the tab, or undefined where it is forbidden. */
+export function tabStorage(): Storage | undefined {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+// A private draft must not become one for all because its receiver is damaged.
+function isPerson(to: unknown): to is NonNullable<Draft["to"]> {
+  if (to === undefined) return false;
+  const { id, name } = (to ?? {}) as Record<string, unknown>;
+  if (typeof id !== "string" || typeof name !== "string") throw new TypeError("no person");
+  return true;
+}
