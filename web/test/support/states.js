@@ -48,6 +48,18 @@ export const states = [
   room("two screens", "people=5&screen=2"),
   room("crowd", "people=40&pictures=12"),
   room("chat", "people=4&chat=2", panel("chat", ".line", ({ page, said }) => page.getByText(said.failed).waitFor())),
+  room("chat of all kinds", "people=4&chat=3&role=moderator", panel("chat", ".line", async ({ page }) => {
+    await page.locator(".line").last().hover();
+    await page.locator(".line-actions").waitFor();
+  })),
+  room("commands", "people=4&chat=3&role=moderator", panel("chat", ".line", async ({ page, said }) => {
+    await page.getByRole("textbox", { name: said.message }).fill("/m");
+    await page.locator(".suggestions").waitFor();
+  })),
+  room("emoji", "people=4&chat=1", panel("chat", ".line", async ({ page, press, said }) => {
+    await press(said.writing.emoji);
+    await page.locator(".emoji").waitFor();
+  })),
   room("people", "people=10&hands=2&role=owner&waiting=2", panel("members", ".person")),
   room("invitation", "people=4&role=owner", panel("members", ".person", async ({ page, said, press }) => {
     await page.locator(".invite-section summary").click();

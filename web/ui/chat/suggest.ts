@@ -32,9 +32,9 @@ const nothing: Suggestions = { all: [], meant: false };
 
 /** What may follow a text. */
 export function suggest(text: string, around: Around): Suggestions {
-  const [, call, space, rest] = /^\/([^\s/]*)(\s*)(.*)$/.exec(text) ?? [];
+  const [, call, rest] = /^\/([^\s/]*)(?:\s+(.*))?$/.exec(text) ?? [];
   if (call === undefined) return nothing;
-  return space ? suggestNames(call, rest!, around) : suggestCommands(call, around);
+  return rest === undefined ? suggestCommands(call, around) : suggestNames(call, rest, around);
 }
 
 function suggestCommands(written: string, { words, may }: Around): Suggestions {
