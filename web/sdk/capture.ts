@@ -1,6 +1,7 @@
 // Asking the browser for microphones, cameras and screens.
 
 import { DeviceError, type DeviceCode } from "./errors.ts";
+import type { Facing } from "./types.ts";
 
 const codes: Readonly<Record<string, DeviceCode>> = {
   NotAllowedError: "device_denied",
@@ -22,9 +23,9 @@ function mediaDevices(device: DeviceError["device"]): MediaDevices {
   throw new DeviceError(code, device, "this page may not use devices");
 }
 
-/** Catches a microphone or a camera; `id` only wishes, so that a device that is gone does not stop anyone. */
-export async function captureUser(device: "mic" | "camera", id: string | undefined): Promise<MediaStreamTrack> {
-  const wish: MediaTrackConstraints = id ? { deviceId: { ideal: id } } : {};
+/** Catches a microphone or a camera; `id` and `facing` only wish, so that a device that is gone does not stop anyone. */
+export async function captureUser(device: "mic" | "camera", id: string | undefined, facing?: Facing): Promise<MediaStreamTrack> {
+  const wish: MediaTrackConstraints = facing ? { facingMode: { ideal: facing } } : id ? { deviceId: { ideal: id } } : {};
   const constraints: MediaStreamConstraints =
     device === "mic"
       ? { audio: { ...wish, echoCancellation: true, noiseSuppression: true, autoGainControl: true } }

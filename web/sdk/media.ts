@@ -2,7 +2,7 @@ import { captureScreen, captureUser } from "./capture.ts";
 import { Emitter } from "./emitter.ts";
 import { DeviceError } from "./errors.ts";
 import { Meter } from "./meter.ts";
-import type { Device, DeviceKind, LocalSource, SourceKind } from "./types.ts";
+import type { Device, DeviceKind, Facing, LocalSource, SourceKind } from "./types.ts";
 
 /** What our own media tell. */
 export interface LocalEvents {
@@ -35,6 +35,7 @@ export class LocalMedia extends Emitter<LocalEvents> {
   };
   #devices: readonly Device[] = [];
   #chosen: Partial<Record<DeviceKind, string>> = {};
+  #facing: Facing | undefined;
   #meter = new Meter();
   /** Switching one source on and off never overlaps: the next wish waits for the one before. */
   #turn: Record<Caught | "screen", Promise<unknown>> = { mic: Promise.resolve(), camera: Promise.resolve(), screen: Promise.resolve() };
@@ -57,6 +58,9 @@ export class LocalMedia extends Emitter<LocalEvents> {
   /** The four sources, for those that treat them alike. */
   get sources(): readonly LocalSource[] { return Object.values(this.#sources); }
 
+  /** Where our camera looks, as far as it says: those of phones do. */
+  get facing(): Facing | undefined { return this.camera.track?.getSettings().facingMode as Facing | undefined; }
+
   /** Can this browser share a screen at all. */
   get canShareScreen(): boolean { return Boolean(navigator.mediaDevices?.getDisplayMedia); }
   /** Every device, for choosing. Labels are empty until something was allowed. */
@@ -71,6 +75,7 @@ export class LocalMedia extends Emitter<LocalEvents> {
   /** Uses another device from now on, at once if the source is live. Throws DeviceError. */
   async choose(kind: DeviceKind, id: string): Promise<void> {
     this.#chosen[kind] = id;
+    if (kind === "camera") this.#facing = undefined;
     if (kind === "microphone") await this.#recapture("mic");
     if (kind === "camera") await this.#recapture("camera");
     this.emit("chosen", { kind, id });
@@ -95,6 +100,19 @@ export class LocalMedia extends Emitter<LocalEvents> {
       this.#release("camera");
       if (this.camera.state === "live") this.#set("camera", { state: "muted" });
     });
+  }
+
+  /** Turns to the camera that looks the other way, as phones have two. Throws DeviceError; the camera is off then. */
+  async turnCamera(): Promise<void> {
+    const before = this.facing;
+    this.#facing = before === "environment" ? "user" : "environment";
+    try {
+      await this.#recapture("camera");
+    } catch (error) {
+      this.#facing = before;
+      this.stop("camera");
+      throw error;
+    }
   }
 
   /** On: asks for a screen or window, with its sound if it has any. Resolves to false if the user changed their mind. Throws DeviceError. */
@@ -142,9 +160,10 @@ export class LocalMedia extends Emitter<LocalEvents> {
     const before = this.#sources[kind];
     this.#set(kind, { ...before, busy: true });
     try {
-      const track = await captureUser(kind, this.#chosen[kind === "mic" ? "microphone" : "camera"]);
+      const track = await (kind === "mic" ? captureUser(kind, this.#chosen.microphone) : captureUser(kind, this.#chosen.camera, this.#facing));
       this.#release(kind);
       track.onended = () => void this.#lost(kind);
+      track.onmute = track.onunmute = () => this.#set(kind, { ...this.#sources[kind], track }); // the system's doing: a call, a hidden page
       if (kind === "mic") this.#meter.listen(track);
       this.#set(kind, { state: "live", track });
     } catch (error) {
@@ -159,7 +178,7 @@ export class LocalMedia extends Emitter<LocalEvents> {
     return this.#inTurn(kind, async () => {
       const { state, track } = this.#sources[kind];
       if (!track) return;
-      if (kind === "mic") this.#release(kind); // some systems open one microphone at a time
+      if (kind === "mic" || this.#facing) this.#release(kind); // some systems open one microphone at a time, phones one camera
       await this.#catch(kind);
       if (state !== "muted") return;
       this.#sources[kind].track!.enabled = false;
@@ -187,7 +206,7 @@ export class LocalMedia extends Emitter<LocalEvents> {
   #release(kind: SourceKind): void {
     const { track } = this.#sources[kind];
     if (!track) return;
-    track.onended = null;
+    track.onended = track.onmute = track.onunmute = null;
     track.stop();
     if (kind === "mic") this.#meter.listen(undefined);
   }

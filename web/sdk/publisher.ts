@@ -42,10 +42,10 @@ export class Publisher {
     this.#off();
   }
 
-  /** The source; one that is live and may not be is about to be muted. */
+  /** The source; one that is live and may not be is about to be muted, and one that the system muted, as phones do, is. */
   #source(kind: SourceKind): LocalSource {
     const source = this.local.sources.find((source) => source.kind === kind)!;
-    return source.state === "live" && !this.allows(kind) ? { ...source, state: "muted" } : source;
+    return source.state === "live" && (source.track?.muted || !this.allows(kind)) ? { ...source, state: "muted" } : source;
   }
 
   /** Makes the line what the source is now; runs one after the other for one source. */

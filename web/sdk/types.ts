@@ -192,6 +192,9 @@ export interface Device {
 /** Which device one chooses: where sound comes from, where pictures come from, where sound goes. */
 export type DeviceKind = "microphone" | "camera" | "speaker";
 
+/** Where a camera of a phone looks: at its user, or away. */
+export type Facing = "user" | "environment";
+
 /** How one of our own sources is. */
 export interface LocalSource {
   readonly kind: SourceKind;

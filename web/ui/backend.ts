@@ -5,7 +5,7 @@ import { type Chat, LocalMedia, type Moderation, type Returning, Room, type Room
 
 export type LocalPort = Pick<
   LocalMedia,
-  "on" | "mic" | "camera" | "screen" | "canShareScreen" | "devices" | "chosen" | "choose" | "setMic" | "setCamera" | "setScreen" | "level" | "loudness" | "close"
+  "on" | "mic" | "camera" | "screen" | "canShareScreen" | "devices" | "chosen" | "choose" | "setMic" | "setCamera" | "facing" | "turnCamera" | "setScreen" | "level" | "loudness" | "close"
 >;
 export type ChatPort = Pick<Chat, "on" | "messages" | "caughtUp" | "send" | "retry" | "delete" | "typing">;
 export type ModerationPort = Pick<Moderation, keyof Moderation>;

@@ -68,6 +68,20 @@ export class Devices {
     return this.#try("camera", () => this.#local.setCamera(on));
   }
 
+  /** Is our picture shown as in a mirror: not what lies before a phone. */
+  get mirrored(): boolean {
+    return this.#local.facing !== "environment";
+  }
+
+  /** Is there a camera that looks the other way. */
+  get canTurn(): boolean {
+    return this.#local.facing !== undefined && this.list.value.filter(({ kind }) => kind === "camera").length > 1;
+  }
+
+  turnCamera(): Promise<void> {
+    return this.#try("camera", () => this.#local.turnCamera());
+  }
+
   setScreen(on: boolean): Promise<void> {
     return this.#try("screen", () => this.#local.setScreen(on));
   }

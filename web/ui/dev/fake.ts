@@ -54,6 +54,11 @@ class FakeLocal extends Events<LocalEvents> implements LocalPort {
     if (asked.has("dark")) Object.defineProperty(track, "muted", { value: true });
     this.camera = this.#change(on ? { ...rest, state: "live", track } : { ...rest, state: "ended" });
   }
+  facing = asked.get("phone") ? "user" as "user" | "environment" : undefined;
+  async turnCamera() {
+    this.facing = this.facing === "user" ? "environment" : "user";
+    this.camera = this.#change({ ...this.camera, track: paint("나", this.facing === "user" ? 30 : 200) });
+  }
   async setScreen(on: boolean) {
     this.screen = this.#change({ ...this.screen, state: on ? "live" : "ended" });
     return on;

@@ -11,6 +11,7 @@ import { LanguageSwitch } from "../parts/language-switch.tsx";
 import { usePage, useWords } from "../page.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import type { Session } from "../session.ts";
+import { TurnCameraButton } from "../parts/turn-camera.tsx";
 import { DeviceTroubles, sayRefusal } from "../parts/trouble.tsx";
 import { useWarmth } from "./use-warmth.ts";
 
@@ -46,7 +47,7 @@ function Preview({ session: { devices }, name }: { session: Session; name: strin
   const video = useTrack(camera.track);
   return (
     <section class="preview" aria-label={words.preview}>
-      <video ref={video} class="mirrored" muted playsInline hidden={!camera.track} />
+      <video ref={video} class={devices.mirrored ? "mirrored" : ""} muted playsInline hidden={!camera.track} />
       {!camera.track && (
         <div class="preview-empty">
           <Avatar name={name} />
@@ -57,6 +58,7 @@ function Preview({ session: { devices }, name }: { session: Session; name: strin
       <div class="preview-bar">
         <MicButton devices={devices} onTurn={(mic) => remember({ mic })} />
         <CameraButton devices={devices} onTurn={(camera) => remember({ camera })} />
+        <TurnCameraButton devices={devices} />
       </div>
     </section>
   );

@@ -23,13 +23,13 @@ export function Picture({ tile, placed }: { tile: Tile; placed: Placed | undefin
   );
 }
 
-/** Our own camera, as in a mirror. */
-export function SelfPicture({ track, placed }: { track: MediaStreamTrack | undefined; placed: Placed }) {
+/** Our own camera, as in a mirror where it looks at us. */
+export function SelfPicture({ track, mirrored, placed }: { track: MediaStreamTrack | undefined; mirrored: boolean; placed: Placed }) {
   const box = useBox<HTMLDivElement>(placed.box);
   const video = useTrack(track);
   return (
     <div class={`picture self ${placed.place}`} ref={box} hidden={!track}>
-      <video ref={video} class="mirrored" muted playsInline tabIndex={-1} />
+      <video ref={video} class={mirrored ? "mirrored" : ""} muted playsInline tabIndex={-1} />
     </div>
   );
 }

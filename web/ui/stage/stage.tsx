@@ -67,7 +67,7 @@ function SelfSeat({ session, placed, member }: { session: Session; placed: Place
   const track = session.devices.camera.value.track;
   return (
     <>
-      <SelfPicture track={track} placed={placed} />
+      <SelfPicture track={track} mirrored={session.devices.mirrored} placed={placed} />
       <SeatView session={session} placed={placed} member={member} hasPicture={track !== undefined} why={undefined} pin={undefined} />
     </>
   );
