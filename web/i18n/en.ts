@@ -57,7 +57,7 @@ const care = {
     other: "Allow it for this page in your browser's settings, and try again.",
   } satisfies Record<Place, string>,
   stillListen: "You can watch, listen and write all the same.",
-  mutedTalking: "You are muted. Press M to speak.",
+  mutedTalking: (key: string | undefined) => (key === undefined ? "You are muted." : `You are muted. Press ${key} to speak.`),
   noSound: "We hear nothing from it. If you are speaking, look for a mute switch on it, or choose another.",
   noPicture: "It gives no picture. Look for a cover or a key that closes it, or for another program that uses it.",
   chooseOther: "Choose another",

@@ -53,6 +53,23 @@ test("who talks while muted is told, and not of a cough, keys, or a still room",
   ]) assert.deepEqual(hear(...stretches), told);
 });
 
+test("who talks on to somebody else, and waved it away, is left in peace until the microphone was on again", () => {
+  const hearing = new Hearing();
+  let at = 0;
+  const talk = (seconds, muted) => {
+    let told;
+    for (let tick = 0; tick < 10 * seconds; tick++) told = hearing.hear(muted, VOICE, (at += 100));
+    return told;
+  };
+  assert.equal(talk(5, true), "talking");
+  hearing.leaveInPeace(at);
+  assert.equal(talk(200, true), undefined);
+  assert.equal(talk(120, true), "talking", "for a while");
+  hearing.leaveInPeace(at);
+  talk(1, false);
+  assert.equal(talk(5, true), "talking", "it is another time");
+});
+
 test("sound alone is offered where one receives badly for a while, and pictures again where it is good for longer", () => {
   const offers = new SoundOffer();
   let at = 0;

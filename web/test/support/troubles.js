@@ -25,7 +25,7 @@ export const troubles = [
   told(at("no calls", "/r/yard?webrtc=0"), (said) => [said.care.noCalls, said.care.noCallsText], () => [/\/r\/yard$/]),
   told(room("camera without picture", "people=3&dark=1", after(4)), (said) => [said.care.noPicture], again),
   told(room("microphone without sound", "people=3&hears=-Infinity", after(12)), (said) => [said.care.noSound], (said) => [said.care.chooseOther]),
-  told(room("talking while muted", "people=3&hears=-20", after(4, mute)), (said) => [said.care.mutedTalking], (said) => [said.conduct.doAsked.mic]),
+  told(room("talking while muted", "people=3&hears=-20", after(4, mute)), (said) => [said.care.mutedTalking("M")], (said) => [said.conduct.doAsked.mic]),
   told(room("UDP blocked", "people=3&way=tcp", after(6)), (said) => [said.care.slowWay], (said) => [said.checkConnection]),
   told(room("bad connection", "people=3&down=2", after(11)), (said) => [said.care.offerSoundOnly], (said) => [said.care.soundOnly, said.care.keepVideos]),
   told(room("sound only", "people=3&down=2", after(11, ({ page, press, said }) => page.clock.runFor(11_000).then(() => press(said.care.soundOnly)))),

@@ -14,6 +14,8 @@ const voice = -40;
 const span = 2000;
 /** Who has fallen silent for so long, in milliseconds, knows, or was not talking to us. */
 const over = 5000;
+/** Who waved it away, talks on to somebody else, and is left in peace for so long, in milliseconds. */
+const peace = 300_000;
 
 /** Follows one microphone. It is told how loud it is, about ten times a second, and reads no clock. */
 export class Hearing {
@@ -23,20 +25,26 @@ export class Hearing {
   #lately: { at: number; loud: boolean }[] = [];
   #loudAt = -Infinity;
   #talking = false;
+  #peaceUntil = -Infinity;
 
   /** `loudness` in dBFS, undefined where it is not known; `at` in milliseconds. */
   hear(muted: boolean, loudness: number | undefined, at: number): Heard {
+    this.#listen(muted ? loudness : undefined, at);
     if (loudness === undefined) {
       this.#stillSince = undefined;
-      this.#listen(undefined, at);
       return undefined;
     }
     this.#works ||= loudness > nothing;
-    this.#listen(muted ? loudness : undefined, at);
-    if (muted) return this.#talking ? "talking" : undefined;
+    if (muted) return this.#talking && at >= this.#peaceUntil ? "talking" : undefined;
+    this.#peaceUntil = -Infinity;
     if (this.#works) return undefined;
     this.#stillSince ??= at;
     return at - this.#stillSince >= patience ? "silent" : undefined;
+  }
+
+  /** Who talks while muted means to. */
+  leaveInPeace(at: number): void {
+    this.#peaceUntil = at + peace;
   }
 
   /** Is there a voice, while muted; undefined: not muted. */

@@ -4,6 +4,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { CheckLink } from "../check/check-link.tsx";
+import { printedOn } from "../keyboard/catalogue.ts";
 import { usePage, useWords } from "../page.ts";
 import { useLasting } from "../parts/hooks.ts";
 import { Icon } from "../parts/icons.tsx";
@@ -11,6 +12,7 @@ import type { Session } from "../session.ts";
 import { SoundOnlyNotice } from "./sound-only-notice.tsx";
 import { useDetour } from "./use-detour.ts";
 import { useHearing } from "./use-hearing.ts";
+import { useTold } from "./use-told.ts";
 import { useStopped } from "./use-stopped.ts";
 
 export function RoomTroubles({ session }: { session: Session }) {
@@ -35,35 +37,43 @@ interface TrackProps {
 function MicrophoneTrouble({ session, track }: TrackProps) {
   const words = useWords();
   const { devices, conduct, self } = session;
-  const heard = useHearing(devices);
+  const { heard, leaveInPeace } = useHearing(devices);
   const withheld = useLasting(useStopped(track), STANDS) && devices.mic.value.state === "live";
+  const key = useKeyOfMic();
   const held = self.value?.held.includes("mic") || !conduct.may("mic");
   if (heard === "talking") {
     return (
-      <Notice key="talking" say={held ? words.heldMuted : words.care.mutedTalking}>
+      <Notice key="talking" session={session} text={held ? words.heldMuted : words.care.mutedTalking(key)} onWave={leaveInPeace}>
         {!held && <button type="button" class="button small primary" onClick={() => void devices.setMic(true)}>{words.conduct.doAsked.mic}</button>}
       </Notice>
     );
   }
   if (heard !== "silent" && !withheld) return null;
   return (
-    <Notice key="silent" say={<><b>{words.microphoneTrouble}</b> {words.care.noSound}</>}>
+    <Notice key="silent" session={session} about={words.microphoneTrouble} text={words.care.noSound}>
       <button type="button" class="button small" onClick={() => (session.panel.value = "settings")}>{words.care.chooseOther}</button>
     </Notice>
   );
+}
+
+/** What is printed on the key that unmutes, for those who have one and want it. */
+function useKeyOfMic(): string | undefined {
+  const { recall } = usePage();
+  return recall().shortcuts && matchMedia("(hover: hover)").matches ? printedOn("mic") : undefined;
 }
 
 /** A picture that stands for so long, in milliseconds, is not just late. */
 const STANDS = 3000;
 
 /** The camera is on and gives no picture. */
-function CameraTrouble({ session: { devices }, track }: TrackProps) {
+function CameraTrouble({ session, track }: TrackProps) {
   const words = useWords();
+  const { devices } = session;
   const dead = useLasting(useStopped(track), STANDS);
   if (!dead) return null;
   const again = () => void devices.setCamera(false).then(() => devices.setCamera(true));
   return (
-    <Notice say={<><b>{words.cameraTrouble}</b> {words.care.noPicture}</>}>
+    <Notice session={session} about={words.cameraTrouble} text={words.care.noPicture}>
       <button type="button" class="button small" onClick={again}>{words.tryAgain}</button>
     </Notice>
   );
@@ -72,25 +82,34 @@ function CameraTrouble({ session: { devices }, track }: TrackProps) {
 /** Sound and pictures take a way that is not the best. */
 function SlowWay({ session }: { session: Session }) {
   const words = useWords();
-  return useDetour(session) ? <Notice say={words.care.slowWay}><CheckLink apart /></Notice> : null;
+  return useDetour(session) ? <Notice session={session} text={words.care.slowWay}><CheckLink apart /></Notice> : null;
 }
 
 interface NoticeProps {
-  say: ComponentChildren;
+  session: Session;
+  /** What it is about, if that must be said. */
+  about?: string;
+  text: string;
   /** What one may do about it. */
   children: ComponentChildren;
+  onWave?: () => void;
 }
 
 /** Something said that can be waved away, until it comes up anew. */
-function Notice({ say, children }: NoticeProps) {
-  const { words } = usePage();
+function Notice({ session, about, text, children, onWave }: NoticeProps) {
+  const words = useWords();
   const [waved, wave] = useState(false);
+  useTold(session, about === undefined ? text : `${about}: ${text}`);
   if (waved) return null;
+  const close = () => {
+    wave(true);
+    onWave?.();
+  };
   return (
-    <div class="notice" role="status">
-      <p>{say}</p>
+    <div class="notice">
+      <p>{about !== undefined && <b>{about} </b>}{text}</p>
       {children}
-      <button type="button" class="round quiet-button" aria-label={words.dismiss} onClick={() => wave(true)}><Icon name="close" /></button>
+      <button type="button" class="round quiet-button" aria-label={words.dismiss} onClick={close}><Icon name="close" /></button>
     </div>
   );
 }

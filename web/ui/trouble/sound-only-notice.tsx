@@ -5,15 +5,18 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { usePage } from "../page.ts";
 import type { Session } from "../session.ts";
 import { type Offer, SoundOffer } from "./sound-offer.ts";
+import { useTold } from "./use-told.ts";
 
 export function SoundOnlyNotice({ session }: { session: Session }) {
   const { words: { care } } = usePage();
   const { offer, decline } = useOffer(session);
   const on = session.soundOnly.value;
-  if (!on && offer !== "sound") return null;
+  const text = on ? (offer === "pictures" ? care.offerVideos : care.soundOnlyNow) : offer === "sound" ? care.offerSoundOnly : undefined;
+  useTold(session, text);
+  if (text === undefined) return null;
   return (
     <div class="notice">
-      <p role="status">{!on ? care.offerSoundOnly : offer === "pictures" ? care.offerVideos : care.soundOnlyNow}</p>
+      <p>{text}</p>
       <button type="button" class={`button small ${offer ? "primary" : ""}`} onClick={() => void session.hearOnly(!on)}>
         {on ? care.showVideos : care.soundOnly}
       </button>

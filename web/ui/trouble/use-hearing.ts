@@ -5,8 +5,8 @@ import { type Heard, Hearing } from "./hearing.ts";
 /** How often the microphone is listened to, in milliseconds. */
 const EVERY = 100;
 
-/** Listens to our microphone, muted or not. Renders only when there is something else to say. */
-export function useHearing(devices: Devices): Heard {
+/** Listens to our microphone, muted or not. Renders only when there is something else to say. `leaveInPeace`: who talks while muted means to. */
+export function useHearing(devices: Devices): { heard: Heard; leaveInPeace: () => void } {
   const [heard, setHeard] = useState<Heard>();
   const hearing = useMemo(() => new Hearing(), []);
   useEffect(() => {
@@ -14,5 +14,5 @@ export function useHearing(devices: Devices): Heard {
     const timer = setInterval(listen, EVERY);
     return () => clearInterval(timer);
   }, [devices]);
-  return heard;
+  return { heard, leaveInPeace: () => hearing.leaveInPeace(performance.now()) };
 }
