@@ -205,6 +205,28 @@ const writing = {
   several: (name: string) => `More than one person is called ${name}. Choose in the list of people.`,
 };
 
+/** What is said while one gets ready. */
+const ready = {
+  joinsWith: {
+    both: "You join with your microphone and camera on.",
+    mic: "You join with your microphone on and your camera off.",
+    camera: "You join muted, with your camera on.",
+    nothing: "You join muted, with your camera off.",
+  },
+  network: {
+    checking: "Checking your connection…",
+    good: "Your connection is good.",
+    slow: "Your connection is slow. The others may hear you late.",
+    detour: "Calls go over TCP here, which may stutter.",
+    blocked: "We can't get sound and pictures through yet.",
+  },
+  playSound: "Play a test sound",
+  soundPlaying: "Playing a sound…",
+  deviceCame: (names: string) => `New: ${names}.`,
+  useDevice: "Use it",
+  deviceWent: (name: string) => `${name} is gone. Another device has taken its place.`,
+};
+
 /** What a verdict names: the server, and its ports that are blocked. */
 export interface Named {
   readonly host: string;
@@ -494,6 +516,7 @@ export const en = {
   unknownTrouble: "Something went wrong. Try again.",
   trouble,
   care,
+  ready,
   conduct,
   check,
   keyboard,

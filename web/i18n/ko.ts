@@ -278,6 +278,27 @@ const writing: WritingMessages = {
   several: (name) => `${name} 님이 여러 분이에요. 참여자 목록에서 골라 주세요.`,
 };
 
+const ready: Messages["ready"] = {
+  joinsWith: {
+    both: "마이크와 카메라를 켠 채로 들어가요.",
+    mic: "마이크는 켜고 카메라는 끈 채로 들어가요.",
+    camera: "마이크는 끄고 카메라는 켠 채로 들어가요.",
+    nothing: "마이크와 카메라를 끈 채로 들어가요.",
+  },
+  network: {
+    checking: "연결을 확인하고 있어요…",
+    good: "연결이 좋아요.",
+    slow: "연결이 느려요. 내 말이 늦게 들릴 수 있어요.",
+    detour: "여기서는 통화가 TCP로 연결되어 끊길 수 있어요.",
+    blocked: "아직 소리와 화면을 주고받을 수 없어요.",
+  },
+  playSound: "소리 들어 보기",
+  soundPlaying: "소리가 나고 있어요…",
+  deviceCame: (names) => `${withParticle(names, "이/가")} 연결됐어요.`,
+  useDevice: "사용하기",
+  deviceWent: (name) => `${withParticle(name, "이/가")} 빠져서 다른 기기를 쓰고 있어요.`,
+};
+
 export const ko: Messages = {
   languageLabel: "언어",
 
@@ -454,6 +475,7 @@ export const ko: Messages = {
   unknownTrouble: "문제가 생겼어요. 다시 해 보세요.",
   trouble,
   care,
+  ready,
   conduct,
   check,
   keyboard,

@@ -12,6 +12,8 @@ export interface LocalEvents {
   devices: readonly Device[];
   /** Another device was chosen. */
   chosen: { readonly kind: DeviceKind; readonly id: string };
+  /** A device that was chosen or in use went away, and another one has taken its place. */
+  replaced: { readonly kind: DeviceKind; readonly label: string };
   /** A device failed outside of a call that could throw, such as being unplugged. */
   error: DeviceError;
 }
@@ -187,14 +189,17 @@ export class LocalMedia extends Emitter<LocalEvents> {
   }
 
   /** The device went away: another one takes over, or the source ends. */
-  async #lost(kind: Caught): Promise<void> {
-    delete this.#chosen[kind === "mic" ? "microphone" : "camera"];
+  async #lost(caught: Caught): Promise<void> {
+    const kind = caught === "mic" ? "microphone" : "camera";
+    const { label = "" } = this.#sources[caught].track ?? {};
+    delete this.#chosen[kind];
     try {
-      await this.#recapture(kind);
+      await this.#recapture(caught);
+      this.emit("replaced", { kind, label });
     } catch {
-      this.#release(kind);
-      this.#set(kind, { state: "ended" });
-      this.emit("error", new DeviceError("device_missing", kind, "the device went away"));
+      this.#release(caught);
+      this.#set(caught, { state: "ended" });
+      this.emit("error", new DeviceError("device_missing", caught, "the device went away"));
     }
   }
 
@@ -224,9 +229,16 @@ export class LocalMedia extends Emitter<LocalEvents> {
 
   async #listDevices(): Promise<void> {
     const infos = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
+    const before = this.#devices;
     this.#devices = infos
       .filter((info) => info.deviceId)
       .map(({ kind, deviceId, label }) => ({ kind: deviceKinds[kind], id: deviceId, label }));
     this.emit("devices", this.#devices);
+    const speaker = (among: readonly Device[]) => among.find(({ kind, id }) => kind === "speaker" && id === this.#chosen.speaker);
+    const lost = speaker(before);
+    if (!lost || speaker(this.#devices)) return;
+    delete this.#chosen.speaker;
+    this.emit("chosen", { kind: "speaker", id: "" }); // the system's choice
+    this.emit("replaced", lost);
   }
 }

@@ -3,7 +3,6 @@
 
 import { type ErrorCode, MadangError } from "./errors.ts";
 import { greet } from "./greeting.ts";
-import { pairOf } from "./pair.ts";
 import { whileBusy } from "./queue.ts";
 import type { Socket } from "./socket.ts";
 
@@ -151,8 +150,19 @@ function whenConnected(pc: RTCPeerConnection, signal: AbortSignal): Promise<bool
 
 /** What the browser knows of the pair that carries the connection. */
 async function pathOf(pc: RTCPeerConnection): Promise<Pick<Trial, "reached" | "roundTrip">> {
-  const { remote, roundTrip } = pairOf(await pc.getStats()) ?? {};
-  return { ...(remote && { reached: remote }), ...(roundTrip !== undefined && { roundTrip }) };
+  const report = await pc.getStats();
+  let transport: { selectedCandidatePairId?: string } | undefined;
+  let selected: (RTCIceCandidatePairStats & { selected?: boolean }) | undefined; // as Firefox tells it
+  report.forEach((stat) => {
+    if (stat.type === "transport") transport = stat;
+    if (stat.type === "candidate-pair" && stat.selected) selected = stat;
+  });
+  const pair: typeof selected = report.get(transport?.selectedCandidatePairId ?? "") ?? selected;
+  const remote = pair && report.get(pair.remoteCandidateId);
+  return {
+    ...(remote?.address && { reached: { protocol: remote.protocol, address: remote.address, port: remote.port } }),
+    ...(pair?.currentRoundTripTime !== undefined && { roundTrip: 1000 * pair.currentRoundTripTime }),
+  };
 }
 
 /** The candidates of an SDP that one can come to. */

@@ -101,6 +101,19 @@ test("who waits keeps its place over a lost connection", async (t) => {
   room.leave();
 });
 
+test("one may come in by another name than that of the lobby", async (t) => {
+  timers(t);
+  const server = door({ enter: welcome });
+  const room = new Room({ local: sources() });
+  await room.connect(options);
+  await room.enter("Dain Kim");
+  assert.deepEqual([server.asked.hello.name, server.asked.enter.name], ["Dain", "Dain Kim"]);
+  room.leave();
+  await room.join(options);
+  assert.equal(server.asked.enter.name, undefined, "the same is not said twice");
+  room.leave();
+});
+
 test("who is not let in is told so, and may knock again", async (t) => {
   timers(t);
   const server = door();

@@ -1,8 +1,9 @@
 // Our own microphone, camera and screen as signals, with what went wrong.
 
 import { signal } from "@preact/signals";
-import { type DeviceCode, DeviceError, type DeviceKind, type MadangError } from "../sdk/index.ts";
+import { type Device, type DeviceCode, DeviceError, type DeviceKind, type MadangError } from "../sdk/index.ts";
 import type { LocalPort } from "./backend.ts";
+import { playTone } from "./parts/tone.ts";
 
 /** What a device's trouble is about, and its code. */
 export interface DeviceTrouble {
@@ -18,6 +19,10 @@ export class Devices {
   readonly list;
   /** The newest trouble of each device, until it works or the user waves it away. */
   readonly trouble = signal<readonly DeviceTrouble[]>([]);
+  /** What was plugged in since the page was opened, until it is used or waved away. */
+  readonly came = signal<readonly Device[]>([]);
+  /** What went away last while it was in use, until another is chosen or that is waved away. */
+  readonly went = signal<{ readonly kind: DeviceKind; readonly label: string } | undefined>(undefined);
   readonly #local: LocalPort;
   #closed = false;
 
@@ -32,7 +37,12 @@ export class Devices {
       this.camera.value = local.camera;
       this.screen.value = local.screen;
     });
-    local.on("devices", (devices) => (this.list.value = devices));
+    local.on("devices", (devices) => {
+      const known = this.came.value.filter(({ id }) => devices.some((device) => device.id === id));
+      this.came.value = [...known, ...newOnes(this.list.value, devices)];
+      this.list.value = devices;
+    });
+    local.on("replaced", (lost) => (this.went.value = lost));
     local.on("error", (error) => this.#report(error.device, error));
   }
 
@@ -92,7 +102,14 @@ export class Devices {
 
   choose(kind: DeviceKind, id: string): Promise<void> {
     const device = kind === "microphone" ? "mic" : kind;
+    this.came.value = this.came.value.filter((came) => came.kind !== kind);
+    if (this.went.value?.kind === kind) this.went.value = undefined;
     return this.#try(device, () => this.#local.choose(kind, id));
+  }
+
+  /** Plays a sound where the others will be heard; resolves when it is over. */
+  testSpeaker(): Promise<void> {
+    return this.#try("speaker", () => playTone(this.chosen("speaker")));
   }
 
   /** Tries again what failed. */
@@ -129,4 +146,11 @@ export class Devices {
     this.dismiss(device);
     this.trouble.value = [...this.trouble.value, { device, code }];
   }
+}
+
+/** What is in the list now and was not. Of a kind whose labels were not to be seen before, nothing is new. */
+function newOnes(before: readonly Device[], now: readonly Device[]): Device[] {
+  const knew = new Set(before.filter(({ label }) => label).map(({ kind }) => kind));
+  const ids = new Set(before.map(({ id }) => id));
+  return now.filter(({ kind, id, label }) => label && knew.has(kind) && !ids.has(id));
 }

@@ -2,11 +2,11 @@
 // dev/main.tsx leads here. The address says who is there:
 //
 //   /r/yard?people=4&pictures=3&screen=1&muted=1&speaking=1&chat=1&enter=1&weak=2&paused=1
-//   /r/yard?deny=both&code=device_busy&hears=-20&dark=1&way=tcp&down=2&lost=kicked&refuse=room_full&queued=1
+//   /r/yard?deny=both&code=device_busy&hears=-20&dark=1&way=tcp&down=2&lost=kicked&refuse=room_full&queued=1&trip=600&came=1&went=1
 //   /r/yard?people=12&hands=3&guests=2&role=owner&waiting=2&react=1&mutedby=mic&askedby=mic&held=1&doors=1&token=1
 
 import {
-  type ChatEvents, type ChatMessage, ConnectionError, type Destination, type DeviceCode, DeviceError, type ErrorCode, type LocalEvents, type LocalSource, type Member,
+  type ChatEvents, type ChatMessage, ConnectionError, type Destination, type Device, type DeviceCode, DeviceError, type ErrorCode, type LocalEvents, type LocalSource, type Member,
   type Permission, type Role, type RoomEvents, type RoomState, ServerError, type SourceKind, type Standing, type Tile,
 } from "../../sdk/index.ts";
 import type { Backend, ChatPort, LocalPort, ModerationPort, RoomPort } from "../backend.ts";
@@ -37,10 +37,17 @@ class FakeLocal extends Events<LocalEvents> implements LocalPort {
   camera = this.#source("camera");
   screen = this.#source("screen");
   canShareScreen = asked.get("share") !== "0";
-  devices = [
+  devices: readonly Device[] = [
     { kind: "camera", id: "c1", label: "FaceTime HD Camera" }, { kind: "camera", id: "c2", label: "USB Camera" },
     { kind: "microphone", id: "m1", label: "MacBook Pro Microphone" }, { kind: "speaker", id: "s1", label: "MacBook Pro Speakers" },
-  ] as const;
+  ];
+  constructor() {
+    super();
+    setTimeout(() => {
+      if (asked.has("came")) this.emit("devices", (this.devices = [...this.devices, ...(["microphone", "speaker"] as const).map((kind) => ({ kind, id: "new", label: "Jabra Evolve 65 (0b0e:030c)" }))]));
+      if (asked.has("went")) this.emit("replaced", { kind: "camera", label: "USB Camera" });
+    });
+  }
   chosen() { return undefined; }
   async choose() {}
   async setMic(on: boolean) {
@@ -183,7 +190,7 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
       stream("out", "0", 64, { type: "outbound-rtp", rid: "h", scalabilityMode: "L1T3", qualityLimitationReason: "bandwidth" }),
       { id: "c", type: "codec", mimeType: "video/VP8" },
       { id: "l", type: "local-candidate", protocol: asked.get("way") ?? "udp", candidateType: "host" },
-      { id: "p", type: "candidate-pair", localCandidateId: "l", nominated: true, state: "succeeded", currentRoundTripTime: 0.034 + 0.006 * Math.sin(at / 4000), availableOutgoingBitrate: 2_400_000 },
+      { id: "p", type: "candidate-pair", localCandidateId: "l", nominated: asked.get("way") !== "none", state: "succeeded", currentRoundTripTime: number("trip", 34) / 1000 + 0.006 * Math.sin(at / 4000), availableOutgoingBitrate: 2_400_000 },
     ].map((stat) => [stat.id, stat])) as unknown as RTCStatsReport;
   }
   async startAudio() { this.emit("audioBlocked", false); }

@@ -1,19 +1,17 @@
 // Before the door: how one looks and sounds, one field, one button.
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { RoomInfo } from "../../sdk/index.ts";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CameraButton, MicButton } from "../parts/bar-button.tsx";
-import { CheckLink, isOfTheWay } from "../check/check-link.tsx";
-import { DeviceChoice } from "../parts/device-choice.tsx";
-import { useSecondsUntil, useTrack } from "../parts/hooks.ts";
+import { DeviceChoice, Meter } from "../parts/device-choice.tsx";
+import { useTrack } from "../parts/hooks.ts";
 import { Icon } from "../parts/icons.tsx";
 import { LanguageSwitch } from "../parts/language-switch.tsx";
 import { usePage, useWords } from "../page.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import type { Session } from "../session.ts";
 import { TurnCameraButton } from "../parts/turn-camera.tsx";
-import { DeviceTroubles, sayRefusal } from "../parts/trouble.tsx";
-import { useWarmth } from "./use-warmth.ts";
+import { DeviceTroubles } from "../parts/trouble.tsx";
+import { JoinForm } from "./join-form.tsx";
 
 export function Lobby({ session }: { session: Session }) {
   const { recall } = usePage();
@@ -35,7 +33,7 @@ export function Lobby({ session }: { session: Session }) {
 /** Switches on what was on the last time, from the devices that were chosen then. */
 function useDevicesAsRemembered({ devices }: Session): void {
   const { recall } = usePage();
-  useEffect(() => {
+  useLayoutEffect(() => { // before anything says that the camera is off
     const { mic, camera, devices: chosen } = recall();
     devices.begin({ mic, camera, chosen });
   }, [devices]);
@@ -55,105 +53,13 @@ function Preview({ session: { devices }, name }: { session: Session; name: strin
         </div>
       )}
       <div class="preview-notices"><DeviceTroubles devices={devices} /></div>
+      {devices.mic.value.state === "live" && <div class="preview-level"><Icon name="mic" /><Meter devices={devices} /></div>}
       <div class="preview-bar">
         <MicButton devices={devices} onTurn={(mic) => remember({ mic })} />
         <CameraButton devices={devices} onTurn={(camera) => remember({ camera })} />
         <TurnCameraButton devices={devices} />
       </div>
     </section>
-  );
-}
-
-/** Asks the server once what joining needs; undefined until it has answered. */
-function useRoomInfo(room: string): RoomInfo | undefined {
-  const { backend } = usePage();
-  const [info, setInfo] = useState<RoomInfo>();
-  useEffect(() => {
-    let asked = true;
-    backend.info(room).then(
-      (answer) => asked && setInfo(answer),
-      // Joining says what is wrong, and a password that is needed after all is asked for then.
-      () => {},
-    );
-    return () => {
-      asked = false;
-    };
-  }, [backend, room]);
-  return info;
-}
-
-interface JoinFormProps {
-  session: Session;
-  name: string;
-  setName: (name: string) => void;
-}
-
-function JoinForm({ session, name, setName }: JoinFormProps) {
-  const { words, language, remember } = usePage();
-  const info = useRoomInfo(session.roomName);
-  const [password, setPassword] = useState("");
-  const [missing, setMissing] = useState<"name" | "password">();
-  const nameInput = useRef<HTMLInputElement>(null);
-  const refusal = session.refusal.value;
-  const joining = session.joining.value;
-  const invited = session.invitation.value !== undefined;
-  const [hasPassword, setHasPassword] = useState(false);
-  const asksPassword = !invited && (info?.password || hasPassword || (refusal === "unauthorized" && !info?.token));
-  const needsInvitation = !invited && !hasPassword && info?.token;
-  useWarmth(session, name, info !== undefined && !asksPassword && !needsInvitation);
-
-  useEffect(() => {
-    // Not on touch: the keyboard would cover the preview.
-    if (matchMedia("(hover: hover)").matches) nameInput.current?.focus({ preventScroll: true });
-  }, []);
-
-  function join(event: Event) {
-    event.preventDefault();
-    if (joining) return;
-    const trimmed = name.trim();
-    const lacks = !trimmed ? "name" : asksPassword && !password ? "password" : undefined;
-    setMissing(lacks);
-    if (lacks) return;
-    remember({ name: trimmed });
-    void session.join(trimmed, password, language);
-  }
-
-  const trouble = missing === "name" ? words.nameMissing
-    : missing === "password" ? words.passwordMissing
-    : refusal && !(needsInvitation && refusal === "unauthorized") && sayRefusal(words, refusal);
-  return (
-    <form class="join" onSubmit={join} noValidate>
-      <h1>{session.roomName}</h1>
-      {invited && <p class="quiet door">{words.invited}</p>}
-      {needsInvitation && <p class="door">{words.invitationMissing}</p>}
-      <label class="field">
-        <span>{words.name}</span>
-        <input
-          ref={nameInput} name="name" value={name} maxLength={64} autocomplete="name"
-          aria-invalid={missing === "name"} aria-describedby="join-trouble"
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-      </label>
-      {asksPassword && (
-        <label class="field">
-          <span>{words.password}</span>
-          <input
-            type="password" name="password" value={password} autocomplete="current-password"
-            aria-invalid={missing === "password" || refusal === "unauthorized"} aria-describedby="join-trouble"
-            onInput={(event) => setPassword(event.currentTarget.value)}
-          />
-        </label>
-      )}
-      <p id="join-trouble" class="trouble" role="alert">{trouble}</p>
-      {!missing && isOfTheWay(refusal) && <CheckLink apart />}
-      <Queue session={session} />
-      <button type="submit" class="button primary wide" aria-disabled={joining}>
-        {joining ? words.joining : words.join}
-      </button>
-      {!asksPassword && !invited && (
-        <button type="button" class="text-button quiet-link" onClick={() => setHasPassword(true)}>{words.havePassword}</button>
-      )}
-    </form>
   );
 }
 
@@ -172,22 +78,6 @@ function Waiting({ session }: { session: Session }) {
       <p class="waiting-mark" aria-hidden="true"><i /><i /><i /></p>
       <button type="button" class="button wide" onClick={() => session.cancel()}>{words.cancel}</button>
     </section>
-  );
-}
-
-/** The wait for a server that is busy. Only that it is busy is read out, not each second. */
-function Queue({ session }: { session: Session }) {
-  const words = useWords();
-  const until = session.queued.value;
-  const seconds = useSecondsUntil(until);
-  return (
-    <div class="notice queue" hidden={until === undefined}>
-      <div>
-        <p role="status">{until !== undefined && words.serverBusy}</p>
-        <p class="quiet" role="timer">{words.tryingAgainIn(seconds)}</p>
-      </div>
-      <button type="button" class="button small" onClick={() => session.cancel()}>{words.cancel}</button>
-    </div>
   );
 }
 

@@ -1,8 +1,10 @@
 // Which camera, microphone and speaker; used before and in the room.
 
+import { useState } from "preact/hooks";
 import type { Device, DeviceKind } from "../../sdk/index.ts";
 import type { Devices } from "../devices.ts";
 import { useLevel } from "./hooks.ts";
+import { Icon } from "./icons.tsx";
 import { usePage, useWords } from "../page.ts";
 
 export function DeviceChoice({ devices }: { devices: Devices }) {
@@ -13,6 +15,7 @@ export function DeviceChoice({ devices }: { devices: Devices }) {
       <DeviceSelect devices={devices} kind="microphone" label={words.chooseMicrophone} />
       <Meter devices={devices} />
       <DeviceSelect devices={devices} kind="speaker" label={words.chooseSpeaker} />
+      <TestSound devices={devices} />
     </div>
   );
 }
@@ -41,7 +44,27 @@ function DeviceSelect({ devices, kind, label }: { devices: Devices; kind: Device
 }
 
 function nameOf(device: Device, fallback: string): string {
-  return device.label || fallback;
+  return plainLabel(device.label) || fallback;
+}
+
+/** A label without the number of its maker, which some browsers add. */
+export function plainLabel(label: string): string {
+  return label.replace(/ \([\da-f]{4}:[\da-f]{4}\)$/i, "");
+}
+
+function TestSound({ devices }: { devices: Devices }) {
+  const { ready } = useWords();
+  const [playing, setPlaying] = useState(false);
+  const play = async () => {
+    setPlaying(true);
+    await devices.testSpeaker();
+    setPlaying(false);
+  };
+  return (
+    <button type="button" class="button test-sound" aria-disabled={playing} onClick={() => playing || void play()}>
+      <Icon name="speaker" />{playing ? ready.soundPlaying : ready.playSound}
+    </button>
+  );
 }
 
 /** How loud the microphone is, as a bar. */

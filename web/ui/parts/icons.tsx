@@ -51,6 +51,7 @@ const drawings = {
   copy: <path d="M10.5 8.5h7a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2ZM5 15.5a1 1 0 0 1-.5-1v-8a2 2 0 0 1 2-2h8a1 1 0 0 1 1 .5" />,
   bin: <path d="M5 7h14M9.5 7V4.5h5V7m2.5 0-.8 11a1.5 1.5 0 0 1-1.5 1.5H9.3A1.5 1.5 0 0 1 7.8 18L7 7m3.3 3.5.3 5.5m3.1-5.5-.3 5.5" />,
   turn: <path d="M4.5 13.5a7.5 7.5 0 0 0 13 3.6m2-6.6a7.5 7.5 0 0 0-13-3.6M17 21v-4h4M7 3v4H3" />,
+  speaker: <path d="M4 9.5h3.5L12 5.5v13l-4.5-4H4ZM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11" />,
   dots: <path d="M6 12h.01M12 12h.01M18 12h.01" />,
 } satisfies Record<string, ComponentChildren>;
 

@@ -3,6 +3,7 @@
 import type { Messages } from "../../i18n/index.ts";
 import type { DeviceTrouble, Devices } from "../devices.ts";
 import { placeToAllow } from "./allow.ts";
+import { DeviceNews } from "./device-news.tsx";
 import { Icon } from "./icons.tsx";
 import { useWords } from "../page.ts";
 import type { Refusal } from "../session.ts";
@@ -20,7 +21,7 @@ export function sayRefusal(words: Messages, refusal: Refusal): string {
   }
 }
 
-/** The troubles of our own devices, each with a way out. What camera and microphone have in common is said once. */
+/** The troubles and news of our own devices, each with a way out. What camera and microphone have in common is said once. */
 export function DeviceTroubles({ devices }: { devices: Devices }) {
   const troubles = devices.trouble.value;
   const codeOf = (device: DeviceTrouble["device"]) => troubles.find((trouble) => trouble.device === device)?.code;
@@ -30,6 +31,7 @@ export function DeviceTroubles({ devices }: { devices: Devices }) {
       {troubles.filter(({ device }) => !(both && device === "mic")).map(({ device, code }) => (
         <OneTrouble key={device} devices={devices} of={both && device === "camera" ? ["camera", "mic"] : [device]} code={code} />
       ))}
+      <DeviceNews devices={devices} />
     </>
   );
 }

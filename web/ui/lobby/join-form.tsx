@@ -1,0 +1,138 @@
+// Who one is, what the room asks, and the button that leads in.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { RoomInfo } from "../../sdk/index.ts";
+import { CheckLink, isOfTheWay } from "../check/check-link.tsx";
+import { useSecondsUntil } from "../parts/hooks.ts";
+import { Icon } from "../parts/icons.tsx";
+import { sayRefusal } from "../parts/trouble.tsx";
+import { usePage, useWords } from "../page.ts";
+import type { Session } from "../session.ts";
+import { NetworkCheck } from "./network-check.tsx";
+import { useWarmth } from "./use-warmth.ts";
+
+/** The form waits for so long, in milliseconds, for what the room asks, so that nothing moves when it is known. */
+const PATIENCE = 1000;
+
+/** Asks the server once what joining needs; `settled`: it has answered, or is not waited for. */
+function useRoomInfo(room: string): { info: RoomInfo | undefined; settled: boolean } {
+  const { backend } = usePage();
+  const [info, setInfo] = useState<RoomInfo>();
+  const [settled, setSettled] = useState(false);
+  useEffect(() => {
+    let asked = true;
+    const settle = () => asked && setSettled(true);
+    const timer = setTimeout(settle, PATIENCE);
+    backend.info(room).then((answer) => asked && setInfo(answer))
+      .catch(() => {}) // joining says what is wrong, and a password that is needed after all is asked for then
+      .finally(settle);
+    return () => {
+      asked = false;
+      clearTimeout(timer);
+    };
+  }, [backend, room]);
+  return { info, settled };
+}
+
+interface JoinFormProps {
+  session: Session;
+  name: string;
+  setName: (name: string) => void;
+}
+
+export function JoinForm({ session, name, setName }: JoinFormProps) {
+  const { words, language, remember } = usePage();
+  const { info, settled } = useRoomInfo(session.roomName);
+  const [password, setPassword] = useState("");
+  const [missing, setMissing] = useState<"name" | "password">();
+  const nameInput = useRef<HTMLInputElement>(null);
+  const refusal = session.refusal.value;
+  const joining = session.joining.value;
+  const invited = session.invitation.value !== undefined;
+  const [hasPassword, setHasPassword] = useState(false);
+  const asksPassword = !invited && (info?.password || hasPassword || (refusal === "unauthorized" && !info?.token));
+  const needsInvitation = !invited && !hasPassword && info?.token;
+  const warm = useWarmth(session, name, info !== undefined && !asksPassword && !needsInvitation);
+
+  useEffect(() => {
+    // Not on touch: the keyboard would cover the preview.
+    if (settled && matchMedia("(hover: hover)").matches) nameInput.current?.focus({ preventScroll: true });
+  }, [settled]);
+
+  function join(event: Event) {
+    event.preventDefault();
+    if (joining) return;
+    const trimmed = name.trim();
+    const lacks = !trimmed ? "name" : asksPassword && !password ? "password" : undefined;
+    setMissing(lacks);
+    if (lacks) return;
+    remember({ name: trimmed });
+    void session.join(trimmed, password, language);
+  }
+
+  const trouble = missing === "name" ? words.nameMissing
+    : missing === "password" ? words.passwordMissing
+    : refusal && !(needsInvitation && refusal === "unauthorized") && sayRefusal(words, refusal);
+  return (
+    <form class={`join ${settled ? "" : "unsettled"}`} onSubmit={join} noValidate>
+      <h1>{session.roomName}</h1>
+      {invited && <p class="quiet door">{words.invited}</p>}
+      {needsInvitation && <p class="door">{words.invitationMissing}</p>}
+      <label class="field">
+        <span>{words.name}</span>
+        <input
+          ref={nameInput} name="name" value={name} maxLength={64} autocomplete="name"
+          aria-invalid={missing === "name"} aria-describedby="join-trouble"
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+      </label>
+      {asksPassword && (
+        <label class="field">
+          <span>{words.password}</span>
+          <input
+            type="password" name="password" value={password} autocomplete="current-password"
+            aria-invalid={missing === "password" || refusal === "unauthorized"} aria-describedby="join-trouble"
+            onInput={(event) => setPassword(event.currentTarget.value)}
+          />
+        </label>
+      )}
+      <p id="join-trouble" class="trouble" role="alert">{trouble}</p>
+      {!missing && isOfTheWay(refusal) && <CheckLink apart />}
+      <Queue session={session} />
+      <button type="submit" class="button primary wide" aria-disabled={joining}>
+        {joining ? words.joining : words.join}
+      </button>
+      {!asksPassword && !invited && (
+        <button type="button" class="text-button quiet-link" onClick={() => setHasPassword(true)}>{words.havePassword}</button>
+      )}
+      <div class="readinesses">
+        <JoinsWith session={session} />
+        <NetworkCheck session={session} warm={warm} />
+      </div>
+    </form>
+  );
+}
+
+/** The wait for a server that is busy. Only that it is busy is read out, not each second. */
+function Queue({ session }: { session: Session }) {
+  const words = useWords();
+  const until = session.queued.value;
+  const seconds = useSecondsUntil(until);
+  return (
+    <div class="notice queue" hidden={until === undefined}>
+      <div>
+        <p role="status">{until !== undefined && words.serverBusy}</p>
+        <p class="quiet" role="timer">{words.tryingAgainIn(seconds)}</p>
+      </div>
+      <button type="button" class="button small" onClick={() => session.cancel()}>{words.cancel}</button>
+    </div>
+  );
+}
+
+/** What the others will hear and see at first. */
+function JoinsWith({ session: { devices } }: { session: Session }) {
+  const { ready } = useWords();
+  const [mic, camera] = [devices.mic.value, devices.camera.value].map(({ state, busy }) => state === "live" || busy);
+  const what = mic && camera ? "both" : mic ? "mic" : camera ? "camera" : "nothing";
+  return <div class="readiness"><Icon name={mic ? "mic" : "micOff"} /><p>{ready.joinsWith[what]}</p></div>;
+}
