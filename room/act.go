@@ -133,6 +133,21 @@ func (c *slow) apply(s *state, _ *member, _ time.Time) *Error { return s.slowDow
 
 func (c *slow) deed() (deed, bool) { return deed{what: "slow", detail: c.every.String()}, true }
 
+type spotlight struct {
+	request
+	spot Spot
+}
+
+func (c *spotlight) apply(s *state, _ *member, _ time.Time) *Error { return s.spotlit(c.spot) }
+
+func (c *spotlight) deed() (deed, bool) {
+	d := deed{what: "spotlight", of: c.spot.Member, detail: "off"}
+	if d.of != "" {
+		d.detail = c.spot.Source.String()
+	}
+	return d, true
+}
+
 type chatClear struct{ request }
 
 func (c *chatClear) apply(s *state, _ *member, now time.Time) *Error {

@@ -84,6 +84,7 @@ type Welcome struct {
 	ChatLast uint64   // sequence number of the newest chat line, 0 for none
 	Epoch    string   // names this room's memory of its chat
 	Slow     time.Duration
+	Spot     Spot        // what is in the spotlight
 	Role     Role        // the member's own
 	May      Permissions // likewise
 	Waiting  []Waiter    // by arrival; of who moderates only
@@ -119,6 +120,12 @@ type Locked struct {
 type SlowMode struct {
 	Shared
 	Every time.Duration
+}
+
+// Spotlight says what is on everybody's stage from now on; the zero value: nothing.
+type Spotlight struct {
+	Shared
+	Spot Spot
 }
 
 // Muted tells a member that one of its sources was muted, or ended if it is of a
@@ -261,6 +268,7 @@ func (*Waiting) event()      {}
 func (*People) event()       {}
 func (*Locked) event()       {}
 func (*SlowMode) event()     {}
+func (*Spotlight) event()    {}
 func (*Muted) event()        {}
 func (*UnmuteAsked) event()  {}
 func (*Reaction) event()     {}

@@ -62,6 +62,11 @@ func (r *Room) Slow(id MemberID, re string, every time.Duration) {
 	r.mail.post(&slow{asked(id, re), every})
 }
 
+// Spotlight puts a camera or a screen on everybody's stage, or nothing; anybody's, oneself's too.
+func (r *Room) Spotlight(id MemberID, re string, spot Spot) {
+	r.mail.post(&spotlight{asked(id, re), spot})
+}
+
 // ClearChat takes back all lines of the chat.
 func (r *Room) ClearChat(id MemberID, re string) { r.mail.post(&chatClear{asked(id, re)}) }
 

@@ -59,6 +59,7 @@ func (*lock) needs() Permissions      { return MayModerate }
 func (*admit) needs() Permissions     { return MayModerate }
 func (*deny) needs() Permissions      { return MayModerate }
 func (*slow) needs() Permissions      { return MayModerate }
+func (*spotlight) needs() Permissions { return MayModerate }
 func (*chatClear) needs() Permissions { return MayModerate }
 func (*end) needs() Permissions       { return MayAdmin }
 

@@ -64,6 +64,7 @@ func everyNeed() []need {
 		{func(from MemberID) message { return &admit{r(from), "waits"} }, MayModerate},
 		{func(from MemberID) message { return &deny{r(from), "waits"} }, MayModerate},
 		{func(from MemberID) message { return &slow{r(from), time.Minute} }, MayModerate},
+		{func(from MemberID) message { return &spotlight{r(from), Spot{"other", sfu.Camera}} }, MayModerate},
 		{func(from MemberID) message { return &chatClear{r(from)} }, MayModerate},
 		{func(from MemberID) message { return &end{r(from)} }, MayAdmin},
 	}

@@ -141,6 +141,7 @@ func (y *yard) random() message {
 		func() message { return &admit{r, ""} },
 		func() message { return &deny{r, of} },
 		func() message { return &slow{r, time.Duration(y.rng.IntN(3)) * time.Second} },
+		func() message { return &spotlight{r, Spot{of, sfu.Camera}} },
 		func() message { return &chatClear{r} },
 	}
 	if y.rng.IntN(100) == 0 {
@@ -190,7 +191,7 @@ func (y *yard) checkPower(msg message, was before) {
 		for id, n := range was.heard {
 			for _, e := range y.all[id].conn.heard()[n:] {
 				switch e.(type) {
-				case *ChatLine, *Reaction, *ChatTyping, *ChatCleared, *ChatDeleted, *Locked, *SlowMode, *Muted:
+				case *ChatLine, *Reaction, *ChatTyping, *ChatCleared, *ChatDeleted, *Locked, *SlowMode, *Spotlight, *Muted:
 					y.t.Fatalf("%T of %s, who is not in, had %s hear a %T", msg, msg.from(), id, e)
 				}
 			}

@@ -26,6 +26,7 @@ type state struct {
 	lobby    lobby
 	locked   bool          // newcomers are refused
 	slow     time.Duration // between two lines of chat
+	spot     Spot          // on everybody's stage
 	hands    uint32        // how many were raised
 	orphaned bool          // one who moderated has left
 	reign    *reign
@@ -75,7 +76,7 @@ func (s *state) reconfigure(cfg Config, now time.Time) {
 func (s *state) welcome(m *member) {
 	e := &Welcome{
 		Room: s.name, Locked: s.locked, People: s.roster.list(s.arrived),
-		ChatLast: s.chat.seq, Epoch: s.chat.epoch, Slow: s.slow, Role: m.role, May: m.may,
+		ChatLast: s.chat.seq, Epoch: s.chat.epoch, Slow: s.slow, Spot: s.spot, Role: m.role, May: m.may,
 	}
 	if m.moderates() {
 		e.Waiting = s.lobby.list()
@@ -187,6 +188,7 @@ func (s *state) settle(now time.Time) time.Time {
 		s.routes.changed()
 	}
 	s.succeed(now)
+	s.dim()
 	next = earliest(next, s.route(now))
 	people, again := s.news.settle(now)
 	if people != nil {

@@ -64,6 +64,8 @@ func encodeModeration(item any) []byte {
 		return e.Encoded(func() []byte { return protocol.Encode(&protocol.Lock{Locked: e.Locked}) })
 	case *room.SlowMode:
 		return e.Encoded(func() []byte { return protocol.Encode(&protocol.Slow{Seconds: int(e.Every / time.Second)}) })
+	case *room.Spotlight:
+		return e.Encoded(func() []byte { return protocol.Encode(&protocol.Spotlight{Spot: toSpot(e.Spot)}) })
 	case *room.Waiting:
 		return e.Encoded(func() []byte { return protocol.Encode(&protocol.Waiting{Add: toWaiters(e.Add), Del: toIDs(e.Del)}) })
 	case *room.May:
@@ -113,7 +115,7 @@ func encodeLine(line *room.ChatLine) []byte {
 }
 
 func toWelcome(e welcome) *protocol.Welcome {
-	return &protocol.Welcome{
+	is := &protocol.Welcome{
 		Re:      e.re,
 		Room:    protocol.Room{Name: e.Room, Locked: e.Locked, SlowS: int(e.Slow / time.Second)},
 		People:  toPersons(e.Welcome.People),
@@ -122,6 +124,17 @@ func toWelcome(e welcome) *protocol.Welcome {
 		May:     toPermissions(e.May),
 		Waiting: toWaiters(e.Waiting),
 	}
+	if spot := toSpot(e.Spot); spot.Member != "" {
+		is.Room.Spotlight = &spot
+	}
+	return is
+}
+
+func toSpot(spot room.Spot) protocol.Spot {
+	if spot.Member == "" {
+		return protocol.Spot{}
+	}
+	return protocol.Spot{Member: string(spot.Member), Source: toSource(spot.Source)}
 }
 
 func toPeople(e *room.People) *protocol.People {

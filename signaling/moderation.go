@@ -43,6 +43,8 @@ func moderate(where *room.Room, by room.MemberID, m protocol.Message) bool {
 		where.Deny(by, m.ID, room.MemberID(m.Member))
 	case *protocol.Slow:
 		where.Slow(by, m.ID, seconds(m.Seconds))
+	case *protocol.Spotlight:
+		where.Spotlight(by, m.ID, room.Spot{Member: room.MemberID(m.Member), Source: kindOf(m.Source)})
 	case *protocol.Clear:
 		where.ClearChat(by, m.ID)
 	case *protocol.End:

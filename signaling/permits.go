@@ -20,7 +20,7 @@ func needs(m protocol.Message) (may room.Permissions, known bool) {
 	case *protocol.Publish, *protocol.View,
 		*protocol.ChatMsg, *protocol.Since, *protocol.Del, *protocol.Typing,
 		*protocol.Hand, *protocol.React, *protocol.SetRole, *protocol.Mute, *protocol.Unmute, *protocol.Kick,
-		*protocol.Lock, *protocol.Admit, *protocol.Deny, *protocol.Slow, *protocol.Clear, *protocol.End:
+		*protocol.Lock, *protocol.Admit, *protocol.Deny, *protocol.Slow, *protocol.Spotlight, *protocol.Clear, *protocol.End:
 		return 0, true // the room asks for it: each of its messages says what it needs
 	}
 	return 0, false

@@ -63,6 +63,7 @@ func permitRows(other string) []permitRow {
 		{&protocol.Admit{ID: id}, room.MayModerate},
 		{&protocol.Deny{ID: id, Member: other}, room.MayModerate},
 		{&protocol.Slow{ID: id, Seconds: 1}, room.MayModerate},
+		{&protocol.Spotlight{ID: id, Spot: protocol.Spot{Member: other, Source: camera}}, room.MayModerate},
 		{&protocol.Clear{ID: id}, room.MayModerate},
 		{&protocol.End{ID: id}, room.MayAdmin},
 	}

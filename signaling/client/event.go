@@ -67,7 +67,7 @@ func (c *Client) handle(m protocol.Message) {
 		}
 	case *protocol.Expiry:
 		c.token = cmp.Or(m.Token, c.token)
-	case *protocol.May, *protocol.Lock, *protocol.Slow, *protocol.Waiting:
+	case *protocol.May, *protocol.Lock, *protocol.Slow, *protocol.Spotlight, *protocol.Waiting:
 		c.standing.hear(m)
 	case *protocol.Mute:
 		if p := c.publications[m.Source]; p != nil {

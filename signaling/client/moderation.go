@@ -88,6 +88,14 @@ func (c *Client) Slow(ctx context.Context, every time.Duration) error {
 	})
 }
 
+// Spotlight puts a member's camera or screen on everybody's stage; nothing where member
+// is empty. All hear of it by a *[protocol.Spotlight].
+func (c *Client) Spotlight(ctx context.Context, member string, source protocol.Source) error {
+	return c.demand(ctx, func(id string) protocol.Message {
+		return &protocol.Spotlight{ID: id, Spot: protocol.Spot{Member: member, Source: source}}
+	})
+}
+
 // ClearChat takes back all lines of the chat. All hear of it by a *[protocol.Cleared].
 func (c *Client) ClearChat(ctx context.Context) error {
 	return c.demand(ctx, func(id string) protocol.Message { return &protocol.Clear{ID: id} })

@@ -31,6 +31,11 @@ func (s *standing) hear(m protocol.Message) {
 		s.room.Locked = m.Locked
 	case *protocol.Slow:
 		s.room.SlowS = m.Seconds
+	case *protocol.Spotlight:
+		s.room.Spotlight = nil
+		if m.Member != "" {
+			s.room.Spotlight = &m.Spot
+		}
 	case *protocol.Waiting:
 		s.waiting = slices.DeleteFunc(s.waiting, func(w protocol.Waiter) bool { return slices.Contains(m.Del, w.Member) })
 		for _, w := range m.Add { // of whom some may be known
@@ -44,7 +49,8 @@ func (s *standing) hear(m protocol.Message) {
 	}
 }
 
-// Room is how the room is now: whether it is locked, and how slow its chat.
+// Room is how the room is now: whether it is locked, how slow its chat, and what is in
+// the spotlight.
 func (c *Client) Room() protocol.Room {
 	c.mu.Lock()
 	defer c.mu.Unlock()

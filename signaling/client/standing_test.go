@@ -29,7 +29,12 @@ func TestStandingFollowsWhatIsSaid(t *testing.T) {
 	}
 	s.hear(&protocol.Lock{Locked: true})
 	s.hear(&protocol.Slow{})
-	if !s.room.Locked || s.room.SlowS != 0 || s.may.Role != protocol.Member {
+	s.hear(&protocol.Spotlight{Spot: protocol.Spot{Member: "a", Source: protocol.Camera}})
+	if is := s.room.Spotlight; is == nil || is.Member != "a" {
+		t.Errorf("in the spotlight is %v", is)
+	}
+	s.hear(&protocol.Spotlight{})
+	if s.room.Spotlight != nil || !s.room.Locked || s.room.SlowS != 0 || s.may.Role != protocol.Member {
 		t.Errorf("the standing is %+v", s)
 	}
 }

@@ -62,6 +62,19 @@ type Slow struct {
 	Seq     uint64 `json:"seq,omitempty"`
 }
 
+// Spotlight puts a camera or a screen on everybody's stage.
+type Spotlight struct {
+	ID string `json:"id,omitempty"`
+	Spot
+	Seq uint64 `json:"seq,omitempty"`
+}
+
+// Spot is what stands in the [Spotlight]; the zero value: nothing.
+type Spot struct {
+	Member string `json:"member,omitempty"`
+	Source Source `json:"source,omitempty"` // camera, screen
+}
+
 // Clear takes back all lines of the chat. Answered to all by [Cleared].
 type Clear struct {
 	ID string `json:"id,omitempty"`
@@ -106,6 +119,9 @@ func (*Lock) Type() string { return "lock" }
 // Type is slow.
 func (*Slow) Type() string { return "slow" }
 
+// Type is spotlight.
+func (*Spotlight) Type() string { return "spotlight" }
+
 // Type is clear.
 func (*Clear) Type() string { return "clear" }
 
@@ -138,6 +154,9 @@ func (m *Lock) RequestID() string { return m.ID }
 
 // RequestID is the id.
 func (m *Slow) RequestID() string { return m.ID }
+
+// RequestID is the id.
+func (m *Spotlight) RequestID() string { return m.ID }
 
 // RequestID is the id.
 func (m *Clear) RequestID() string { return m.ID }

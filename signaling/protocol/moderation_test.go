@@ -29,6 +29,8 @@ func TestModerationIsRefusedOutOfItsRanges(t *testing.T) {
 		"slower than an hour":               {`{"t":"slow","id":"1","seconds":3601}`, BadMessage},
 		"faster than at once":               {`{"t":"slow","id":"1","seconds":-1}`, BadMessage},
 		"half a second":                     {`{"t":"slow","id":"1","seconds":0.5}`, BadMessage},
+		"to spotlight a voice":              {`{"t":"spotlight","id":"1","member":"m","source":"mic"}`, BadMessage},
+		"to spotlight too long a name":      {`{"t":"spotlight","id":"1","member":"` + long + `","source":"camera"}`, BadMessage},
 		"a token that is none":              {`{"t":"token","id":"1"}`, BadMessage},
 		"a token over 8 KiB":                {`{"t":"token","id":"1","token":"` + strings.Repeat("x", MaxToken+1) + `"}`, TooBig},
 		"a hello with a token over 8 KiB":   {`{"t":"hello","id":"1","v":1,"room":"r","name":"n","token":"` + strings.Repeat("x", MaxToken+1) + `"}`, TooBig},

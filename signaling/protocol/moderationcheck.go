@@ -63,6 +63,13 @@ func (m *Slow) check() *DecodeError {
 	return nil
 }
 
+func (m *Spotlight) check() *DecodeError {
+	if m.Member != "" && m.Source != Camera && m.Source != Screen {
+		return bad("source is camera or screen")
+	}
+	return checkSomebody(m.Member)
+}
+
 func (m *Admit) check() *DecodeError { return checkSomebody(m.Member) }
 
 func (m *Deny) check() *DecodeError { return checkMember("deny", m.Member) }

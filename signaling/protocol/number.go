@@ -42,6 +42,9 @@ func (m *Lock) Number() uint64 { return m.Seq }
 func (m *Slow) Number() uint64 { return m.Seq }
 
 // Number is the seq.
+func (m *Spotlight) Number() uint64 { return m.Seq }
+
+// Number is the seq.
 func (m *Record) Number() uint64 { return m.Seq }
 
 // Number is the seq.

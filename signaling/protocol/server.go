@@ -82,6 +82,7 @@ type Room struct {
 	Locked    bool   `json:"locked"`
 	Recording bool   `json:"recording"`
 	SlowS     int    `json:"slow_s,omitempty"` // see [Slow]
+	Spotlight *Spot  `json:"spotlight,omitempty"`
 }
 
 // ChatMark says how far a room's chat has come.

@@ -23,7 +23,7 @@ func of[T any, M interface {
 // eitherWay are those of the WebSocket that both send.
 var eitherWay = []blank{
 	of[ICE], of[Bye], of[Ping], of[Pong],
-	of[React], of[Mute], of[Unmute], of[Lock], of[Slow], of[Record],
+	of[React], of[Mute], of[Unmute], of[Lock], of[Slow], of[Spotlight], of[Record],
 }
 
 // byClient are those of the WebSocket that clients send alone.

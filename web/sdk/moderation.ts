@@ -1,4 +1,4 @@
-import type { Invitation, MemberId, Role, SourceKind } from "./types.ts";
+import type { Invitation, MemberId, Role, SourceKind, Spot } from "./types.ts";
 import type { Requests } from "./wire.ts";
 
 /** Asks the server, and resolves with its answer. */
@@ -52,6 +52,9 @@ export class Moderation {
 
   /** Asks for so many seconds (0 to 3,600) between two lines of chat of one member who does not moderate; 0: none. */
   async slow(seconds: number): Promise<void> { await this.#ask("slow", { seconds }); }
+
+  /** Puts a picture on everybody's stage, of anybody, whatever their role, ourselves too; without one, none is there. */
+  async spotlight(spot?: Spot): Promise<void> { await this.#ask("spotlight", spot ? { member: spot.member, source: spot.source } : {}); }
 
   /** Takes back all lines of the chat. */
   async clearChat(): Promise<void> { await this.#ask("clear", {}); }

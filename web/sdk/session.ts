@@ -230,7 +230,7 @@ export class Session {
   #told(message: Told): void {
     switch (message.t) {
       case "welcome": case "slots": case "people": case "speakers": case "quality": case "want":
-      case "may": case "waiting": case "lock": case "slow": case "react": case "mute": case "unmute":
+      case "may": case "waiting": case "lock": case "slow": case "spotlight": case "react": case "mute": case "unmute":
         if (message.seq <= this.#seq) return; // told before, on another WebSocket
         this.#seq = message.seq;
         return this.#numbered(message);
@@ -269,7 +269,7 @@ export class Session {
         return this.#fare(qualityAfter(this.#quality, message));
       case "want":
         return this.#publisher?.want(message.source, message.layers);
-      case "may": case "waiting": case "lock": case "slow":
+      case "may": case "waiting": case "lock": case "slow": case "spotlight":
         return this.#stand(standingAfter(this.#standing, message));
       case "react":
         return this.#events.reaction({ member: message.member, emoji: message.emoji });

@@ -21,7 +21,7 @@ export const outside: Standing = { role: "member", may: new Set(everything), loc
 
 /** As a welcome has it. */
 export function standingOf({ role = "member", may = everything, room, waiting = [] }: Welcome): Standing {
-  return { role, may: new Set(may), locked: room.locked, slow: room.slow_s ?? 0, waiting };
+  return { role, may: new Set(may), locked: room.locked, slow: room.slow_s ?? 0, waiting, ...(room.spotlight && { spotlight: room.spotlight }) };
 }
 
 /** As it is after a message that changes it. */
@@ -35,6 +35,11 @@ export function standingAfter(standing: Standing, message: Rules): Standing {
       return { ...standing, locked: message.locked };
     case "slow":
       return { ...standing, slow: message.seconds };
+    case "spotlight": {
+      const { spotlight: _, ...rest } = standing;
+      const { member, source } = message;
+      return member && source ? { ...rest, spotlight: { member, source } } : rest;
+    }
     case "waiting": {
       const { add = [], del = [] } = message;
       const gone = new Set([...del, ...add.map(({ member }) => member)]);

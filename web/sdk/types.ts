@@ -91,10 +91,18 @@ export interface Standing {
   readonly may: ReadonlySet<Permission>;
   /** Nobody new comes in. */
   readonly locked: boolean;
+  /** What a moderator has put on everybody's stage. Absent: nothing. */
+  readonly spotlight?: Spot;
   /** Seconds that must be between two lines of chat of one member; 0: no such rule. */
   readonly slow: number;
   /** Who waits to be let in, by arrival; always empty for who may not let them in. */
   readonly waiting: readonly Waiter[];
+}
+
+/** A picture of somebody. */
+export interface Spot {
+  readonly member: MemberId;
+  readonly source: PictureKind;
 }
 
 /** Somebody who waits to be let in. */

@@ -1,7 +1,7 @@
 // The messages of version 1 of the wire, as signaling/PROTOCOL.md has them.
 
 import type { ServerCode } from "./errors.ts";
-import type { MemberId, Permission, PictureKind, Quality, Role, SourceKind, SourceState, Waiter, Why } from "./types.ts";
+import type { MemberId, Permission, PictureKind, Quality, Role, SourceKind, SourceState, Spot, Waiter, Why } from "./types.ts";
 
 export const subprotocol = "madang.v1";
 export const version = 1;
@@ -49,7 +49,7 @@ export interface Joined {
 
 export interface Welcome {
   t: "welcome";
-  room: { name: string; locked: boolean; recording: boolean; slow_s?: number };
+  room: { name: string; locked: boolean; recording: boolean; slow_s?: number; spotlight?: Spot };
   people: Person[];
   chat: { last: number; epoch: string };
   role?: Role;
@@ -116,7 +116,8 @@ export type Rules =
   | { t: "may"; role: Role; may: Permission[] }
   | { t: "waiting"; add?: Waiter[]; del?: MemberId[] }
   | { t: "lock"; locked: boolean }
-  | { t: "slow"; seconds: number };
+  | { t: "slow"; seconds: number }
+  | ({ t: "spotlight" } & Partial<Spot>);
 
 /** Who we are and where we want to be. */
 export interface Hello { room: string; name: string; password?: string; token?: string; lang?: string }
@@ -143,6 +144,7 @@ export interface Requests {
   admit: { ask: { member?: MemberId }; answer: Done };
   deny: { ask: { member: MemberId }; answer: Done };
   slow: { ask: { seconds: number }; answer: Done };
+  spotlight: { ask: Partial<Spot>; answer: Done };
   clear: { ask: object; answer: Done };
   end: { ask: object; answer: Done };
   token: { ask: { token: string }; answer: { t: "token"; expires_in_ms: number } };

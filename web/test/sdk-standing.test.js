@@ -194,6 +194,8 @@ test("requests are answered, or refused with a code", async (t) => {
     [() => room.moderation.admit(), { t: "admit" }],
     [() => room.moderation.deny("a"), { t: "deny", member: "a" }],
     [() => room.moderation.slow(10), { t: "slow", seconds: 10 }],
+    [() => room.moderation.spotlight({ member: "b", source: "screen" }), { t: "spotlight", member: "b", source: "screen" }],
+    [() => room.moderation.spotlight(), { t: "spotlight" }],
     [() => room.moderation.clearChat(), { t: "clear" }],
     [() => room.moderation.end(), { t: "end" }],
   ]) {
@@ -282,6 +284,8 @@ test("standing follows each message", () => {
   const steps = [
     [{ t: "lock", locked: false }, ({ locked }) => locked, false],
     [{ t: "slow", seconds: 30 }, ({ slow }) => slow, 30],
+    [{ t: "spotlight", member: "b", source: "camera" }, ({ spotlight }) => spotlight, { member: "b", source: "camera" }],
+    [{ t: "spotlight" }, ({ spotlight }) => spotlight, undefined],
     [{ t: "waiting", add: [{ member: "x", name: "Bo" }] }, ({ waiting }) => waiting.map(({ name }) => name).join(), "Ada,Bo"],
     [{ t: "waiting", del: ["w"], add: [{ member: "x", name: "Bo" }] }, ({ waiting }) => waiting.map(({ name }) => name).join(), "Bo"],
     [{ t: "may", role: "member", may: ["join"] }, ({ waiting, role }) => [role, waiting.length].join(), "member,0"],
@@ -289,7 +293,7 @@ test("standing follows each message", () => {
   let standing = first;
   for (const [message, read, wanted] of steps) {
     standing = standingAfter(standing, message);
-    assert.equal(read(standing), wanted, message.t);
+    assert.deepEqual(read(standing), wanted, message.t);
   }
   assert.deepEqual(standingOf({ room: {} }).role, outside.role, "a server that says nothing of it");
 });
