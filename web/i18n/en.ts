@@ -6,6 +6,7 @@ import type { Course, RelayTrial } from "../sdk/check.ts";
 import type { ErrorCode, Role } from "../sdk/index.ts";
 import type { Trial } from "../sdk/probe.ts";
 import type { Command } from "../ui/keyboard/catalogue.ts";
+import type { Layout } from "../ui/stage/mains.ts";
 import type { Place } from "../ui/parts/allow.ts";
 import type { Aloud } from "../ui/storage.ts";
 
@@ -422,6 +423,18 @@ export const en = {
   pin: (name: string) => `Pin ${name}`,
   pinHint: "Keep this picture large.",
   pinned: "This picture stays large. Press to let it go.",
+  spotlight: (name: string) => `Spotlight ${name}`,
+  spotlightHint: "Make this picture large for everyone.",
+  inSpotlight: "This picture is large for everyone. Press to end that.",
+  fullScreenOf: (name: string) => `Full screen of ${name}`,
+  fullScreenOff: "Give this picture the whole screen.",
+  fullScreenOn: "Press to see everyone again.",
+  hideSelf: "Hide my picture",
+  hideSelfHint: "Others still see you.",
+  showSelf: "Show my picture",
+  view: "View",
+  layout: { grid: "Everyone alike", speaker: "Speaker large" } satisfies Record<Layout, string>,
+  fullScreen: "Full screen",
   cameraIsOff: "Camera off",
   reconnecting: "Reconnecting…",
   pausedForBandwidth: "Video paused: your connection is slow",

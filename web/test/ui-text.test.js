@@ -85,14 +85,15 @@ function storage(saved, refuse = false) {
 
 test("what is remembered comes back, what is damaged has its default", () => {
   const device = storage();
-  assert.deepEqual(recall(device), { name: "", mic: true, camera: true, devices: {}, rooms: [], shortcuts: true, aloud: "all" });
+  assert.deepEqual(recall(device), { name: "", mic: true, camera: true, devices: {}, layout: "grid", selfHidden: false, rooms: [], shortcuts: true, aloud: "all" });
   remember(device, { name: "Dain", camera: false, devices: { camera: "c2" } });
   remember(device, { language: "ko" });
-  assert.deepEqual(recall(device), { name: "Dain", mic: true, camera: false, language: "ko", devices: { camera: "c2" }, rooms: [], shortcuts: true, aloud: "all" });
+  assert.deepEqual(recall(device), { name: "Dain", mic: true, camera: false, language: "ko", devices: { camera: "c2" }, layout: "grid", selfHidden: false, rooms: [], shortcuts: true, aloud: "all" });
   for (const damaged of ["", "nonsense", "null", "[]", '{"name":5,"rooms":[1,"a"],"language":"xx"}']) {
     assert.equal(recall(storage(damaged)).name, "", damaged);
   }
   assert.deepEqual(recall(storage('{"rooms":[1,"a"]}')).rooms, ["a"]);
+  assert.deepEqual(["speaker", "grid", "none", 7].map((layout) => recall(storage(JSON.stringify({ layout }))).layout), ["speaker", "grid", "grid", "grid"]);
   assert.deepEqual(recall(storage('{"devices":{"camera":7,"speaker":"s","other":"x"}}')).devices, { speaker: "s" });
   assert.doesNotThrow(() => remember(storage(undefined, true), { name: "x" }));
   assert.doesNotThrow(() => remember(undefined, { name: "x" }));

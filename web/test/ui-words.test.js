@@ -78,7 +78,7 @@ test("a weak connection is told in words, to oneself and of others", () => {
 
 test("numbers decide the plural, names their particles", () => {
   const { en, ko } = languages;
-  assert.deepEqual([en.people(1), en.people(2), en.unread(1)], ["1 person", "2 people", "1 new message"]);
+  assert.deepEqual([en.people(1), en.people(2), en.unread(1), en.pageOf(1, 12)], ["1 person", "2 people", "1 new message", "Page 1 of 12"]);
   assert.deepEqual([ko.people(1), ko.unread(3)], ["1명", "새 메시지 3개"]);
   assert.deepEqual([ko.joined("다인"), ko.left("하나")], ["다인이 들어왔어요.", "하나가 나갔어요."]);
   assert.deepEqual([ko.typing(["하나"]), ko.typing(["다인", "하나"])], ["하나가 쓰고 있어요…", "다인과 하나가 쓰고 있어요…"]);

@@ -3,6 +3,7 @@
 
 import type { DeviceKind } from "../sdk/index.ts";
 import { isLanguage, type Language } from "../i18n/index.ts";
+import type { Layout } from "./stage/mains.ts";
 
 export interface Remembered {
   readonly name: string;
@@ -12,6 +13,9 @@ export interface Remembered {
   readonly devices: Readonly<Partial<Record<DeviceKind, string>>>;
   /** Chosen by hand; absent: as the browser asks. */
   readonly language?: Language;
+  /** How one wants to see rooms. */
+  readonly layout: Layout;
+  readonly selfHidden: boolean;
   /** Names of rooms, the newest first. */
   readonly rooms: readonly string[];
   /** Do single keys do things in a room. */
@@ -36,6 +40,8 @@ export function recall(storage: Storage | undefined): Remembered {
     camera: saved.camera !== false,
     ...(typeof language === "string" && isLanguage(language) ? { language } : {}),
     devices: chosenDevices(saved.devices),
+    layout: saved.layout === "speaker" ? "speaker" : "grid",
+    selfHidden: saved.selfHidden === true,
     rooms: Array.isArray(saved.rooms) ? saved.rooms.filter((room) => typeof room === "string").slice(0, MOST_ROOMS) : [],
     shortcuts: saved.shortcuts !== false,
     aloud: amounts.find((amount) => amount === saved.aloud) ?? "all",

@@ -158,6 +158,10 @@ class FakeRoom extends Events<RoomEvents> implements RoomPort {
     admit: async (id) => this.#stand({ waiting: id ? this.#standing.waiting.filter(({ member }) => member !== id) : [] }),
     deny: async (id) => this.#stand({ waiting: this.#standing.waiting.filter(({ member }) => member !== id) }),
     slow: async (slow) => this.#stand({ slow }),
+    spotlight: async (spotlight) => {
+      const { spotlight: _, ...rest } = this.#standing;
+      this.emit("standing", (this.#standing = { ...rest, ...(spotlight && { spotlight }) }));
+    },
     clearChat: async () => this.chat.clear(),
     end: async () => {
       this.lastError = new ConnectionError("room_gone", "made up");

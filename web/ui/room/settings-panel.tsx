@@ -7,6 +7,7 @@ import { LanguageSwitch } from "../parts/language-switch.tsx";
 import { useWords } from "../page.ts";
 import { PanelFrame } from "./panel.tsx";
 import type { Session } from "../session.ts";
+import { ViewChoice } from "../stage/view-choice.tsx";
 
 /** Devices, language and the way to the statistics, while in the room. */
 export function SettingsPanel({ session }: { session: Session }) {
@@ -15,6 +16,7 @@ export function SettingsPanel({ session }: { session: Session }) {
   return (
     <PanelFrame session={session} title={words.settings}>
       <div class="panel-body settings">
+        <ViewChoice stage={session.stage} />
         <DeviceChoice devices={session.devices} />
         <label class="switch">
           <span><span>{words.care.soundOnly}<small class="quiet">{words.care.soundOnlyHint}</small></span></span>

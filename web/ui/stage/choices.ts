@@ -11,6 +11,8 @@ export class StageChoices {
   readonly pinned = signal<string | undefined>(undefined);
   /** The key of the seat that has the whole screen. */
   readonly only = signal<string | undefined>(undefined);
+  /** The page has the whole screen. */
+  readonly fullScreen = signal(false);
   /** Which page of faces is looked at, from 0, and how many there are; the stage keeps them in bounds. */
   readonly page = signal(0);
   readonly pages = signal(1);

@@ -8,35 +8,34 @@ import { Floats, HandMark } from "../room/expression.tsx";
 import { Icon } from "../parts/icons.tsx";
 import type { Messages } from "../../i18n/index.ts";
 import { useWords } from "../page.ts";
-import { type Pin, PinButton } from "./pin-button.tsx";
 import { QualityMark } from "./quality-mark.tsx";
 import type { Session } from "../session.ts";
+import { Tools, type Tool } from "./tools.tsx";
 import { useBox } from "../parts/use-box.ts";
 
-interface SeatProps {
+export interface SeatProps {
   session: Session;
   placed: Placed;
   member: Member;
+  /** What the picture is called. */
+  name: string;
   hasPicture: boolean;
   why: Why | undefined;
-  /** Undefined where there is nothing to choose from. */
-  pin: Pin | undefined;
+  tools: readonly Tool[];
 }
 
-export function SeatView({ session, placed: { seat, box, place }, member, hasPicture, why, pin }: SeatProps) {
+export function SeatView({ session, placed: { seat, box, place }, member, name, hasPicture, why, tools }: SeatProps) {
   const words = useWords();
   const isScreen = seat.source === "screen";
   const element = useBox<HTMLDivElement>(box);
   useHue(element, member.name);
   useSpeaking(session, element, isScreen ? undefined : member.id);
-  const name = member.me ? words.you : member.name;
-  const said = isScreen ? words.screenOf(member.name) : name;
   const silent = !isScreen && member.sources.mic !== "live";
   const trouble = member.state === "reconnecting" ? words.reconnecting : hasPicture ? undefined : sayWhy(words, why);
   return (
     <div
       class={`seat ${place} ${seat.source} ${hasPicture ? "with-picture" : "hued"} ${member.state}`} ref={element}
-      role="group" aria-label={said} data-member={member.id}
+      role="group" aria-label={name} data-member={member.id}
     >
       {!hasPicture && !isScreen && <Avatar name={member.name} />}
       {trouble && (
@@ -46,11 +45,13 @@ export function SeatView({ session, placed: { seat, box, place }, member, hasPic
         </p>
       )}
       {!isScreen && <HandMark session={session} member={member} />}
-      {!isScreen && <QualityMark session={session} member={member} />}
-      {pin && <PinButton pin={pin} name={said} />}
+      <div class="tools">
+        <Tools tools={tools} />
+        {!isScreen && <QualityMark session={session} member={member} />}
+      </div>
       <p class="name">
         {silent && <span class="mark" role="img" aria-label={words.muted}><Icon name="micOff" /></span>}
-        <span class="name-text">{said}</span>
+        <span class="name-text">{name}</span>
       </p>
       {!isScreen && <Floats session={session} id={member.id} name={name} />}
     </div>

@@ -19,13 +19,14 @@ export interface Arranged {
 }
 
 /** Arranges everybody as one chose, gives unseen people a seat while they speak, and in the layout for that the large one. */
-export function useArrangement({ members, stage, speakers }: Session, width: number, height: number): Arranged {
+export function useArrangement({ members, stage, conduct, speakers }: Session, width: number, height: number): Arranged {
   const { layout, pinned, only, page, pages, selfHidden } = stage;
+  const { spotlight } = conduct.standing.value;
   const [order, setOrder] = useState<readonly MemberId[]>([]);
   const seats = useMemo(() => seatsOf(members.value, order), [members.value, order]);
   const mains = useMemo(
-    () => mainsOf(seats, { layout: layout.value, pinned: pinned.value }),
-    [seats, layout.value, pinned.value],
+    () => mainsOf(seats, { layout: layout.value, pinned: pinned.value, spotlight: spotlight && keyOf(spotlight) }),
+    [seats, layout.value, pinned.value, spotlight],
   );
   const arrangement = useMemo(() => {
     const alone = seats.find((seat) => keyOf(seat) === only.value);
