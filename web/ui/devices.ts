@@ -3,7 +3,6 @@
 import { signal } from "@preact/signals";
 import { type Device, type DeviceCode, DeviceError, type DeviceKind, type MadangError } from "../sdk/index.ts";
 import type { LocalPort } from "./backend.ts";
-import { playTone } from "./parts/tone.ts";
 
 /** What a device's trouble is about, and its code. */
 export interface DeviceTrouble {
@@ -107,9 +106,9 @@ export class Devices {
     return this.#try(device, () => this.#local.choose(kind, id));
   }
 
-  /** Plays a sound where the others will be heard; resolves when it is over. */
-  testSpeaker(): Promise<void> {
-    return this.#try("speaker", () => playTone(this.chosen("speaker")));
+  /** Plays something where the others will be heard. */
+  testSpeaker(play: (speaker: string | undefined) => Promise<void>): Promise<void> {
+    return this.#try("speaker", () => play(this.chosen("speaker")));
   }
 
   /** Tries again what failed. */

@@ -2,12 +2,13 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CameraButton, MicButton } from "../parts/bar-button.tsx";
-import { DeviceChoice, Meter } from "../parts/device-choice.tsx";
-import { useTrack } from "../parts/hooks.ts";
+import { useModule, useTrack } from "../parts/hooks.ts";
 import { Icon } from "../parts/icons.tsx";
 import { LanguageSwitch } from "../parts/language-switch.tsx";
+import { Meter } from "../parts/meter.tsx";
 import { usePage, useWords } from "../page.ts";
 import { Avatar } from "../parts/avatar.tsx";
+import type { Devices } from "../devices.ts";
 import type { Session } from "../session.ts";
 import { TurnCameraButton } from "../parts/turn-camera.tsx";
 import { DeviceTroubles } from "../parts/trouble.tsx";
@@ -83,13 +84,22 @@ function Waiting({ session }: { session: Session }) {
 
 function MoreChoices({ session: { devices } }: { session: Session }) {
   const words = useWords();
+  const [asked, setAsked] = useState(false);
   return (
     <div class="lobby-more">
-      <details>
+      <details onToggle={() => setAsked(true)}>
         <summary><Icon name="settings" />{words.devices}</summary>
-        <DeviceChoice devices={devices} />
+        {asked && <DeviceChoice devices={devices} />}
       </details>
       <LanguageSwitch />
     </div>
   );
+}
+
+function DeviceChoice({ devices }: { devices: Devices }) {
+  const words = useWords();
+  const [lost, setLost] = useState(false);
+  const module = useModule(() => import("../parts/device-choice.tsx"), () => setLost(true));
+  if (lost) return <p role="alert">{words.trouble.unreachable}</p>;
+  return module ? <module.DeviceChoice devices={devices} /> : null;
 }

@@ -1,10 +1,13 @@
-// Which camera, microphone and speaker; used before and in the room.
+// Which camera, microphone and speaker; used before and in the room. In the lobby its
+// code comes when it is asked for.
 
 import { useState } from "preact/hooks";
 import type { Device, DeviceKind } from "../../sdk/index.ts";
 import type { Devices } from "../devices.ts";
-import { useLevel } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
+import { Meter } from "./meter.tsx";
+import { plainLabel } from "./plain-label.ts";
+import { playTone } from "./tone.ts";
 import { usePage, useWords } from "../page.ts";
 
 export function DeviceChoice({ devices }: { devices: Devices }) {
@@ -47,17 +50,12 @@ function nameOf(device: Device, fallback: string): string {
   return plainLabel(device.label) || fallback;
 }
 
-/** A label without the number of its maker, which some browsers add. */
-export function plainLabel(label: string): string {
-  return label.replace(/ \([\da-f]{4}:[\da-f]{4}\)$/i, "");
-}
-
 function TestSound({ devices }: { devices: Devices }) {
   const { ready } = useWords();
   const [playing, setPlaying] = useState(false);
   const play = async () => {
     setPlaying(true);
-    await devices.testSpeaker();
+    await devices.testSpeaker(playTone);
     setPlaying(false);
   };
   return (
@@ -65,11 +63,4 @@ function TestSound({ devices }: { devices: Devices }) {
       <Icon name="speaker" />{playing ? ready.soundPlaying : ready.playSound}
     </button>
   );
-}
-
-/** How loud the microphone is, as a bar. */
-export function Meter({ devices }: { devices: Devices }) {
-  const words = useWords();
-  const bar = useLevel<HTMLDivElement>(() => devices.level(), devices.mic.value.state === "live");
-  return <div class="meter" ref={bar} role="img" aria-label={words.microphoneLevel}><span /></div>;
 }

@@ -2,9 +2,9 @@
 // what is gone is said.
 
 import type { ComponentChildren } from "preact";
-import { plainLabel } from "./device-choice.tsx";
 import type { Devices } from "../devices.ts";
 import { Icon } from "./icons.tsx";
+import { plainLabel } from "./plain-label.ts";
 import { usePage, useWords } from "../page.ts";
 
 export function DeviceNews({ devices }: { devices: Devices }) {

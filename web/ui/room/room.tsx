@@ -9,7 +9,6 @@ import { RoomKeys } from "../keyboard/room-keys.tsx";
 import { useFocusHome, useModule } from "../parts/hooks.ts";
 import { Notices } from "./notices.tsx";
 import type { Session } from "../session.ts";
-import { SettingsPanel } from "./settings-panel.tsx";
 import { Stage } from "../stage/stage.tsx";
 
 export function RoomView({ session }: { session: Session }) {
@@ -45,4 +44,10 @@ function StatisticsPanel({ session }: { session: Session }) {
 function PeoplePanel({ session }: { session: Session }) {
   const module = useModule(() => import("../people/people-panel.tsx"), () => (session.panel.value = undefined));
   return module ? <module.PeoplePanel session={session} /> : null;
+}
+
+/** The settings, likewise. */
+function SettingsPanel({ session }: { session: Session }) {
+  const module = useModule(() => import("./settings-panel.tsx"), () => (session.panel.value = undefined));
+  return module ? <module.SettingsPanel session={session} /> : null;
 }
