@@ -3,8 +3,8 @@
 //
 //	pupils -url URL -room NAME < orders
 //
-// Each line of its input is an order, a JSON object: {"do": "come", "name": NAME},
-// {"do": "hand", "name": NAME} or {"do": "say", "name": NAME, "text": TEXT}. Each
+// Each line of its input is an order, a JSON object: {"do": "come", "name": NAME,
+// "camera": true} (or without a camera), {"do": "hand", "name": NAME} or {"do": "say", "name": NAME, "text": TEXT}. Each
 // line of its output tells what became of somebody: {"name": NAME, "what": WHAT,
 // "id": MEMBER, "code": CODE}, where what is waits, in, asked, done, or gone.
 package main
@@ -16,6 +16,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"sync"
 	"time"
@@ -31,6 +32,8 @@ type order struct {
 	Do   string `json:"do"`
 	Name string `json:"name"`
 	Text string `json:"text"`
+	// Camera has who comes be seen too.
+	Camera bool `json:"camera"`
 }
 
 // news is what became of somebody.
@@ -78,7 +81,7 @@ func (c *class) run() error {
 
 func (c *class) follow(ctx context.Context, o order) {
 	if o.Do == "come" {
-		c.attend(ctx, o.Name)
+		c.attend(ctx, o)
 		return
 	}
 	p := c.pupil(o.Name)
@@ -98,18 +101,26 @@ func (c *class) follow(ctx context.Context, o order) {
 }
 
 // attend brings somebody in, as soon as they are let in, and stays until the end.
-func (c *class) attend(ctx context.Context, name string) {
-	options := c.options
+func (c *class) attend(ctx context.Context, o order) {
+	options, name := c.options, o.Name
 	options.Name = name
 	options.OnLobby = func(l protocol.Lobby) {
 		if l.State == protocol.StateWaiting {
 			c.tell(news{Name: name, What: "waits", ID: l.You})
 		}
 	}
-	voice := &synthetic.VoiceConfig{Seed: uint64(len(c.pupils)), Turn: synthetic.Turn{Of: 1, Each: time.Hour}}
-	p, err := bot.Join(ctx, bot.Options{Client: options, Voice: voice, Began: time.Now()})
+	seed := rand.Uint64()
+	voice := &synthetic.VoiceConfig{Seed: seed, Turn: synthetic.Turn{Of: 1, Each: time.Hour}}
+	var camera []synthetic.VideoConfig
+	if o.Camera {
+		camera = append(camera, synthetic.VideoConfig{Seed: seed})
+	}
+	p, err := bot.Join(ctx, bot.Options{Client: options, Voice: voice, Camera: camera, Began: time.Now()})
 	if err == nil {
 		_, err = p.Publish(protocol.Mic)
+	}
+	if err == nil && o.Camera {
+		_, err = p.Publish(protocol.Camera)
 	}
 	if err != nil {
 		c.tell(news{Name: name, What: "gone", Code: code(err)})

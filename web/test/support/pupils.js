@@ -22,6 +22,8 @@ export function startClass(t, { server, room }) {
   return {
     heard,
     come: (...names) => names.forEach((name) => order({ do: "come", name })),
+    /** Comes with a camera: 15 pictures a second. */
+    comeSeen: (...names) => names.forEach((name) => order({ do: "come", name, camera: true })),
     hand: (name) => order({ do: "hand", name }),
     say: (name, text) => order({ do: "say", name, text }),
     /** Who this has become of, in the order in which it did. */
