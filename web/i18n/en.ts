@@ -423,6 +423,7 @@ export const en = {
   pin: (name: string) => `Pin ${name}`,
   pinHint: "Keep this picture large.",
   pinned: "This picture stays large. Press to let it go.",
+  unpinned: "The picture is let go.",
   spotlight: (name: string) => `Spotlight ${name}`,
   spotlightHint: "Make this picture large for everyone.",
   inSpotlight: "This picture is large for everyone. Press to end that.",

@@ -382,6 +382,7 @@ export const ko: Messages = {
   pin: (name) => `${name} 고정`,
   pinHint: "이 화면을 크게 고정해요.",
   pinned: "이 화면을 크게 고정했어요. 누르면 풀려요.",
+  unpinned: "화면 고정을 풀었어요.",
   spotlight: (name) => `${name} 모두에게 크게`,
   spotlightHint: "이 화면을 모두에게 크게 보여 줘요.",
   inSpotlight: "모두에게 크게 보이고 있어요. 누르면 끝나요.",

@@ -49,43 +49,6 @@ test("the whole way in Korean, on a phone in the dark, breaks no policy of the s
   assert.deepEqual(complaints, []);
 });
 
-test("everything can be done by keyboard alone", async (t) => {
-  const { url: server } = await startServer(t);
-  const page = await chromiumTab(t, { colour: "red", viewport: { width: 1280, height: 800 }, locale: "en-US" });
-  const focused = () => page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? "");
-  /** Presses Tab until this is focused. */
-  const tabTo = async (name) => {
-    for (let i = 0; i < 30 && (await focused()) !== name; i++) await page.keyboard.press("Tab");
-    assert.equal(await focused(), name);
-  };
-
-  await page.goto(`${server}/r/yard`);
-  await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "name");
-  await page.keyboard.type("Dain");
-  await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: "Leave", exact: true }).waitFor();
-
-  await tabTo("Microphone");
-  await page.keyboard.press("Space");
-  await page.locator('[aria-label="Microphone"][aria-pressed="false"]').waitFor();
-  await page.locator('[aria-label="Microphone muted"]').waitFor();
-  await tabTo("Chat");
-  await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
-  await page.keyboard.type("from the keyboard");
-  await page.keyboard.press("Shift+Enter");
-  await page.keyboard.type("in two lines");
-  await page.keyboard.press("Enter");
-  await page.getByRole("log").getByText("from the keyboard").waitFor();
-  assert.equal(await page.locator("article .line-text").textContent(), "from the keyboard\nin two lines");
-  await page.keyboard.press("Escape");
-  await page.getByRole("log").waitFor({ state: "detached" });
-  await page.waitForFunction(() => document.activeElement?.ariaLabel === "Chat");
-  await tabTo("Leave");
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "You left the room" }).waitFor();
-});
-
 test("what people write is text, never markup", async (t) => {
   const { url: server } = await startServer(t);
   const page = await chromiumTab(t, { colour: "green", locale: "en-US" });

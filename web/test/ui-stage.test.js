@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { importModule } from "./support/module.js";
 
+const { neighbour } = await importModule("ui/stage/neighbour");
 const { capacity, pack } = await importModule("ui/stage/pack");
 const { arrange } = await importModule("ui/stage/arrange");
 const { lead, reseat, seatsOf, spokeLately } = await importModule("ui/stage/seats");
@@ -278,4 +279,16 @@ test("who spoke is remembered, the latest first", () => {
 test("seats keep an order once given, who came later stands behind", () => {
   const members = ["a", "b", "c", "d"].map((id) => member(id));
   assert.deepEqual(seatsOf(members, ["c", "gone", "a"]).map((seat) => seat.member), ["c", "a", "b", "d"]);
+});
+
+test("arrows lead to the nearest picture that way, and nowhere beyond the last", () => {
+  const box = (x, y, width = 100, height = 60) => ({ x, y, width, height });
+  const grid = [box(0, 0), box(110, 0), box(220, 0), box(55, 70), box(165, 70)]; // the last row is centred
+  for (const [from, arrow, to] of [
+    [0, "ArrowRight", 1], [1, "ArrowRight", 2], [2, "ArrowRight", undefined], [2, "ArrowLeft", 1], [0, "ArrowLeft", undefined],
+    [0, "ArrowDown", 3], [2, "ArrowDown", 4], [3, "ArrowUp", 0], [4, "ArrowRight", 2], [3, "ArrowRight", 4], [0, "ArrowUp", undefined], [0, "x", undefined],
+  ]) assert.equal(neighbour(grid, grid[from], arrow), to, `${from} ${arrow}`);
+  const [large, ...strip] = [box(0, 0, 800, 600), box(810, 0), box(810, 70), box(810, 540)];
+  assert.equal(neighbour([large, ...strip], large, "ArrowRight"), 2, "the one beside its middle");
+  assert.equal(neighbour([large, ...strip], strip[2], "ArrowLeft"), 0);
 });

@@ -3,6 +3,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { BarButton, CameraButton, MicButton } from "../parts/bar-button.tsx";
 import { HandButton, ReactionsButton } from "./expression.tsx";
+import { goAlong } from "../keyboard/along.ts";
 import type { Command } from "../keyboard/catalogue.ts";
 import { useIdle } from "../parts/hooks.ts";
 import type { IconName } from "../parts/icons.tsx";
@@ -16,7 +17,7 @@ export function Bar({ session }: { session: Session }) {
   const unread = session.unread.value;
   const { waiting } = session.conduct.standing.value;
   return (
-    <div class={`bar ${idle ? "idle" : ""}`} role="toolbar" aria-label={words.controls}>
+    <div class={`bar ${idle ? "idle" : ""}`} role="toolbar" aria-label={words.controls} onKeyDown={goAlong}>
       <MicButton devices={devices} stopped={useStop(session, "mic")} />
       <CameraButton devices={devices} stopped={useStop(session, "camera")} />
       {devices.canShareScreen && <ShareButton session={session} />}

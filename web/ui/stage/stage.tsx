@@ -18,6 +18,7 @@ import { type SeatProps, SeatView } from "./seat.tsx";
 import type { Session } from "../session.ts";
 import { toolsOf } from "./tools.tsx";
 import { useArrangement } from "./use-arrangement.ts";
+import { useSeatKeys } from "./use-seat-keys.ts";
 import { useSwipe } from "./use-swipe.ts";
 import { useTaste } from "./use-taste.ts";
 import { useView } from "./use-view.ts";
@@ -30,6 +31,7 @@ export function Stage({ session }: { session: Session }) {
   const { seats, arrangement } = useArrangement(session, width, height);
   const pinned = stage.pinned.value;
   useView(session, arrangement, pinned);
+  useSeatKeys(element, pinned);
   useSwipe(element, (by) => stage.turnPage(by));
   useTaste(stage);
   useFullScreen(stage, seats);

@@ -4,6 +4,7 @@ import { useId } from "preact/hooks";
 import type { Messages } from "../../i18n/index.ts";
 import { type Placed, keyOf } from "./arrange.ts";
 import { turnFullScreen } from "./full-screen.ts";
+import { ariaKeys, type Command } from "../keyboard/catalogue.ts";
 import { Icon, type IconName } from "../parts/icons.tsx";
 import type { Session } from "../session.ts";
 
@@ -14,6 +15,8 @@ export interface Tool {
   /** Its state, and what a press does. */
   readonly hint: string;
   readonly on: boolean;
+  /** Whose key presses it while its picture has the focus. */
+  readonly command?: Command;
   press(): void;
 }
 
@@ -25,7 +28,7 @@ export function toolsOf(session: Session, words: Messages, { seat, place }: Plac
   const [pinned, alone, lit] = [stage.pinned.value === key, stage.only.value === key, spotlight !== undefined && keyOf(spotlight) === key];
   const tools: (Tool | false)[] = [
     !seat.me && crowd && {
-      icon: "pin", label: words.pin(name), hint: pinned ? words.pinned : words.pinHint, on: pinned,
+      icon: "pin", command: "pin", label: words.pin(name), hint: pinned ? words.pinned : words.pinHint, on: pinned,
       press: () => (stage.pinned.value = pinned ? undefined : key),
     },
     seat.me && {
@@ -48,11 +51,11 @@ export function Tools({ tools }: { tools: readonly Tool[] }) {
   return <>{tools.map((tool) => <ToolButton key={tool.label} {...tool} />)}</>;
 }
 
-function ToolButton({ icon, label, hint, on, press }: Tool) {
+function ToolButton({ icon, label, hint, on, command, press }: Tool) {
   const tip = useId();
   return (
     <div class="tool">
-      <button type="button" class="seat-button" aria-label={label} aria-describedby={tip} aria-pressed={on} onClick={press}>
+      <button type="button" class="seat-button" aria-label={label} aria-describedby={tip} aria-keyshortcuts={command && ariaKeys(command)} aria-pressed={on} onClick={press}>
         <Icon name={icon} />
       </button>
       <span class="tip" role="tooltip" id={tip}>{hint}</span>
