@@ -126,6 +126,7 @@ const conduct = {
   denyOne: (name: string) => `Send ${name} away`,
 
   // What may be done with one.
+  writeTo: "Message privately",
   mute: "Mute microphone",
   muteAndHold: "Mute and keep muted",
   askToUnmute: "Ask to unmute",
@@ -133,6 +134,8 @@ const conduct = {
   stopScreen: "Stop screen share",
   lowerHand: "Lower hand",
   make: { guest: "Make guest", member: "Make member", moderator: "Make moderator", owner: "Make owner" } satisfies Record<Role, string>,
+  makeOwnerOf: (name: string) => `Make ${name} an owner?`,
+  ownerHint: "Owners may do everything here, and you can't take it back.",
   remove: "Remove",
   removeOne: (name: string) => `Remove ${name}?`,
   back: "May come back",

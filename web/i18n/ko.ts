@@ -108,6 +108,7 @@ const conduct: ConductMessages = {
   denyOne: (name) => `${name} 님 돌려보내기`,
 
   // 한 분에게 할 수 있는 일
+  writeTo: "따로 메시지 보내기",
   mute: "마이크 끄기",
   muteAndHold: "마이크 끄고 잠그기",
   askToUnmute: "마이크를 켜 달라고 하기",
@@ -115,6 +116,8 @@ const conduct: ConductMessages = {
   stopScreen: "화면 공유 멈추기",
   lowerHand: "손 내리기",
   make: { guest: "손님으로 바꾸기", member: "참여자로 바꾸기", moderator: "진행자로 바꾸기", owner: "주인으로 바꾸기" },
+  makeOwnerOf: (name) => `${name} 님을 주인으로 바꿀까요?`,
+  ownerHint: "주인은 이 방에서 무엇이든 할 수 있고, 되돌릴 수 없어요.",
   remove: "내보내기",
   removeOne: (name) => `${name} 님을 내보낼까요?`,
   back: "다시 들어올 수 있는 때",

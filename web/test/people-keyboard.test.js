@@ -64,4 +64,19 @@ test("people are let in, muted and removed by keyboard alone, and the focus is n
   await untilFocused("Reactions");
   await page.keyboard.press("h");
   await page.getByRole("img", { name: "Your hand is up, number 1" }).waitFor();
+
+  await page.keyboard.press("p");
+  await tabTo("What to do with Bo");
+  await page.keyboard.press("Enter");
+  await tabTo("Make owner");
+  await page.keyboard.press("Enter");
+  await untilFocused("Make Bo an owner?");
+  await tabTo("Cancel");
+  await page.keyboard.press("Enter");
+  await untilFocused("What to do with Bo");
+  await page.keyboard.press("Enter");
+  await tabTo("Message privately");
+  await page.keyboard.press("Enter");
+  await page.getByText("Only to Bo").waitFor();
+  await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
 });

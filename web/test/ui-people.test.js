@@ -55,6 +55,9 @@ test("what may be done depends on who one is, and on how the other is", () => {
     [owner, member("a", { role: "moderator" }), "askToUnmute owner member guest remove"],
     [owner, member("a", { role: "owner" }), ""],
     [{ role: "member", may: new Set() }, member("a", { role: "guest" }), ""],
+    [{ role: "member", may: new Set(["private"]) }, member("a", { role: "owner" }), "writeTo"],
+    [{ role: "member", may: new Set(["private"]) }, member("a", { me: true }), ""],
+    [{ ...moderator, may: new Set(["moderate", "private"]) }, member("a"), "writeTo askToUnmute guest remove"],
   ]) assert.equal(actsOn(standing, who).join(" "), acts, `${standing.role} and ${who.role}`);
 });
 

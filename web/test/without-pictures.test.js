@@ -21,10 +21,11 @@ test("who talks while muted is told, and with sound alone one hears but sees nob
   await until("each sees the other", async () => (await shown(red)) === "green" && (await shown(green)) === "red");
 
   await press(red, "Microphone");
-  await red.getByText("You are muted. Press M to speak.").waitFor();
+  const told = red.locator(".notice").getByText("You are muted. Press M to speak.");
+  await told.waitFor();
   await press(red, "Unmute");
   await red.locator('[aria-label="Microphone"][aria-pressed="true"]').waitFor();
-  await red.getByText("You are muted.").waitFor({ state: "detached" });
+  await told.waitFor({ state: "detached" });
 
   await press(red, "Settings");
   const soundOnly = red.getByRole("switch", { name: /^Sound only/ });

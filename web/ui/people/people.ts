@@ -2,8 +2,8 @@
 
 import { isAbove, type Member, type Role, type Standing } from "../../sdk/index.ts";
 
-/** What one person who keeps order may do with another. */
-export type Act = "mute" | "muteAndHold" | "askToUnmute" | "stopCamera" | "stopScreen" | "lowerHand" | Role | "remove";
+/** What one may do with another: anybody write to them alone, and who keeps order the rest. */
+export type Act = "writeTo" | "mute" | "muteAndHold" | "askToUnmute" | "stopCamera" | "stopScreen" | "lowerHand" | Role | "remove";
 
 const roles: readonly Role[] = ["owner", "moderator", "member", "guest"];
 
@@ -35,9 +35,14 @@ function withoutVowels(apart: string): string {
   return apart.replace(/[\u1160-\u11ff]/g, "");
 }
 
-/** What we may do with a member now; nothing with ourselves, or with those who are not below us. */
-export function actsOn({ role, may }: Standing, member: Member): Act[] {
-  if (member.me || !may.has("moderate") || !isAbove(role, member.role)) return [];
+/** What we may do with a member now; nothing with ourselves, and keep in order only those who are below us. */
+export function actsOn(standing: Standing, member: Member): Act[] {
+  if (member.me) return [];
+  return [...(standing.may.has("private") ? ["writeTo" as const] : []), ...ordersTo(standing, member)];
+}
+
+function ordersTo({ role, may }: Standing, member: Member): Act[] {
+  if (!may.has("moderate") || !isAbove(role, member.role)) return [];
   const { mic, camera, screen } = member.sources;
   const speaks = member.role !== "guest";
   const acts: (Act | false | undefined)[] = [

@@ -5,10 +5,10 @@ import type { ConductMessages } from "../../i18n/index.ts";
 import type { Member } from "../../sdk/index.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import type { Doing } from "./doing.ts";
-import { useArrival } from "../parts/hooks.ts";
 import { Icon } from "../parts/icons.tsx";
 import { useWords } from "../page.ts";
 import { type Act, actsOn } from "./people.ts";
+import { Question } from "./question.tsx";
 import type { Session } from "../session.ts";
 
 interface PersonProps {
@@ -73,19 +73,20 @@ interface ActsProps extends PersonProps {
 }
 
 function Acts({ session, member, words, doing, acts, close }: ActsProps) {
-  const [removing, setRemoving] = useState(false);
-  if (removing) return <Removal session={session} member={member} words={words} doing={doing} close={close} />;
+  const [asking, ask] = useState<"remove" | "owner">();
+  const props = { session, member, words, doing, close };
+  if (asking === "remove") return <Removal {...props} />;
+  if (asking === "owner") return <Ownership {...props} />;
+  const begin = (act: Act) => {
+    if (act === "remove" || act === "owner") return ask(act);
+    if (act === "writeTo") return session.writeTo(member);
+    void doing.run(perform(session, act, member));
+    close();
+  };
   return (
     <div class="acts">
       {acts.map((act) => (
-        <button
-          key={act} type="button" class={`act ${act === "remove" ? "danger-text" : ""}`}
-          onClick={() => {
-            if (act === "remove") return setRemoving(true);
-            void doing.run(perform(session, act, member));
-            close();
-          }}
-        >{sayAct(words, act)}</button>
+        <button key={act} type="button" class={`act ${act === "remove" ? "danger-text" : ""}`} onClick={() => begin(act)}>{sayAct(words, act)}</button>
       ))}
     </div>
   );
@@ -95,7 +96,7 @@ function sayAct(words: ConductMessages, act: Act): string {
   return act in words.make ? words.make[act as keyof typeof words.make] : words[act as Exclude<Act, Member["role"]>];
 }
 
-function perform({ moderation }: Session, act: Exclude<Act, "remove">, { id }: Member): Promise<void> | undefined {
+function perform({ moderation }: Session, act: Exclude<Act, "remove" | "writeTo">, { id }: Member): Promise<void> | undefined {
   switch (act) {
     case "mute":
       return moderation?.mute("mic", { member: id });
@@ -114,13 +115,11 @@ function perform({ moderation }: Session, act: Exclude<Act, "remove">, { id }: M
   }
 }
 
-/** Asks once more: this hurts. */
+/** Whoever removes somebody says for how long. */
 function Removal({ session, member, words, doing, close }: Omit<ActsProps, "acts">) {
   const [back, setBack] = useState(0);
-  const question = useArrival<HTMLDivElement>();
   return (
-    <div class="sure" ref={question} tabIndex={-1} role="group" aria-label={words.removeOne(member.name)}>
-      <p><bdi>{words.removeOne(member.name)}</bdi></p>
+    <Question question={words.removeOne(member.name)}>
       <label class="field">
         <span>{words.back}</span>
         <select class="choice wide" value={back} onChange={(event) => setBack(Number(event.currentTarget.value))}>
@@ -131,6 +130,24 @@ function Removal({ session, member, words, doing, close }: Omit<ActsProps, "acts
         <button type="button" class="button small danger" onClick={() => void doing.run(session.moderation?.kick(member.id, back))}>{words.remove}</button>
         <button type="button" class="button small" onClick={close}>{words.cancel}</button>
       </div>
-    </div>
+    </Question>
+  );
+}
+
+/** Nobody takes it back from an owner. */
+function Ownership({ session, member, words, doing, close }: Omit<ActsProps, "acts">) {
+  return (
+    <Question question={words.makeOwnerOf(member.name)} more={words.ownerHint}>
+      <div class="row">
+        <button
+          type="button" class="button small danger"
+          onClick={() => {
+            void doing.run(perform(session, "owner", member));
+            close();
+          }}
+        >{words.make.owner}</button>
+        <button type="button" class="button small" onClick={close}>{words.cancel}</button>
+      </div>
+    </Question>
   );
 }

@@ -4,8 +4,8 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ConductMessages } from "../../i18n/index.ts";
 import type { Doing } from "./doing.ts";
-import { useArrival } from "../parts/hooks.ts";
 import { Icon } from "../parts/icons.tsx";
+import { Question } from "./question.tsx";
 import type { Session } from "../session.ts";
 
 interface RoomProps {
@@ -91,24 +91,16 @@ function Sure({ ask, question, yes, no, act }: SureProps) {
   if (!asking) return <button ref={button} type="button" class="button wide danger-text" onClick={() => setAsking(true)}>{ask}</button>;
   return (
     <Question question={question}>
-      <button
-        type="button" class="button small danger"
-        onClick={() => {
-          setAsking(false);
-          act();
-        }}
-      >{yes}</button>
-      <button type="button" class="button small" onClick={() => setAsking(false)}>{no}</button>
+      <div class="row">
+        <button
+          type="button" class="button small danger"
+          onClick={() => {
+            setAsking(false);
+            act();
+          }}
+        >{yes}</button>
+        <button type="button" class="button small" onClick={() => setAsking(false)}>{no}</button>
+      </div>
     </Question>
-  );
-}
-
-function Question({ question, children }: { question: string; children: ComponentChildren }) {
-  const element = useArrival<HTMLDivElement>();
-  return (
-    <div class="sure" ref={element} tabIndex={-1} role="group" aria-label={question}>
-      <p>{question}</p>
-      <div class="row">{children}</div>
-    </div>
   );
 }
