@@ -43,7 +43,6 @@ export const states = [
   room("four", "people=4&speaking=2&muted=1"),
   room("nine", "people=9&speaking=2&hands=2&muted=3&pictures=6&weak=2&paused=1"),
   room("sixteen", "people=16&speaking=4&muted=6"),
-  room("thirty", "people=30&speaking=4&muted=9&pictures=20"),
   room("screen", "people=5&screen=1"),
   room("two screens", "people=5&screen=2"),
   room("crowd", "people=40&pictures=12"),

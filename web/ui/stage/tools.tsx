@@ -22,7 +22,7 @@ export interface Tool {
 
 /** The tools of a picture, the most needed first; `crowd`: there are others than this one. */
 export function toolsOf(session: Session, words: Messages, { seat, place }: Placed, name: string, crowd: boolean): Tool[] {
-  const { stage, conduct, moderation } = session;
+  const { stage, conduct, devices, moderation } = session;
   const key = keyOf(seat);
   const { spotlight, may } = conduct.standing.value;
   const [pinned, alone, lit] = [stage.pinned.value === key, stage.only.value === key, spotlight !== undefined && keyOf(spotlight) === key];
@@ -34,6 +34,10 @@ export function toolsOf(session: Session, words: Messages, { seat, place }: Plac
     seat.me && {
       icon: "eyeOff", label: words.hideSelf, hint: words.hideSelfHint, on: false,
       press: () => (stage.selfHidden.value = true),
+    },
+    seat.me && devices.canTurn && {
+      icon: "turn", label: words.turnCamera, hint: devices.mirrored ? words.turnCameraAway : words.turnCameraBack, on: false,
+      press: () => void devices.turnCamera(),
     },
     !seat.me && (alone || place === "main" || !crowd) && {
       icon: alone ? "shrink" : "grow", label: words.fullScreenOf(name), hint: alone ? words.fullScreenOn : words.fullScreenOff, on: alone,
