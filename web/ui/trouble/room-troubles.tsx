@@ -13,7 +13,6 @@ import { SoundOnlyNotice } from "./sound-only-notice.tsx";
 import { useDetour } from "./use-detour.ts";
 import { useHearing } from "./use-hearing.ts";
 import { useTold } from "./use-told.ts";
-import { useStopped } from "./use-stopped.ts";
 
 export function RoomTroubles({ session }: { session: Session }) {
   const { mic, camera } = session.devices;
@@ -38,7 +37,7 @@ function MicrophoneTrouble({ session, track }: TrackProps) {
   const words = useWords();
   const { devices, conduct, self } = session;
   const { heard, leaveInPeace } = useHearing(devices);
-  const withheld = useLasting(useStopped(track), STANDS) && devices.mic.value.state === "live";
+  const withheld = useLasting(track.muted, STANDS) && devices.mic.value.state === "live";
   const key = useKeyOfMic();
   const held = self.value?.held.includes("mic") || !conduct.may("mic");
   if (heard === "talking") {
@@ -69,7 +68,7 @@ const STANDS = 3000;
 function CameraTrouble({ session, track }: TrackProps) {
   const words = useWords();
   const { devices } = session;
-  const dead = useLasting(useStopped(track), STANDS);
+  const dead = useLasting(track.muted, STANDS);
   if (!dead) return null;
   const again = () => void devices.setCamera(false).then(() => devices.setCamera(true));
   return (
