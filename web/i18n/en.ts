@@ -439,6 +439,8 @@ export const en = {
   view: "View",
   layout: { grid: "Everyone alike", speaker: "Speaker large" } satisfies Record<Layout, string>,
   fullScreen: "Full screen",
+  pip: "Small window",
+  backToRoom: "Back to the room",
   cameraIsOff: "Camera off",
   reconnecting: "Reconnecting…",
   pausedForBandwidth: "Video paused: your connection is slow",

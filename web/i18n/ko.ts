@@ -398,6 +398,8 @@ export const ko: Messages = {
   view: "보기",
   layout: { grid: "모두 똑같이", speaker: "말하는 사람 크게" },
   fullScreen: "전체 화면",
+  pip: "작은 창",
+  backToRoom: "방으로 돌아가기",
   cameraIsOff: "카메라 꺼짐",
   reconnecting: "다시 연결하는 중…",
   pausedForBandwidth: "연결이 느려서 영상을 잠시 멈췄어요",

@@ -1,11 +1,12 @@
 import type { Off } from "./emitter.ts";
+import { isAboveOthers } from "./pip.ts";
 
 /** A page that was hidden for so long, in milliseconds, is not looked at: a glance elsewhere costs nothing. */
 const patience = 5000;
 
 /**
  * Tells whether anybody can look at the page: `false` after it was hidden for a
- * while, `true` at once when it is back. A video that floats over other windows
+ * while, `true` at once when it is back. What floats over other windows
  * is looked at. The returned function ends it.
  */
 export function watchAttention(changed: (seen: boolean) => void): Off {
@@ -17,7 +18,7 @@ export function watchAttention(changed: (seen: boolean) => void): Off {
     changed(now);
   };
   const doubt = () => {
-    if (document.pictureInPictureElement) timer = setTimeout(doubt, patience);
+    if (isAboveOthers()) timer = setTimeout(doubt, patience);
     else turn(false);
   };
   const look = () => {

@@ -12,7 +12,8 @@ class Slot {
   #line: RTCRtpTransceiver;
   #changed: () => void;
   #stream: MediaStream;
-  #video: HTMLVideoElement | undefined;
+  /** Where it is shown; the newest tells what is seen. */
+  #videos: readonly HTMLVideoElement[] = [];
   #callOff: Off | undefined;
   /** What is on the way: shown from RTP timestamp `ts` on. */
   #next: { shown: Shown; ts: number } | undefined;
@@ -43,7 +44,7 @@ class Slot {
     this.#callOff?.();
     if (!this.#next) return;
     const { shown, ts } = this.#next;
-    this.#callOff = whenShown(ts, this.#line.receiver, this.#video, () => this.#show(shown));
+    this.#callOff = whenShown(ts, this.#line.receiver, this.#videos.at(-1), () => this.#show(shown));
   }
 
   #show(shown: Shown): void {
@@ -60,12 +61,11 @@ class Slot {
     video.muted = video.playsInline = true; // sound has elements of its own
     video.srcObject = this.#stream;
     void video.play().catch(() => undefined); // taken off the page before it played
-    this.#video = video;
+    this.#videos = [...this.#videos, video];
     this.#await();
     return () => {
       if (video.srcObject === this.#stream) video.srcObject = null;
-      if (this.#video !== video) return;
-      this.#video = undefined;
+      this.#videos = this.#videos.filter((other) => other !== video);
       this.#await();
     };
   };

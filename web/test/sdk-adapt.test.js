@@ -167,6 +167,10 @@ test("a page counts as looked at until it was hidden for five seconds", (t) => {
   t.mock.timers.tick(9000);
   assert.deepEqual(told, [], "a video floats over other windows");
   page.pictureInPictureElement = null;
+  globalThis.documentPictureInPicture = { window: {} };
+  t.mock.timers.tick(9000);
+  assert.deepEqual(told, [], "a window does");
+  delete globalThis.documentPictureInPicture;
   t.mock.timers.tick(5000);
   assert.deepEqual(told, [false]);
   hide(false);

@@ -74,6 +74,35 @@ test("a moderator puts one on everybody's stage, where nobody has chosen otherwi
   await owner.waitForFunction(() => document.activeElement?.classList.contains("stage"));
 });
 
+test("a small window shows who is there, and one mutes and leaves from it", async (t) => {
+  const { url: server } = await startServer(t);
+  const page = await chromiumTab(t, { colour: "red", viewport: { width: 1280, height: 800 }, locale: "en-US" });
+  await visit(page, server, "yard", "Dain");
+  const pupils = startClass(t, { server, room: "yard" });
+  pupils.comeSeen("Mina");
+  await pupils.until("in", 1);
+  const open = async () => {
+    const [pip] = await Promise.all([page.context().waitForEvent("page"), press(page, "Small window")]);
+    await pip.getByText("Mina", { exact: true }).waitFor();
+    return pip;
+  };
+  /** Presses what closes the window, perhaps before the key is up again. */
+  const closing = (pip, name) => Promise.all([pip.waitForEvent("close"), press(pip, name).catch(() => {})]);
+  await press(page, "Settings");
+  const pip = await open();
+  await pip.waitForFunction(() => document.querySelector("video")?.videoWidth > 0);
+  await pip.waitForFunction(() => getComputedStyle(document.querySelector("video")).objectFit === "cover"); // with the page's looks
+  await press(pip, "Microphone");
+  await page.locator('.bar [aria-label="Microphone"][aria-pressed="false"]').waitFor();
+  await closing(pip, "Back to the room");
+  const frames = () => page.locator("video.picture").first().evaluate((video) => video.getVideoPlaybackQuality().totalVideoFrames);
+  const before = await frames();
+  await until("the picture to go on on the page", async () => (await frames()) > before);
+  const again = await open();
+  await closing(again, "Leave");
+  await page.getByRole("heading", { name: "You left the room" }).waitFor();
+});
+
 test("a crowd is turned page by page, and only what is seen is asked for", async (t) => {
   const { url: server } = await startServer(t);
   const page = await chromiumTab(t, { colour: "blue", viewport: { width: 390, height: 844 }, hasTouch: true, locale: "en-US", reducedMotion: "reduce" });

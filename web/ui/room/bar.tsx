@@ -40,7 +40,7 @@ export function Bar({ session }: { session: Session }) {
 }
 
 /** Why a source of ours may not be switched on, in words; undefined where it may. */
-function useStop(session: Session, kind: "mic" | "camera" | "screen"): string | undefined {
+export function useStop(session: Session, kind: "mic" | "camera" | "screen"): string | undefined {
   const words = useWords();
   if (session.state.value === "in" && !session.conduct.may(kind)) return words.youAreGuest;
   if (!session.self.value?.held.includes(kind)) return undefined;

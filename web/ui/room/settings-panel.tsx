@@ -16,7 +16,7 @@ export function SettingsPanel({ session }: { session: Session }) {
   return (
     <PanelFrame session={session} title={words.settings}>
       <div class="panel-body settings">
-        <ViewChoice stage={session.stage} />
+        <ViewChoice session={session} />
         <DeviceChoice devices={session.devices} />
         <label class="switch">
           <span><span>{words.care.soundOnly}<small class="quiet">{words.care.soundOnlyHint}</small></span></span>

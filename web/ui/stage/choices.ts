@@ -1,6 +1,7 @@
 // What one chose to see of the stage, as signals.
 
 import { batch, signal } from "@preact/signals";
+import type { MemberId } from "../../sdk/index.ts";
 import type { Layout } from "./mains.ts";
 
 export class StageChoices {
@@ -11,6 +12,8 @@ export class StageChoices {
   readonly pinned = signal<string | undefined>(undefined);
   /** The key of the seat that has the whole screen. */
   readonly only = signal<string | undefined>(undefined);
+  /** Whose turn to speak it is. */
+  readonly turn = signal<MemberId | undefined>(undefined);
   /** The page has the whole screen. */
   readonly fullScreen = signal(false);
   /** Which page of faces is looked at, from 0, and how many there are; the stage keeps them in bounds. */

@@ -50,6 +50,7 @@ export function useArrangement({ members, stage, conduct, speakers }: Session, w
       const others = all.filter((speaker) => faces.includes(speaker.member));
       lately = spokeLately(lately, others, REMEMBERED_SPEAKERS);
       turn = turnAfter(turn, others, performance.now());
+      stage.turn.value = turn?.member;
       const forward = reseat(faces, seenOn(arrangement, mains), others, lately);
       const next = layout.peek() === "speaker" && turn ? lead(forward, turn.member) : forward;
       if (next !== faces) setOrder(next);
