@@ -11,29 +11,6 @@ import type { Session } from "../session.ts";
 import { NetworkCheck } from "./network-check.tsx";
 import { useWarmth } from "./use-warmth.ts";
 
-/** The form waits for so long, in milliseconds, for what the room asks, so that nothing moves when it is known. */
-const PATIENCE = 1000;
-
-/** Asks the server once what joining needs; `settled`: it has answered, or is not waited for. */
-function useRoomInfo(room: string): { info: RoomInfo | undefined; settled: boolean } {
-  const { backend } = usePage();
-  const [info, setInfo] = useState<RoomInfo>();
-  const [settled, setSettled] = useState(false);
-  useEffect(() => {
-    let asked = true;
-    const settle = () => asked && setSettled(true);
-    const timer = setTimeout(settle, PATIENCE);
-    backend.info(room).then((answer) => asked && setInfo(answer))
-      .catch(() => {}) // joining says what is wrong, and a password that is needed after all is asked for then
-      .finally(settle);
-    return () => {
-      asked = false;
-      clearTimeout(timer);
-    };
-  }, [backend, room]);
-  return { info, settled };
-}
-
 interface JoinFormProps {
   session: Session;
   name: string;
@@ -42,68 +19,57 @@ interface JoinFormProps {
 
 export function JoinForm({ session, name, setName }: JoinFormProps) {
   const { words, language, remember } = usePage();
-  const { info, settled } = useRoomInfo(session.roomName);
+  const door = useDoor(session);
   const [password, setPassword] = useState("");
   const [missing, setMissing] = useState<"name" | "password">();
   const nameInput = useRef<HTMLInputElement>(null);
   const refusal = session.refusal.value;
   const joining = session.joining.value;
-  const invited = session.invitation.value !== undefined;
-  const [hasPassword, setHasPassword] = useState(false);
-  const asksPassword = !invited && (info?.password || hasPassword || (refusal === "unauthorized" && !info?.token));
-  const needsInvitation = !invited && !hasPassword && info?.token;
-  const warm = useWarmth(session, name, info !== undefined && !asksPassword && !needsInvitation);
+  const warm = useWarmth(session, name, door.open);
 
   useEffect(() => {
     // Not on touch: the keyboard would cover the preview.
-    if (settled && matchMedia("(hover: hover)").matches) nameInput.current?.focus({ preventScroll: true });
-  }, [settled]);
+    if (door.settled && matchMedia("(hover: hover)").matches) nameInput.current?.focus({ preventScroll: true });
+  }, [door.settled]);
 
   function join(event: Event) {
     event.preventDefault();
     if (joining) return;
     const trimmed = name.trim();
-    const lacks = !trimmed ? "name" : asksPassword && !password ? "password" : undefined;
+    const lacks = !trimmed ? "name" : door.asksPassword && !password ? "password" : undefined;
     setMissing(lacks);
     if (lacks) return;
     remember({ name: trimmed });
     void session.join(trimmed, password, language);
   }
 
-  const trouble = missing === "name" ? words.nameMissing
-    : missing === "password" ? words.passwordMissing
-    : refusal && !(needsInvitation && refusal === "unauthorized") && sayRefusal(words, refusal);
   return (
-    <form class={`join ${settled ? "" : "unsettled"}`} onSubmit={join} noValidate>
+    <form class={`join ${door.settled ? "" : "unsettled"}`} onSubmit={join} noValidate>
       <h1>{session.roomName}</h1>
-      {invited && <p class="quiet door">{words.invited}</p>}
-      {needsInvitation && <p class="door">{words.invitationMissing}</p>}
+      {door.invited && <p class="quiet door">{words.invited}</p>}
+      {door.needsInvitation && <p class="door">{words.invitationMissing}</p>}
       <label class="field">
         <span>{words.name}</span>
-        <input
-          ref={nameInput} name="name" value={name} maxLength={64} autocomplete="name"
-          aria-invalid={missing === "name"} aria-describedby="join-trouble"
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
+        <input ref={nameInput} name="name" maxLength={64} autocomplete="name" {...filled(name, setName, missing === "name")} />
       </label>
-      {asksPassword && (
+      {door.asksPassword && (
         <label class="field">
           <span>{words.password}</span>
           <input
-            type="password" name="password" value={password} autocomplete="current-password"
-            aria-invalid={missing === "password" || refusal === "unauthorized"} aria-describedby="join-trouble"
-            onInput={(event) => setPassword(event.currentTarget.value)}
+            type="password" name="password" autocomplete="current-password"
+            {...filled(password, setPassword, missing === "password" || refusal === "unauthorized")}
           />
         </label>
       )}
-      <p id="join-trouble" class="trouble" role="alert">{trouble}</p>
+      <p id={TROUBLE} class="trouble" role="alert">
+        {missing === "name" ? words.nameMissing : missing === "password" ? words.passwordMissing
+          : refusal && !(door.needsInvitation && refusal === "unauthorized") && sayRefusal(words, refusal)}
+      </p>
       {!missing && isOfTheWay(refusal) && <CheckLink apart />}
       <Queue session={session} />
-      <button type="submit" class="button primary wide" aria-disabled={joining}>
-        {joining ? words.joining : words.join}
-      </button>
-      {!asksPassword && !invited && (
-        <button type="button" class="text-button quiet-link" onClick={() => setHasPassword(true)}>{words.havePassword}</button>
+      <button type="submit" class="button primary wide" aria-disabled={joining}>{joining ? words.joining : words.join}</button>
+      {!door.asksPassword && !door.invited && (
+        <button type="button" class="text-button quiet-link" onClick={door.offerPassword}>{words.havePassword}</button>
       )}
       <div class="readinesses">
         <JoinsWith session={session} />
@@ -111,6 +77,45 @@ export function JoinForm({ session, name, setName }: JoinFormProps) {
       </div>
     </form>
   );
+}
+
+const TROUBLE = "join-trouble";
+
+/** What every field has; `wrong`: the trouble is about it. */
+function filled(value: string, set: (value: string) => void, wrong: boolean) {
+  const onInput = (event: { currentTarget: HTMLInputElement }) => set(event.currentTarget.value);
+  return { value, onInput, "aria-invalid": wrong, "aria-describedby": TROUBLE };
+}
+
+/** The form waits for so long, in milliseconds, for what the room asks, so that nothing moves when it is known. */
+const PATIENCE = 1000;
+
+/** What the room asks of who comes in. `settled`: it has answered, or is not waited for; `open`: it asks for nothing more than a name. */
+function useDoor(session: Session) {
+  const { backend } = usePage();
+  const [info, setInfo] = useState<RoomInfo>();
+  const [settled, setSettled] = useState(false);
+  const [hasPassword, setHasPassword] = useState(false);
+  useEffect(() => {
+    let asked = true;
+    const settle = () => asked && setSettled(true);
+    const timer = setTimeout(settle, PATIENCE);
+    backend.info(session.roomName).then((answer) => asked && setInfo(answer))
+      .catch(() => {}) // joining says what is wrong, and a password that is needed after all is asked for then
+      .finally(settle);
+    return () => {
+      asked = false;
+      clearTimeout(timer);
+    };
+  }, [backend, session]);
+  const invited = session.invitation.value !== undefined;
+  const asksPassword = !invited && (info?.password || hasPassword || (session.refusal.value === "unauthorized" && !info?.token));
+  const needsInvitation = !invited && !hasPassword && info?.token;
+  return {
+    settled, invited, asksPassword, needsInvitation,
+    open: info !== undefined && !asksPassword && !needsInvitation,
+    offerPassword: () => setHasPassword(true),
+  };
 }
 
 /** The wait for a server that is busy. Only that it is busy is read out, not each second. */
