@@ -5,6 +5,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Language, languages, type Messages } from "../i18n/index.ts";
 import type { Backend } from "./backend.ts";
 import { Home } from "./home/home.tsx";
+import { useHush } from "./keyboard/use-hush.ts";
 import { copy } from "./parts/clipboard.ts";
 import { Later } from "./parts/later.tsx";
 import { takeInvitation } from "./invitation.ts";
@@ -41,6 +42,7 @@ export function App({ backend, storage, first }: AppProps) {
     addEventListener("hashchange", look);
     return () => removeEventListener("hashchange", look);
   }, []);
+  useHush();
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);

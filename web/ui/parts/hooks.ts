@@ -109,20 +109,21 @@ export function useFocusKept<E extends HTMLElement>(): RefObject<E | null> {
 }
 
 /**
- * Gives the focus a home within an element: it is there at first, and again
- * whenever what had it goes away. Whoever knows of a better place puts it there
- * while rendering, before this looks.
+ * Gives the focus a home within an element: it goes there whenever what had it
+ * goes away, and at first where it `arrives` from what was there before. Whoever
+ * knows of a better place puts it there while rendering, before this looks.
  */
-export function useFocusHome<E extends HTMLElement>(home: string): RefObject<E | null> {
+export function useFocusHome<E extends HTMLElement>(home: string, arrives: boolean): RefObject<E | null> {
   const element = useRef<E>(null);
   useEffect(() => {
     const target = element.current;
     if (!target) return;
+    let had = arrives; // else nobody has asked for a ring around anything
     const goHome = () => {
-      // Not before anybody touched the page: a ring around something would only ask why.
-      if (document.activeElement === document.body && navigator.userActivation.hasBeenActive) target.querySelector<HTMLElement>(home)?.focus({ preventScroll: true });
+      if (had && document.activeElement === document.body) target.querySelector<HTMLElement>(home)?.focus({ preventScroll: true });
     };
     goHome();
+    target.addEventListener("focusin", () => (had = true));
     const observer = new MutationObserver(goHome);
     observer.observe(target, { childList: true, subtree: true });
     return () => observer.disconnect();
