@@ -32,9 +32,9 @@ export function Addressee({ session, draft: { to, reply }, write }: AddresseePro
   );
 }
 
-/** Has the one left to whom only one writes. */
+/** Has the one left to whom only one writes; while one comes back into the room nobody can know. */
 export function hasLeft({ members }: Session, to: Draft["to"]): boolean {
-  return to !== undefined && !members.value.some(({ id }) => id === to.id);
+  return to !== undefined && members.value.length > 0 && !members.value.some(({ id }) => id === to.id);
 }
 
 /** What Escape takes back first. */

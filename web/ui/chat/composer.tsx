@@ -23,8 +23,9 @@ export function Composer({ session, doing }: { session: Session; doing: Doing })
   const box = useRef<HTMLTextAreaElement>(null);
   const draft = useDraft(session);
   const { text, to } = draft;
+  const { tooLong, receiverLeft, blocked } = stateOf(session, draft);
   const write = (change: Partial<Draft>) => (session.draft.value = { ...session.draft.value, ...change });
-  const suggestions = useSuggestions(text, {
+  const suggestions = useSuggestions(session.draft, {
     words: words.writing, may: (what) => session.conduct.may(what), names: subjects(session).map(({ name }) => name),
   }, (text) => write({ text }));
   useEffect(() => {
@@ -32,13 +33,9 @@ export function Composer({ session, doing }: { session: Session; doing: Doing })
   }, [to?.id, draft.reply, question]);
   useFittingHeight(box, text);
 
-  const tooLong = encoder.encode(text).length > MOST_BYTES;
-  // A private line must not go to everybody because its receiver has left.
-  const receiverLeft = hasLeft(session, to);
-  const blocked = text.trim() === "" || tooLong || receiverLeft;
-
   function send(line: string) {
-    session.chat?.send(line, { to: to?.id, reply: draft.reply });
+    const { to, reply } = session.draft.peek();
+    session.chat?.send(line, { to: to?.id, reply });
     write({ text: "", reply: undefined });
   }
 
@@ -52,18 +49,21 @@ export function Composer({ session, doing }: { session: Session; doing: Doing })
 
   function submit(event: Event) {
     event.preventDefault();
-    if (blocked) return;
-    const written = read(text.trim(), words.writing);
+    const draft = session.draft.peek(); // which may be ahead of what is drawn
+    if (stateOf(session, draft).blocked) return;
+    const written = read(draft.text.trim(), words.writing);
     if (written.kind === "line") send(written.text);
     else if (written.kind === "unknown") doing.say(words.writing.noCommand(written.call));
-    else import("./obey.ts").then(({ obey }) => carryOut(obey(session, words, written)), () => doing.say(words.conduct.failed));
+    else import("./obey.ts").then(({ obey }) => {
+      if (session.draft.peek() === draft) carryOut(obey(session, words, written)); // else Enter was pressed twice
+    }, () => doing.say(words.conduct.failed));
     box.current?.focus();
   }
 
   function press(event: KeyboardEvent) {
     if (isComposing(event) || suggestions.press(event)) return;
     if (isSend(event)) return submit(event);
-    const step = event.key === "Escape" && leaveStep(draft);
+    const step = event.key === "Escape" && leaveStep(session.draft.peek());
     if (!step) return;
     event.stopPropagation(); // which would close the panel
     write(step);
@@ -81,7 +81,8 @@ export function Composer({ session, doing }: { session: Session; doing: Doing })
           ref={box} rows={1} aria-label={words.message} placeholder={to ? words.privateTo(to.name) : words.message} value={text}
           aria-invalid={tooLong} aria-describedby="message-trouble" enterkeyhint="send" {...suggestions.aria}
           onInput={(event) => {
-            write({ text: event.currentTarget.value });
+            const text = event.currentTarget.value;
+            write({ text });
             doing.say("");
             if (!text.startsWith("/")) session.chat?.typing(to?.id);
           }}
@@ -94,6 +95,13 @@ export function Composer({ session, doing }: { session: Session; doing: Doing })
       </div>
     </form>
   );
+}
+
+/** Can it be sent; a private line must not go to everybody because its receiver has left. */
+function stateOf(session: Session, { text, to }: Draft) {
+  const tooLong = encoder.encode(text).length > MOST_BYTES;
+  const receiverLeft = hasLeft(session, to);
+  return { tooLong, receiverLeft, blocked: text.trim() === "" || tooLong || receiverLeft };
 }
 
 /** What is being written; the tab keeps it for when the page comes again. */

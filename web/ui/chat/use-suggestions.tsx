@@ -1,9 +1,11 @@
 // The list of what one may go on to write: the focus stays in the box, arrow keys
 // choose, Enter or Tab takes, Escape waves it away.
 
+import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useWords } from "../page.ts";
+import type { Draft } from "../session.ts";
 import type { Command } from "./commands.ts";
 import { type Around, suggest, type Suggestion } from "./suggest.ts";
 
@@ -15,20 +17,25 @@ interface Suggesting {
   press(event: KeyboardEvent): boolean;
 }
 
-export function useSuggestions(text: string, around: Around, take: (text: string) => void): Suggesting {
+export function useSuggestions(written: Signal<Draft>, around: Around, take: (text: string) => void): Suggesting {
   const id = useId();
-  const [chosen, choose] = useState({ text, at: -1 });
-  const [waved, wave] = useState<string>(); // away, at this text
-  const { all, meant } = waved === text ? { all: [], meant: false } : suggest(text, around);
-  const at = chosen.text === text ? chosen.at : meant ? 0 : -1;
-  const step = (by: number) => choose({ text, at: (Math.max(at, by > 0 ? -1 : 0) + by + all.length) % all.length });
+  const chosen = useSignal({ text: "", at: -1 });
+  const waved = useSignal<string | undefined>(undefined); // away, at this text
+  function now() {
+    const { text } = written.value;
+    const { all, meant } = waved.value === text ? { all: [], meant: false } : suggest(text, around);
+    return { text, all, at: chosen.value.text === text ? chosen.value.at : meant ? 0 : -1 };
+  }
 
+  /** Whoever types fast is ahead of what is drawn. */
   function press(event: KeyboardEvent): boolean {
+    const { text, all, at } = now();
     if (all.length === 0 || event.shiftKey) return false;
     const picked = all[at];
+    const step = (by: number) => (chosen.value = { text, at: (Math.max(at, by > 0 ? -1 : 0) + by + all.length) % all.length });
     if (event.key === "ArrowDown") step(1);
     else if (event.key === "ArrowUp") step(-1);
-    else if (event.key === "Escape") wave(text);
+    else if (event.key === "Escape") waved.value = text;
     else if (picked && (event.key === "Enter" || event.key === "Tab")) take(picked.text);
     else return false;
     event.preventDefault();
@@ -36,6 +43,7 @@ export function useSuggestions(text: string, around: Around, take: (text: string
     return true;
   }
 
+  const { all, at } = now();
   return {
     press,
     aria: { "aria-autocomplete": "list", ...(all.length > 0 && { "aria-controls": id }), ...(all[at] && { "aria-activedescendant": `${id}-${at}` }) },

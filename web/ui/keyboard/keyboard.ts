@@ -1,6 +1,7 @@
 // The keys of a room: what is on the page says what it does at which command, and
 // whoever listens hands the keys in.
 
+import { isComposing } from "../parts/keys.ts";
 import { type Command, commands, keys, nameOf } from "./catalogue.ts";
 
 /** What a command does; `release` when its key, held until then, is let go. */
@@ -72,8 +73,8 @@ export class Keyboard {
   }
 
   #commandOf(event: KeyboardEvent, pointed: boolean): Command | undefined {
-    const { isComposing, keyCode, ctrlKey, altKey, metaKey, shiftKey, defaultPrevented, target } = event;
-    if (!this.#isOn() || isComposing || keyCode === 229 || ctrlKey || altKey || metaKey || defaultPrevented) return undefined;
+    const { ctrlKey, altKey, metaKey, shiftKey, defaultPrevented, target } = event;
+    if (!this.#isOn() || isComposing(event) || ctrlKey || altKey || metaKey || defaultPrevented) return undefined;
     const name = nameOf(event);
     if (shiftKey && name !== "?") return undefined; // which needs it
     const others = [WRITING, !(pointed && name === "Space") && PRESSING[name]];

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useCommand } from "../keyboard/use-keyboard.ts";
 import { Icon } from "../parts/icons.tsx";
 import { useWords } from "../page.ts";
+import { isComposing } from "../parts/keys.ts";
 import type { Session } from "../session.ts";
 
 interface PanelFrameProps {
@@ -25,7 +26,7 @@ export function PanelFrame({ session, title, children }: PanelFrameProps) {
       class="panel" ref={panel} tabIndex={-1} aria-label={title}
       onKeyDown={(event) => {
         // Also while one writes; but one that ends composing belongs to the input method.
-        if (event.key === "Escape" && !event.isComposing) close();
+        if (event.key === "Escape" && !isComposing(event)) close();
       }}
     >
       <header class="panel-top">
