@@ -66,6 +66,7 @@ const care = {
   soundOnly: "Sound only",
   soundOnlyHint: "Saves data: no videos come, and yours is off.",
   soundOnlyNow: "Sound only: no videos come, and yours is off.",
+  screenHidden: "This screen is not shown while you use sound only.",
   offerSoundOnly: "Your connection is slow. Without videos you hear each other better.",
   keepVideos: "Keep videos",
   offerVideos: "Your connection is better now.",

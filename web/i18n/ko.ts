@@ -52,6 +52,7 @@ const care: Messages["care"] = {
   soundOnly: "소리만 쓰기",
   soundOnlyHint: "데이터를 아껴요. 영상이 오지 않고 내 영상도 꺼져요.",
   soundOnlyNow: "소리만 쓰고 있어요. 영상은 오지 않고 내 영상도 꺼져 있어요.",
+  screenHidden: "소리만 쓰는 동안에는 화면이 보이지 않아요.",
   offerSoundOnly: "연결이 느려요. 영상 없이 하면 서로 더 잘 들려요.",
   keepVideos: "영상 계속 보기",
   offerVideos: "이제 연결이 좋아졌어요.",

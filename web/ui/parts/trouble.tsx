@@ -5,6 +5,7 @@ import type { DeviceTrouble, Devices } from "../devices.ts";
 import { placeToAllow } from "./allow.ts";
 import { DeviceNews } from "./device-news.tsx";
 import { Icon } from "./icons.tsx";
+import { useGranted } from "./use-granted.ts";
 import { useWords } from "../page.ts";
 import type { Refusal } from "../session.ts";
 
@@ -46,15 +47,18 @@ interface TroubleProps {
 function OneTrouble({ devices, of, code }: TroubleProps) {
   const words = useWords();
   const [device] = of;
+  const caught = device === "mic" || device === "camera";
+  const hopeless = code === "insecure_origin" || code === "unsupported";
+  useGranted(code === "device_denied" ? of : [], (one) => void devices.retry(one));
   const names = { mic: words.microphoneTrouble, camera: words.cameraTrouble, screen: words.screenTrouble, speaker: words.speakerTrouble };
   return (
     <div class="notice" role="alert">
       <p>
         <b>{of.length > 1 ? words.care.camerasAndMicrophones : names[device!]}</b> {words.trouble[code]}
         {code === "device_denied" && ` ${words.care.allow[placeToAllow(navigator.userAgent, navigator.maxTouchPoints)]}`}
-        {code === "insecure_origin" && ` ${words.care.stillListen}`}
+        {caught && hopeless && ` ${words.care.stillListen}`}
       </p>
-      {canRetry(device!, code) && (
+      {caught && !hopeless && (
         <button type="button" class="button small" onClick={() => of.forEach((one) => void devices.retry(one))}>{words.tryAgain}</button>
       )}
       <button type="button" class="round quiet-button" aria-label={words.dismiss} onClick={() => of.forEach((one) => devices.dismiss(one))}>
@@ -62,9 +66,4 @@ function OneTrouble({ devices, of, code }: TroubleProps) {
       </button>
     </div>
   );
-}
-
-/** Does it help to try the same again. */
-function canRetry(device: DeviceTrouble["device"], code: DeviceTrouble["code"]): boolean {
-  return (device === "mic" || device === "camera") && code !== "insecure_origin" && code !== "unsupported";
 }

@@ -31,7 +31,8 @@ export function SeatView({ session, placed: { seat, box, place }, member, name, 
   useHue(element, member.name);
   useSpeaking(session, element, isScreen ? undefined : member.id);
   const silent = !isScreen && member.sources.mic !== "live";
-  const trouble = member.state === "reconnecting" ? words.reconnecting : hasPicture ? undefined : sayWhy(words, why);
+  const trouble = member.state === "reconnecting" ? words.reconnecting : hasPicture ? undefined
+    : isScreen && session.soundOnly.value ? words.care.screenHidden : sayWhy(words, why);
   return (
     <div
       class={`seat ${place} ${seat.source} ${hasPicture ? "with-picture" : "hued"} ${member.state}`} ref={element}
