@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { importModule } from "./support/module.js";
 import { entries, words } from "./support/words.js";
 
-const { actsOn, inOrder, isEmoji, isFound, rolesFor, rolesToInvite } = await importModule("ui/people/people");
+const { actsOn, inOrder, isFound, rolesFor, rolesToInvite } = await importModule("ui/people/people");
+const { isEmoji } = await importModule("ui/parts/emoji");
 const { placesOf } = await importModule("ui/conduct");
 const { invitationFor, linkWith, takeInvitation } = await importModule("ui/invitation");
 

@@ -4,7 +4,7 @@
 import { batch, signal } from "@preact/signals";
 import { type Asked, type Member, type MemberId, type Muted, type Off, outside, type Permission, type Role } from "../sdk/index.ts";
 import type { RoomPort } from "./backend.ts";
-import { isEmoji } from "./people/people.ts";
+import { isEmoji } from "./parts/emoji.ts";
 
 /** An emoji that floats. */
 export interface Float {

@@ -67,8 +67,3 @@ export function rolesFor(role: Role, admin: boolean): Role[] {
 export function rolesToInvite(role: Role): Role[] {
   return roles.filter((given) => !isAbove(given, role)).reverse();
 }
-
-/** Is this one emoji: what comes as a reaction is text of others. */
-export function isEmoji(text: string): boolean {
-  return /^\p{Extended_Pictographic}/u.test(text) && [...new Intl.Segmenter().segment(text)].length === 1;
-}

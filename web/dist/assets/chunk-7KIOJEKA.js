@@ -1,1 +1,0 @@
-import{a as o,j as r}from"/assets/main-KWALR7AZ.js";function u(i){let[t,e]=r("");return{said:t,say:e,run:async s=>{e("");try{await s,e(i.done)}catch(n){e(n instanceof o&&n.code==="forbidden"?i.mayNot:i.failed)}}}}export{u as a};
