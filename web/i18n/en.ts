@@ -213,8 +213,8 @@ const writing = {
 /** What is said while one gets ready. */
 const ready = {
   joinsWith: {
-    both: "You join with your microphone and camera on.",
-    mic: "You join with your microphone on and your camera off.",
+    both: "You join with microphone and camera on.",
+    mic: "You join with microphone on, camera off.",
     camera: "You join muted, with your camera on.",
     nothing: "You join muted, with your camera off.",
   },

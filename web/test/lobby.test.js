@@ -51,7 +51,7 @@ async function openLobby(t, settings = {}) {
 
 test("the lobby says how one is heard, and how one will join", async (t) => {
   const { page, said, press } = await openLobby(t);
-  await said("You join with your microphone and camera on.");
+  await said("You join with microphone and camera on.");
   await page.waitForFunction(() => Number(document.querySelector(".preview .meter")?.style.getPropertyValue("--level")) > 0);
   await press("Microphone");
   await said("You join muted, with your camera on.");
