@@ -61,6 +61,8 @@ export class Session {
   readonly passages = signal<readonly Passage[]>([]);
   /** Set while the page, loaded anew, goes back into the room where it was. */
   readonly returning;
+  /** The page was loaded anew for this visit: nobody clicked anything to come here. */
+  readonly cameBack;
   /** Why the last attempt to join failed, or why we are out or out of reach. */
   readonly refusal = signal<Refusal | undefined>(undefined);
   /** An attempt to join is under way. */
@@ -95,6 +97,7 @@ export class Session {
     const local = backend.local();
     this.#warmth = new Warmth(() => backend.room(local));
     this.returning = signal(backend.returning(roomName));
+    this.cameBack = this.returning.peek() !== undefined;
     this.devices = new Devices(local);
     this.#stopSeeing = effect(() => {
       if (this.panel.value === "chat") this.#seen.value = newest(this.messages.value);

@@ -16,7 +16,7 @@ export function RoomView({ session }: { session: Session }) {
   useEffect(() => keepAwake(), []);
   useEffect(() => soundLikeACall(() => void session.startAudio()), [session]);
   const chat = useModule(() => import("../chat/chat.tsx"), () => (session.panel.value = undefined)); // at once: it is soon needed
-  const room = useFocusHome<HTMLElement>(".stage", session.returning.peek() === undefined);
+  const room = useFocusHome<HTMLElement>(".stage", !session.cameBack);
   return (
     <RoomKeys session={session}>
       <main class={`room ${panel ? "with-panel" : ""}`} ref={room}>
