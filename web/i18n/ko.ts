@@ -110,6 +110,7 @@ const conduct: ConductMessages = {
 
   // 한 분에게 할 수 있는 일
   writeTo: "따로 메시지 보내기",
+  muteOne: (name) => `${name} 님의 마이크 끄기`,
   mute: "마이크 끄기",
   muteAndHold: "마이크 끄고 잠그기",
   askToUnmute: "마이크를 켜 달라고 하기",
@@ -126,13 +127,13 @@ const conduct: ConductMessages = {
   cancel: "취소",
 
   // 초대
-  invite: "링크로 오는 분 정하기",
+  invite: "링크의 역할과 기한",
   copyLink: "초대 링크 복사",
   qrCode: "QR 코드",
   qrOf: "이 방으로 오는 링크가 담긴 QR 코드",
   qrHint: "휴대폰 카메라로 비춰 보세요.",
   share: "공유",
-  inviteAs: "이 링크로 오는 분",
+  inviteAs: "이 링크로 들어오는 분의 역할",
   anyone: "방에서 정한 대로",
   goodFor: "쓸 수 있는 기간",
   spans: { 3600: "1시간", 86400: "하루", 604800: "일주일", 2592000: "30일" },
@@ -148,7 +149,7 @@ const conduct: ConductMessages = {
   lock: "방 잠그기",
   lockHint: "새로 들어올 수 없어요.",
   slow: "메시지 사이의 시간",
-  slowSpans: { 0: "없음", 10: "10초", 30: "30초", 60: "1분", 300: "5분" },
+  slowSpans: { 0: "기다림 없음", 10: "10초", 30: "30초", 60: "1분", 300: "5분" },
   clear: "채팅 모두 지우기",
   clearSure: "모두의 채팅을 지울까요?",
   clearDo: "지우기",
@@ -457,6 +458,7 @@ export const ko: Messages = {
   send: "보내기",
   noMessages: "아직 메시지가 없어요. 인사를 건네 보세요.",
   loadingMessages: "지난 메시지를 가져오고 있어요…",
+  showChat: "채팅 열기",
   newMessages: "최근 메시지",
   sending: "보내는 중…",
   failed: "보내지 못했어요.",

@@ -93,13 +93,16 @@ function storage(kept = {}, full = false) {
 test("a draft is kept for its room with whom it is for, and one that is damaged is none", () => {
   const tab = storage();
   const draft = { text: "안녕", to: { id: "a", name: "Mina" }, reply: "l1" };
-  keepDraft(tab, "yard", draft);
-  assert.deepEqual([keptDraft(tab, "yard"), keptDraft(tab, "hall"), keptDraft(undefined, "yard")], [draft, undefined, undefined]);
-  keepDraft(tab, "yard", { text: "" });
-  assert.equal(keptDraft(tab, "yard"), undefined);
-  assert.doesNotThrow(() => keepDraft(storage({}, true), "yard", draft));
+  keepDraft(tab, "yard", "me", draft);
+  assert.deepEqual([keptDraft(tab, "yard", "me"), keptDraft(tab, "hall", "me"), keptDraft(undefined, "yard", "me")], [draft, undefined, undefined]);
+  assert.equal(keptDraft(tab, "yard", "who came in anew"), undefined);
+  keepDraft(tab, "yard", "me", { text: "for all" });
+  assert.equal(keptDraft(tab, "yard", "who came in anew").text, "for all");
+  keepDraft(tab, "yard", "me", { text: "" });
+  assert.equal(keptDraft(tab, "yard", "me"), undefined);
+  assert.doesNotThrow(() => keepDraft(storage({}, true), "yard", "me", draft));
   for (const damaged of ["", "x", "null", "[]", '{"text":5}', '{"text":"for one","to":{"id":"a"}}', '{"text":"for one","to":null}']) {
-    assert.equal(keptDraft(storage({ "madang draft yard": damaged }), "yard"), undefined, damaged);
+    assert.equal(keptDraft(storage({ "madang draft yard": damaged }), "yard", "me"), undefined, damaged);
   }
 });
 

@@ -34,7 +34,7 @@ export async function invite(page, role) {
   await openPeople(page);
   const more = page.locator(".invite-section details");
   if ((await more.getAttribute("open")) === null) await more.locator("summary").click();
-  await page.getByLabel("Who comes with it is").selectOption({ label: role });
+  await page.getByLabel("People who use this link are").selectOption({ label: role });
   await press(page, "Copy invite link");
   await page.getByText("The link is copied.").waitFor();
   return page.evaluate(() => navigator.clipboard.readText());

@@ -109,11 +109,11 @@ function useDraft(session: Session): Draft {
   const draft = session.draft.value;
   const [storage] = useState(tabStorage);
   useLayoutEffect(() => {
-    const kept = keptDraft(storage, session.roomName);
+    const kept = keptDraft(storage, session.roomName, session.me);
     const { text, to } = session.draft.peek();
     if (kept && !text && !to) session.draft.value = kept;
   }, []);
-  useEffect(() => keepDraft(storage, session.roomName, draft), [draft]);
+  useEffect(() => keepDraft(storage, session.roomName, session.me, draft), [draft]);
   return draft;
 }
 

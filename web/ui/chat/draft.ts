@@ -1,14 +1,18 @@
 // Drafts outlive the panel, and the page: a tab keeps them for each room.
 
+import type { MemberId } from "../../sdk/index.ts";
 import type { Draft } from "../session.ts";
 
 const keyOf = (room: string) => `madang draft ${room}`;
 
-/** What was being written in a room when the page went; nothing where that is not known. */
-export function keptDraft(storage: Storage | undefined, room: string): Draft | undefined {
+/**
+ * What was being written in a room when the page went; nothing where that is not known. A private draft is kept for
+ * whom we were: who comes in anew writes to everybody again.
+ */
+export function keptDraft(storage: Storage | undefined, room: string, me: MemberId): Draft | undefined {
   try {
-    const { text, to, reply } = JSON.parse(storage?.getItem(keyOf(room)) ?? "{}") as Partial<Record<keyof Draft, unknown>>;
-    if (typeof text !== "string") return undefined;
+    const { by, text, to, reply } = JSON.parse(storage?.getItem(keyOf(room)) ?? "{}") as Partial<Record<keyof Draft | "by", unknown>>;
+    if (typeof text !== "string" || (to && by !== me)) return undefined;
     return { text, ...(isPerson(to) && { to: { id: to.id, name: to.name } }), ...(typeof reply === "string" && { reply }) };
   } catch {
     return undefined;
@@ -16,9 +20,9 @@ export function keptDraft(storage: Storage | undefined, room: string): Draft | u
 }
 
 /** Keeps a draft; one that is empty is forgotten. */
-export function keepDraft(storage: Storage | undefined, room: string, draft: Draft): void {
+export function keepDraft(storage: Storage | undefined, room: string, me: MemberId, draft: Draft): void {
   try {
-    if (draft.text || draft.to) storage?.setItem(keyOf(room), JSON.stringify(draft));
+    if (draft.text || draft.to) storage?.setItem(keyOf(room), JSON.stringify({ by: me, ...draft }));
     else storage?.removeItem(keyOf(room));
   } catch {
     // Full: this one is lost with the page.

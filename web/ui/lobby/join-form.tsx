@@ -36,7 +36,7 @@ export function JoinForm({ session, name, setName }: JoinFormProps) {
     event.preventDefault();
     if (joining) return;
     const trimmed = name.trim();
-    const lacks = !trimmed ? "name" : door.asksPassword && !password ? "password" : undefined;
+    const lacks = !trimmed ? "name" : door.needsPassword && !password ? "password" : undefined;
     setMissing(lacks);
     if (lacks) return;
     remember({ name: trimmed });
@@ -109,10 +109,11 @@ function useDoor(session: Session) {
     };
   }, [backend, session]);
   const invited = session.invitation.value !== undefined;
-  const asksPassword = !invited && (info?.password || hasPassword || (session.refusal.value === "unauthorized" && !info?.token));
+  const needsPassword = !invited && (info?.password || (session.refusal.value === "unauthorized" && !info?.token));
+  const asksPassword = needsPassword || (!invited && hasPassword); // which the owners of a room have
   const needsInvitation = !invited && !hasPassword && info?.token;
   return {
-    settled, invited, asksPassword, needsInvitation,
+    settled, invited, asksPassword, needsPassword, needsInvitation,
     open: info !== undefined && !asksPassword && !needsInvitation,
     offerPassword: () => setHasPassword(true),
   };

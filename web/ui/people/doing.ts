@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ConductMessages } from "../../i18n/index.ts";
 import { MadangError } from "../../sdk/index.ts";
 
@@ -12,8 +12,15 @@ export interface Doing {
   run(asked: Promise<void> | undefined): Promise<void>;
 }
 
+/** How long it stands there, in milliseconds. */
+const STAYS_FOR = 5000;
+
 export function useDoing(words: ConductMessages): Doing {
   const [said, setSaid] = useState("");
+  useEffect(() => {
+    const timer = said ? setTimeout(() => setSaid(""), STAYS_FOR) : undefined;
+    return () => clearTimeout(timer);
+  }, [said]);
   const run = async (asked: Promise<void> | undefined) => {
     setSaid("");
     try {

@@ -38,7 +38,7 @@ export function PersonRow({ session, member, words, doing }: PersonProps) {
           {member.me && <span class="quiet"> {common.you}</span>}
           {member.role !== "member" && <span class="role">{words.role[member.role]}</span>}
         </span>
-        <Marks session={session} member={member} words={words} />
+        <Marks session={session} member={member} words={words} doing={doing} mayMute={acts.includes("mute")} />
         {acts.length > 0 && (
           <button
             ref={button} type="button" class="round quiet-button" aria-label={words.menuOf(member.name)} aria-expanded={shown} aria-controls={menu}
@@ -54,7 +54,8 @@ export function PersonRow({ session, member, words, doing }: PersonProps) {
 }
 
 /** How somebody is heard and seen, and that a hand is up. */
-function Marks({ session, member: { id, sources }, words }: Omit<PersonProps, "doing">) {
+function Marks({ session, member, words, doing, mayMute }: PersonProps & { mayMute: boolean }) {
+  const { id, name, sources } = member;
   const place = session.places.value.get(id);
   const speaks = sources.mic === "live";
   return (
@@ -62,7 +63,9 @@ function Marks({ session, member: { id, sources }, words }: Omit<PersonProps, "d
       {place !== undefined && <span class="hand-place" role="img" aria-label={words.hand(place)}><Icon name="hand" />{place}</span>}
       {sources.screen === "live" && <span role="img" aria-label={words.sharing}><Icon name="screen" /></span>}
       {sources.camera === "live" && <span role="img" aria-label={words.cameraOn}><Icon name="camera" /></span>}
-      <span role="img" class={speaks ? "" : "off"} aria-label={speaks ? words.micOn : words.micOff}><Icon name={speaks ? "mic" : "micOff"} /></span>
+      {speaks && mayMute ? (
+        <button type="button" class="round quiet-button" aria-label={words.muteOne(name)} onClick={() => void doing.run(perform(session, "mute", member))}><Icon name="mic" /></button>
+      ) : <span role="img" class={speaks ? "" : "off"} aria-label={speaks ? words.micOn : words.micOff}><Icon name={speaks ? "mic" : "micOff"} /></span>}
     </span>
   );
 }

@@ -1,16 +1,12 @@
 // What others did to us, or ask of us: said calmly over the stage. What needs no
 // answer is read out by the announcer; see news.ts.
 
-import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
 import type { ConductMessages } from "../../i18n/index.ts";
 import type { MemberId, SourceKind } from "../../sdk/index.ts";
-import { Icon } from "../parts/icons.tsx";
-import { usePage, useWords } from "../page.ts";
+import { useWords } from "../page.ts";
 import type { Session } from "../session.ts";
-
-/** How long what needs no answer stays, in milliseconds. */
-const STAYS_FOR = 10_000;
+import { NewMessage } from "./new-message.tsx";
+import { Passing } from "./passing.tsx";
 
 export function Calls({ session }: { session: Session }) {
   return (
@@ -20,6 +16,7 @@ export function Calls({ session }: { session: Session }) {
       <NewRole session={session} />
       <AccessEnds session={session} />
       <SomebodyWaits session={session} />
+      <NewMessage session={session} />
     </>
   );
 }
@@ -90,21 +87,6 @@ function SomebodyWaits({ session }: { session: Session }) {
         {waiting.length > 1 ? said.letAllIn : said.letIn}
       </button>
       <button type="button" class="button small" onClick={() => (session.panel.value = "people")}>{said.showThem}</button>
-    </div>
-  );
-}
-
-/** Says something that goes by itself after a while. */
-function Passing({ close, children }: { close: () => void; children: ComponentChildren }) {
-  const { words } = usePage();
-  useEffect(() => {
-    const timer = setTimeout(close, STAYS_FOR);
-    return () => clearTimeout(timer);
-  }, []);
-  return (
-    <div class="notice">
-      <p>{children}</p>
-      <button type="button" class="round quiet-button" aria-label={words.dismiss} onClick={close}><Icon name="close" /></button>
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function RoomView({ session }: { session: Session }) {
   return (
     <RoomKeys session={session}>
       <main class={`room ${panel ? "with-panel" : ""}`} ref={room}>
-        <h1 class="heard-only">{session.roomName}</h1>
+        <h1 class="heard-only room-name">{session.roomName}</h1>
         <Stage session={session} />
         <Notices session={session} />
         <Bar session={session} />

@@ -46,10 +46,8 @@ export function SeatView({ session, placed: { seat, box, place }, member, name, 
         </p>
       )}
       {!isScreen && <HandMark session={session} member={member} />}
-      <div class="tools">
-        <Tools tools={tools} />
-        {!isScreen && <QualityMark session={session} member={member} />}
-      </div>
+      <div class="tools"><Tools tools={tools} /></div>
+      {!isScreen && <QualityMark session={session} member={member} />}
       <p class="name">
         {silent && <span class="mark" role="img" aria-label={words.muted}><Icon name="micOff" /></span>}
         <span class="name-text">{name}</span>
