@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { importModule } from "./support/module.js";
 
 const { neighbour } = await importModule("ui/stage/neighbour");
-const { capacity, pack } = await importModule("ui/stage/pack");
+const { capacity, heightLeft, pack } = await importModule("ui/stage/pack");
 const { arrange } = await importModule("ui/stage/arrange");
 const { lead, reseat, seatsOf, spokeLately } = await importModule("ui/stage/seats");
 const { paginate, swipeOf } = await importModule("ui/stage/pages");
@@ -79,6 +79,12 @@ test("the last row stands in the middle", () => {
   const left = last[0].x;
   const right = 1264 - (last[1].x + last[1].width);
   assert.ok(Math.abs(left - right) <= 1, `${left} left, ${right} right`);
+});
+
+test("an upright picture loses of its height in a wide tile, a wide one never does", () => {
+  for (const [aspect, width, height, left] of [[16 / 9, 320, 180, 1], [16 / 9, 120, 160, 1], [9 / 16, 320, 180, 81 / 256], [9 / 16, 180, 320, 1], [4 / 3, 320, 180, 3 / 4]]) {
+    assert.ok(Math.abs(heightLeft(aspect, { width, height }) - left) < 1e-9, `${aspect} in ${width}×${height}`);
+  }
 });
 
 test("as many tiles fit as stay wide enough", () => {

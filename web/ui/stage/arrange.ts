@@ -89,7 +89,7 @@ export function arrange(seats: readonly Seat[], width: number, height: number, {
 /** Wide stages crop cameras a little to fill, tall ones (phones) more, most of all for one face. */
 function packingFor(area: Area, count: number): Packing {
   const tallest = count === 1 ? 9 / 16 : 2 / 3;
-  return { gap: GAP, aspect: [area.width < area.height ? tallest : 6 / 5, WIDEST] };
+  return { gap: GAP, aspect: [area.width < area.height ? tallest : 1, WIDEST] };
 }
 
 function placeFaces(seats: readonly Seat[], area: Area, most: number, wanted: number): Arrangement {

@@ -73,3 +73,8 @@ function largestTile(columns: number, rows: number, area: Area, { gap, aspect }:
     height: Math.floor(Math.min(height, width / narrowest)),
   };
 }
+
+/** How much of the height of a picture of this shape (width ÷ height) is left where it fills a box: 1 is all. */
+export function heightLeft(aspect: number, { width, height }: Pick<Box, "width" | "height">): number {
+  return Math.min(1, (aspect * height) / width);
+}

@@ -1,10 +1,14 @@
 // Pictures: videos that lie where their member's seat is.
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Tile } from "../../sdk/index.ts";
 import type { Placed } from "./arrange.ts";
+import { heightLeft } from "./pack.ts";
 import { useTrack } from "../parts/hooks.ts";
 import { useBox } from "../parts/use-box.ts";
+
+/** A picture that would have less of its height left than this does not fill its tile: of who holds a phone upright one sees more than a nose. */
+const LEAST_LEFT = 0.5;
 
 /**
  * A picture from the server. It stays on the page, only unseen, while it shows
@@ -14,10 +18,13 @@ import { useBox } from "../parts/use-box.ts";
 export function Picture({ tile, placed }: { tile: Tile; placed: Placed | undefined }) {
   const video = useBox<HTMLVideoElement>(placed?.box, `${tile.member}/${tile.source}`);
   useEffect(() => (video.current ? tile.attach(video.current) : undefined), [tile.attach]);
+  const [aspect, setAspect] = useState(16 / 9);
   const visible = placed !== undefined && !tile.why;
+  const whole = placed && heightLeft(aspect, placed.box) < LEAST_LEFT;
   return (
     <video
-      ref={video} class={`picture ${tile.source ?? ""} ${visible ? "" : "unseen"}`} muted playsInline autoPlay
+      ref={video} class={`picture ${tile.source ?? ""} ${visible ? "" : "unseen"} ${whole ? "whole" : ""}`} muted playsInline autoPlay
+      onResize={({ currentTarget: { videoWidth, videoHeight } }) => setAspect(Math.round((100 * videoWidth) / videoHeight) / 100 || 16 / 9)}
       data-member={tile.member} data-source={tile.source} tabIndex={-1} aria-hidden={!visible}
     />
   );
