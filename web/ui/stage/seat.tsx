@@ -49,8 +49,8 @@ export function SeatView({ session, placed: { seat, box, place }, member, name, 
       <div class="tools"><Tools tools={tools} /></div>
       {!isScreen && <QualityMark session={session} member={member} />}
       <p class="name">
-        {silent && <span class="mark" role="img" aria-label={words.muted}><Icon name="micOff" /></span>}
         <span class="name-text">{name}</span>
+        {silent && <span class="mark" role="img" aria-label={words.muted}><Icon name="micOff" /></span>}
       </p>
       {!isScreen && <Floats session={session} id={member.id} name={name} />}
     </div>
