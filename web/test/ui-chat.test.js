@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { importModule } from "./support/module.js";
 import { languages } from "./support/words.js";
 
-const { actionIn, asAction, calledSo, commands, read } = await importModule("ui/chat/commands");
+const { actionIn, asAction, commands, read } = await importModule("ui/chat/commands");
+const { calledSo } = await importModule("ui/chat/obey");
 const { suggest } = await importModule("ui/chat/suggest");
 const { daysBetween, sayDay, untilTomorrow } = await importModule("ui/chat/days");
 const { keepDraft, keptDraft } = await importModule("ui/chat/draft");

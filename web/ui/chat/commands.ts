@@ -60,13 +60,6 @@ export const asAction = (what: string) => ACTION + what;
 /** A line that begins like an action, and is none. */
 const asWritten = (text: string) => (text.startsWith(ACTION) ? ` ${text}` : text);
 
-/** Everybody of this name: those who are called just so or, where nobody is, those whose name begins so. */
-export function calledSo<P extends { readonly name: string }>(people: readonly P[], name: string): P[] {
-  const plain = (text: string) => text.normalize("NFKC").toLowerCase();
-  const so = people.filter((person) => plain(person.name) === plain(name));
-  return so.length > 0 ? so : people.filter((person) => plain(person.name).startsWith(plain(name)));
-}
-
 /** Those whom commands may be about: of a lower role. */
 export function subjects({ conduct, members }: Session): Member[] {
   const { role, may } = conduct.standing.value;

@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { usePage } from "../page.ts";
+import { useModule } from "../parts/hooks.ts";
 import { Icon } from "../parts/icons.tsx";
 import { isComposing, isSend } from "../parts/keys.ts";
 import type { Doing } from "../people/doing.ts";
@@ -11,7 +12,7 @@ import { read, subjects } from "./commands.ts";
 import { keepDraft, keptDraft, tabStorage } from "./draft.ts";
 import { EmojiButton } from "./emoji-button.tsx";
 import type { Outcome, Question } from "./obey.ts";
-import { Sure } from "./sure.tsx";
+import type { SureProps } from "./sure.tsx";
 import { useSuggestions } from "./use-suggestions.tsx";
 
 const MOST_BYTES = 4096; // of UTF-8, as the protocol has it
@@ -72,7 +73,7 @@ export function Composer({ session, doing }: { session: Session; doing: Doing })
 
   return (
     <form class="composer" onSubmit={submit}>
-      {question && <Sure question={question} doing={doing} done={() => ask(undefined)} />}
+      {question && <Asked question={question} doing={doing} done={() => ask(undefined)} />}
       <Addressee session={session} draft={draft} write={write} />
       <p id="message-trouble" class="trouble" role="alert">{tooLong ? words.messageTooLong : receiverLeft && to && words.left(to.name)}</p>
       <div class={`composer-row ${to ? "private" : ""}`}>
@@ -95,6 +96,12 @@ export function Composer({ session, doing }: { session: Session; doing: Doing })
       </div>
     </form>
   );
+}
+
+/** The question, whose code comes with the first one. */
+function Asked(props: SureProps) {
+  const module = useModule(() => import("./sure.tsx"), props.done);
+  return module ? <module.Sure {...props} /> : null;
 }
 
 /** Can it be sent; a private line must not go to everybody because its receiver has left. */

@@ -3,7 +3,7 @@
 import type { Messages } from "../../i18n/index.ts";
 import type { Member } from "../../sdk/index.ts";
 import type { Session } from "../session.ts";
-import { asAction, calledSo, subjects, type Written } from "./commands.ts";
+import { asAction, subjects, type Written } from "./commands.ts";
 
 /** What came of a command. */
 export type Outcome =
@@ -54,4 +54,11 @@ function about(session: Session, words: Messages, name: string, act: (member: Me
   if (!one) return { said: words.writing.nobody(name) };
   if (another) return { said: words.writing.several(name) };
   return subjects(session).includes(one) ? act(one) : { said: words.conduct.mayNot };
+}
+
+/** Everybody of this name: those who are called just so or, where nobody is, those whose name begins so. */
+export function calledSo<P extends { readonly name: string }>(people: readonly P[], name: string): P[] {
+  const plain = (text: string) => text.normalize("NFKC").toLowerCase();
+  const so = people.filter((person) => plain(person.name) === plain(name));
+  return so.length > 0 ? so : people.filter((person) => plain(person.name).startsWith(plain(name)));
 }

@@ -5,7 +5,14 @@ import { useArrival } from "../parts/hooks.ts";
 import type { Doing } from "../people/doing.ts";
 import type { Question } from "./obey.ts";
 
-export function Sure({ question: { question, yes, act }, doing, done }: { question: Question; doing: Doing; done: () => void }) {
+export interface SureProps {
+  question: Question;
+  doing: Doing;
+  /** It is answered, in either way. */
+  done: () => void;
+}
+
+export function Sure({ question: { question, yes, act }, doing, done }: SureProps) {
   const words = useWords();
   const element = useArrival<HTMLDivElement>();
   return (
