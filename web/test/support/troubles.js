@@ -31,7 +31,7 @@ export const troubles = [
   told(room("bad connection", "people=3&down=2", after(11)), (said) => [said.care.offerSoundOnly], (said) => [said.care.soundOnly, said.care.keepVideos]),
   told(room("sound only", "people=3&down=2", after(11, ({ page, press, said }) => page.clock.runFor(11_000).then(() => press(said.care.soundOnly)))),
     (said) => [said.care.soundOnlyNow], (said) => [said.care.showVideos]),
-  told(room("a screen, and sound only", "people=3&screen=1", ({ page, said, press }) => press(said.settings).then(() => page.getByRole("switch", { name: said.care.soundOnly }).click())),
+  told(room("screen with sound only", "people=3&screen=1", ({ page, said, press }) => press(said.settings).then(() => page.getByRole("switch", { name: said.care.soundOnly }).click())),
     (said) => [said.care.soundOnlyNow, said.care.screenHidden], (said) => [said.care.showVideos]),
   told(room("sound held back", "people=2&blocked=1"), (said) => [said.soundBlocked], (said) => [said.startSound]),
   told(room("reconnecting", "people=3&lost=unreachable", after(12)), (said) => [said.reconnecting, said.stillReconnecting]),
