@@ -47,6 +47,10 @@ test("a moderator puts one on everybody's stage, where nobody has chosen otherwi
   assert.equal(await other.getByRole("button", { name: "Spotlight Mina" }).count(), 0, "who does not moderate cannot");
   await press(owner, "Spotlight Mina");
   await Promise.all([untilLarge(owner, "Mina"), untilLarge(other, "Mina")]);
+  await press(owner, "Full screen of Mina");
+  await owner.waitForFunction(() => document.fullscreenElement && document.querySelectorAll(".seat").length === 1);
+  await press(owner, "Full screen of Mina");
+  await owner.waitForFunction(() => !document.fullscreenElement && document.querySelectorAll(".seat").length === 4);
   await press(other, "Pin Yuna");
   await untilLarge(other, "Yuna");
   await press(other, "Pin Yuna");
