@@ -17,8 +17,9 @@ function keepShifts() {
   window.shifts = [];
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries()) {
-      const what = sources.map(({ node }) => node?.className || node?.nodeName).join(", ");
-      if (!hadRecentInput) window.shifts.push({ value, what }); // else by one's own hand
+      const moved = sources.filter(({ previousRect }) => previousRect.width > 0); // what was not in sight came, and did not move
+      if (hadRecentInput || moved.length === 0) continue; // or it moved by one's own hand
+      window.shifts.push({ value, what: moved.map(({ node }) => node?.className || node?.nodeName).join(", ") });
     }
   }).observe({ type: "layout-shift", buffered: true });
 }
