@@ -13,16 +13,18 @@ import { words } from "./support/words.js";
 
 const folder = `${output}screens/`;
 const phone = { hasTouch: true, isMobile: true, deviceScaleFactor: 1 };
+const nothing = { left: 0, top: 0, right: 0, bottom: 0 };
+const narrow = ["home", "lobby with devices", "alone", "nine", "screen", "chat", "people", "settings", "reactions", "invitation", "keys"];
 const looks = [
   { name: "light", language: "en", colorScheme: "light", viewport: { width: 1280, height: 800 } },
   { name: "dark", language: "ko", colorScheme: "dark", viewport: { width: 1280, height: 800 } },
-  { name: "upright", language: "ko", colorScheme: "light", viewport: { width: 390, height: 844 }, ...phone },
-  { name: "sideways", language: "en", colorScheme: "dark", viewport: { width: 844, height: 390 }, ...phone },
-  { name: "small", language: "en", colorScheme: "light", viewport: { width: 320, height: 568 }, ...phone, few: ["home", "lobby with devices", "two", "nine", "screen", "chat", "people", "settings"] },
+  { name: "upright", language: "ko", colorScheme: "light", viewport: { width: 390, height: 844 }, insets: { ...nothing, top: 47, bottom: 34 }, ...phone },
+  { name: "sideways", language: "en", colorScheme: "dark", viewport: { width: 844, height: 390 }, insets: { ...nothing, left: 47, right: 47, bottom: 21 }, ...phone, few: narrow },
+  { name: "small", language: "en", colorScheme: "light", viewport: { width: 320, height: 568 }, ...phone, few: narrow },
 ];
 
-/** Runs in the page: what is cut off, what leaves the view, what scrolls that should not. */
-function flaws() {
+/** Runs in the page: what is cut off, what leaves the safe part of the view, what scrolls that should not. */
+function flaws(insets) {
   const found = [];
   const say = (element) => element.ariaLabel ?? element.textContent.trim().slice(0, 40);
   const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.closest(".heard-only") === null;
@@ -32,16 +34,20 @@ function flaws() {
   for (const element of document.querySelectorAll("button, .button, h1, h2, label > span, .notice p")) {
     if (shown(element) && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0) found.push(`cut off: ${say(element)}`);
   }
-  for (const element of document.querySelectorAll(".bar button, .notice, .panel, .picker button, .name")) {
+  for (const element of document.querySelectorAll("button, a, input, .notice, .panel, .name")) {
     const { left, top, right, bottom, width } = element.getBoundingClientRect();
-    if (shown(element) && width > 0 && (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1)) found.push(`out of the view: ${say(element)}`);
+    if (!shown(element) || width <= 1 || element.closest("dialog")) continue;
+    const fixed = element.matches(".bar *, .notice, .panel, .picker *, .name"); // the rest may be scrolled to
+    const beside = left < insets.left - 1 || right > innerWidth - insets.right + 1;
+    if (beside || (fixed && (top < insets.top - 1 || bottom > innerHeight - insets.bottom + 1))) found.push(`out of the view: ${say(element)}`);
   }
   return found;
 }
 
 /** Draws all states with one look; resolves with what is wrong. */
-async function draw(page, base, { name: look, language, few }) {
+async function draw(page, base, { name: look, language, few, insets = nothing }) {
   const found = [];
+  await (await page.context().newCDPSession(page)).send("Emulation.setSafeAreaInsetsOverride", { insets });
   let state;
   page.on("console", (message) => {
     const unmade = message.text().startsWith("WebSocket"); // nobody made up a server for the connection check
@@ -50,7 +56,7 @@ async function draw(page, base, { name: look, language, few }) {
   page.on("pageerror", (error) => found.push(`${look}, ${state.name}: ${error}`));
   for (state of few ? states.filter(({ name }) => few.includes(name)) : states) {
     await enter(page, base, state, words(language)).catch((error) => found.push(`${look}, ${state.name}: ${error.message.split("\n")[0]}`));
-    found.push(...(await page.evaluate(flaws)).map((flaw) => `${look}, ${state.name}: ${flaw}`));
+    found.push(...(await page.evaluate(flaws, insets)).map((flaw) => `${look}, ${state.name}: ${flaw}`));
     await page.screenshot({ path: `${folder}${state.name.replaceAll(" ", "-")}-${look}.png` });
   }
   return found;
@@ -61,7 +67,7 @@ test("every state is drawn, in both themes and languages", async (t) => {
   mkdirSync(folder, { recursive: true });
   const base = await serveMadeUp(t);
   const [first, ...others] = looks;
-  const options = ({ name: _, few: __, language, ...look }) => ({ locale: language, reducedMotion: "reduce", ...look });
+  const options = ({ name: _, few: __, insets: ___, language, ...look }) => ({ locale: language, reducedMotion: "reduce", ...look });
   const page = await chromiumTab(t, { colour: "blue", ...options(first) });
   const pages = [page, ...await Promise.all(others.map(async (look) => (await page.context().browser().newContext(options(look))).newPage()))];
   const found = await Promise.all(looks.map((look, i) => draw(pages[i], base, look)));
