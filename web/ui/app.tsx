@@ -28,7 +28,7 @@ export interface Tongue {
 }
 
 export function App({ backend, storage, first }: AppProps) {
-  const [invitations, setInvitations] = useState(() => Number(takeInvitation()));
+  const [invitations, setInvitations] = useState(0);
   const [path, setPath] = useState(location.pathname);
   const [{ language, words }, speak] = useState(first);
 

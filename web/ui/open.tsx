@@ -4,10 +4,12 @@ import { render } from "preact";
 import { languages, pickLanguage } from "../i18n/index.ts";
 import { App } from "./app.tsx";
 import type { Backend } from "./backend.ts";
+import { takeInvitation } from "./invitation.ts";
 import { deviceStorage, recall } from "./storage.ts";
 
 /** Draws the page once its words are there. */
 export async function open(backend: Backend): Promise<void> {
+  takeInvitation(); // out of the address before anything is waited for
   const [place, storage] = [document.getElementById("app")!, deviceStorage()];
   const language = recall(storage).language ?? pickLanguage(navigator.languages);
   try {

@@ -40,6 +40,7 @@ function MicrophoneTrouble({ session, track }: TrackProps) {
   const withheld = useLasting(track.muted, STANDS) && devices.mic.value.state === "live";
   const key = useKeyOfMic();
   const held = self.value?.held.includes("mic") || !conduct.may("mic");
+  if (heard === "talking" && conduct.asked.value?.source === "mic") return null; // whose notice has the same button
   if (heard === "talking") {
     return (
       <Notice key="talking" session={session} text={held ? words.heldMuted : words.care.mutedTalking(key)} onWave={leaveInPeace}>
