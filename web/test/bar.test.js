@@ -8,27 +8,27 @@ import { until } from "./support/wait.js";
 
 test("the bar fades while nobody moves, but not while it has the focus or a panel is open; its hints name keys, and Escape takes them away", async (t) => {
   const base = await serveMadeUp(t);
-  const page = await chromiumTab(t, { colour: "blue", viewport: { width: 1280, height: 800 }, locale: "en-US" });
+  const page = await chromiumTab(t, { colour: "blue", viewport: { width: 1280, height: 800 }, locale: "en-US", reducedMotion: "reduce" });
   await page.clock.install(); // four seconds pass at once
   await page.goto(`${base}/r/yard?enter=1&people=3`);
   await page.getByRole("button", { name: "Leave" }).waitFor();
   const shade = () => page.locator(".bar").evaluate((bar) => getComputedStyle(bar).opacity);
   const waits = () => page.clock.runFor(4100);
-  const is = (opacity) => until(`the bar at ${opacity}`, async () => (await shade()) === opacity || shade(), { every: 20 });
+  const is = (clear) => until(`the bar ${clear ? "clear" : "faded"}`, async () => ((await shade()) === "1") === clear || shade(), { every: 20 });
 
   await page.mouse.move(600, 300);
   await waits();
-  await is("0");
+  await is(false);
   await page.mouse.move(610, 300);
-  await is("1");
+  await is(true);
   await page.keyboard.press("Tab");
   await page.getByRole("button", { name: "Microphone" }).focus();
   await waits();
-  await is("1");
+  await is(true);
   await page.getByRole("button", { name: "Settings" }).click();
   await page.mouse.move(600, 300);
   await waits();
-  await is("1");
+  await is(true);
   await page.getByRole("button", { name: "Close" }).click();
   await page.mouse.move(600, 300);
 

@@ -86,7 +86,7 @@ test("a visit by keyboard alone: join, mute, chat, pin, moderate, leave; one see
   await press("Escape");
   await on("Chat");
   crowd.say("Ada", "here they are");
-  await hears(/^Ada: here they are$/);
+  await hears(/Ada: here they are/);
 
   const pictures = () => page.evaluate(() => document.activeElement.matches(".seat"));
   for (let i = 0; i < 40 && !(await pictures()); i++) await press("Shift+Tab");
