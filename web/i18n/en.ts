@@ -129,6 +129,7 @@ const conduct = {
   // What may be done with one.
   writeTo: "Message privately",
   mute: "Mute microphone",
+  isMuted: (name: string) => `${name} is muted.`,
   muteOne: (name: string) => `Mute ${name}'s microphone`,
   muteAndHold: "Mute and keep muted",
   askToUnmute: "Ask to unmute",
@@ -356,6 +357,7 @@ export const en = {
   newRoom: "New room",
   recentRooms: "Recent rooms",
   forgetRoom: (room: string) => `Forget ${room}`,
+  noRoomName: "Write the name of a room.",
   badRoomName: "That name can't be a room. Use a few letters, digits, and dashes.",
 
   // The lobby.

@@ -40,7 +40,7 @@ export function Home() {
               }}
             />
           </label>
-          <p id="home-trouble" class="trouble" role="alert">{refused && words.badRoomName}</p>
+          <p id="home-trouble" class="trouble" role="alert">{refused && (typed.trim() ? words.badRoomName : words.noRoomName)}</p>
           <div class="row">
             <button type="submit" class="button primary">{words.openRoom}</button>
             <button type="button" class="button" onClick={() => go(pathOf(randomRoomName()))}>{words.newRoom}</button>

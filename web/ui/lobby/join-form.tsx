@@ -32,6 +32,12 @@ export function JoinForm({ session, name, setName }: JoinFormProps) {
     if (door.settled && matchMedia("(hover: hover)").matches) nameInput.current?.focus({ preventScroll: true });
   }, [door.settled]);
 
+  /** What was missing is being written. */
+  const written = (set: (value: string) => void) => (value: string) => {
+    setMissing(undefined);
+    set(value);
+  };
+
   function join(event: Event) {
     event.preventDefault();
     if (joining) return;
@@ -50,14 +56,14 @@ export function JoinForm({ session, name, setName }: JoinFormProps) {
       {door.needsInvitation && <p class="door">{words.invitationMissing}</p>}
       <label class="field">
         <span>{words.name}</span>
-        <input ref={nameInput} name="name" maxLength={64} autocomplete="name" {...filled(name, setName, missing === "name")} />
+        <input ref={nameInput} name="name" maxLength={64} autocomplete="name" {...filled(name, written(setName), missing === "name")} />
       </label>
       {door.asksPassword && (
         <label class="field">
           <span>{words.password}</span>
           <input
             type="password" name="password" autocomplete="current-password"
-            {...filled(password, setPassword, missing === "password" || refusal === "unauthorized")}
+            {...filled(password, written(setPassword), missing === "password" || refusal === "unauthorized")}
           />
         </label>
       )}

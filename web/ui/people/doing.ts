@@ -8,8 +8,8 @@ export interface Doing {
   readonly said: string;
   /** Says something else, or nothing. */
   say(said: string): void;
-  /** Waits for the answer, and says it. Never rejects. */
-  run(asked: Promise<void> | undefined): Promise<void>;
+  /** Waits for the answer, and says it: `done` where it is good. Never rejects. */
+  run(asked: Promise<void> | undefined, done?: string): Promise<void>;
 }
 
 /** How long it stands there, in milliseconds. */
@@ -21,11 +21,11 @@ export function useDoing(words: ConductMessages): Doing {
     const timer = said ? setTimeout(() => setSaid(""), STAYS_FOR) : undefined;
     return () => clearTimeout(timer);
   }, [said]);
-  const run = async (asked: Promise<void> | undefined) => {
+  const run = async (asked: Promise<void> | undefined, done = words.done) => {
     setSaid("");
     try {
       await asked;
-      setSaid(words.done);
+      setSaid(done);
     } catch (error) {
       setSaid(error instanceof MadangError && error.code === "forbidden" ? words.mayNot : words.failed);
     }

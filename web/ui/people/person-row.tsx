@@ -30,7 +30,14 @@ export function PersonRow({ session, member, words, doing }: PersonProps) {
   const acts = actsOn(session.conduct.standing.value, member);
   const shown = open && acts.length > 0;
   return (
-    <li class={`person ${shown ? "open" : ""} ${member.state}`}>
+    <li
+      class={`person ${shown ? "open" : ""} ${member.state}`}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !shown) return;
+        event.stopPropagation(); // the panel stays
+        close();
+      }}
+    >
       <div class="person-row">
         <Avatar name={member.name} />
         <span class="person-name">
@@ -64,7 +71,7 @@ function Marks({ session, member, words, doing, mayMute }: PersonProps & { mayMu
       {sources.screen === "live" && <span role="img" aria-label={words.sharing}><Icon name="screen" /></span>}
       {sources.camera === "live" && <span role="img" aria-label={words.cameraOn}><Icon name="camera" /></span>}
       {speaks && mayMute ? (
-        <button type="button" class="round quiet-button" aria-label={words.muteOne(name)} onClick={() => void doing.run(perform(session, "mute", member))}><Icon name="mic" /></button>
+        <button type="button" class="round quiet-button" aria-label={words.muteOne(name)} onClick={() => void doing.run(perform(session, "mute", member), words.isMuted(name))}><Icon name="mic" /></button>
       ) : <span role="img" class={speaks ? "" : "off"} aria-label={speaks ? words.micOn : words.micOff}><Icon name={speaks ? "mic" : "micOff"} /></span>}
     </span>
   );
@@ -83,7 +90,7 @@ function Acts({ session, member, words, doing, acts, close }: ActsProps) {
   const begin = (act: Act) => {
     if (act === "remove" || act === "owner") return ask(act);
     if (act === "writeTo") return session.writeTo(member);
-    void doing.run(perform(session, act, member));
+    void doing.run(perform(session, act, member), act === "mute" || act === "muteAndHold" ? words.isMuted(member.name) : undefined);
     close();
   };
   return (
