@@ -53,7 +53,7 @@ const MOST_FACES = 25;
 const MOST_ON_PHONE = 12;
 const PHONE = 500;
 /** Oneself stands in the corner while that covers at most this part of a face. */
-const MOST_COVERED = 0.25;
+const MOST_COVERED = 0.125;
 /** How high the place is where pages are turned, in pixels. */
 const PAGER = 44;
 
