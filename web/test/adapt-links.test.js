@@ -70,7 +70,7 @@ test("five percent of loss on the way down freezes nothing", { skip }, async (t)
   bad.lose(0.05);
   await sleep(2000);
   const before = await both((one) => one.seen(member));
-  await sleep(30_000);
+  await sleep(20_000);
   const after = await both((one) => one.seen(member));
   const [cost, control] = after.map((now, i) => between(before[i], now));
   t.diagnostic(`with the loss: ${told(cost)}`);

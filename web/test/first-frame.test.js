@@ -8,7 +8,7 @@ import { startPublisher } from "./support/publisher.js";
 import { startServer } from "./support/server.js";
 import { percentile } from "./support/wait.js";
 
-const joins = 15; // of each
+const joins = 10; // of each
 /** A server asks nobody for a third keyframe within a second, so each join is to somebody else than the one before. */
 const rooms = ["yard", "well", "gate"];
 

@@ -1,10 +1,12 @@
 // How the page looks: every state in both themes and languages on a desk, and those
 // that differ there on a phone held either way, and on the smallest. The pictures are
-// for eyes, in test/output/screens; what a machine can tell of them is told here.
+// for eyes, in test/output/screens; what a machine can tell of them is told here, and
+// of WCAG 2.2 AA what axe can.
 
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import { test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
 import { chromiumTab } from "./support/browsers.js";
 import { serveMadeUp } from "./support/made-up.js";
 import { output } from "./support/media.js";
@@ -19,6 +21,10 @@ const differing = {
   upright: ["home", "lobby", "waiting", "alone", "nine", "crowd", "screen", "chat", "emoji", "people", "invitation", "settings", "reactions"],
   sideways: ["home", "lobby", "nine", "screen", "chat", "people", "reactions", "keys"],
   small: ["home", "lobby with devices", "alone", "nine", "chat", "settings"],
+};
+const axe = {
+  light: (axe) => axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]),
+  dark: (axe) => axe.withRules(["color-contrast"]), // all but the colours is the same in the dark
 };
 const looks = [
   { name: "light", language: "en", colorScheme: "light", viewport: { width: 1280, height: 800 } },
@@ -49,9 +55,15 @@ function flaws(insets) {
   return found;
 }
 
-/** Draws all states with one look; resolves with what is wrong. */
+/** What axe finds wrong on a page now. */
+async function faults(page, rules) { // legacy: in this tab alone, without another to merge frames in
+  const { violations } = await rules(new AxeBuilder({ page }).setLegacyMode()).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
+
+/** Draws all states with one look; resolves with what is wrong to the eye, and to axe. */
 async function draw(page, base, { name: look, language, insets = nothing }) {
-  const found = [];
+  const [found, barriers] = [[], []];
   await (await page.context().newCDPSession(page)).send("Emulation.setSafeAreaInsetsOverride", { insets });
   let state;
   page.on("console", (message) => {
@@ -63,11 +75,12 @@ async function draw(page, base, { name: look, language, insets = nothing }) {
     await enter(page, base, state, words(language)).catch((error) => found.push(`${look}, ${state.name}: ${error.message.split("\n")[0]}`));
     found.push(...(await page.evaluate(flaws, insets)).map((flaw) => `${look}, ${state.name}: ${flaw}`));
     await page.screenshot({ path: `${folder}${state.name.replaceAll(" ", "-")}-${look}.png` });
+    if (axe[look]) barriers.push(...(await faults(page, axe[look])).map((fault) => `${look}, ${state.name}: ${fault}`));
   }
-  return found;
+  return { found, barriers };
 }
 
-test("every state is drawn, in both themes and languages", async (t) => {
+test("the page in all its states", async (t) => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const base = await serveMadeUp(t);
@@ -75,6 +88,7 @@ test("every state is drawn, in both themes and languages", async (t) => {
   const options = ({ name: _, insets: __, language, ...look }) => ({ locale: language, reducedMotion: "reduce", ...look });
   const page = await chromiumTab(t, { colour: "blue", ...options(first) });
   const pages = [page, ...await Promise.all(others.map(async (look) => (await page.context().browser().newContext(options(look))).newPage()))];
-  const found = await Promise.all(looks.map((look, i) => draw(pages[i], base, look)));
-  assert.deepEqual(found.flat(), []);
+  const seen = await Promise.all(looks.map((look, i) => draw(pages[i], base, look)));
+  await t.test("every state is drawn, in both themes and languages", () => assert.deepEqual(seen.flatMap(({ found }) => found), []));
+  await t.test("axe finds nothing wrong in any state, in both themes", () => assert.deepEqual(seen.flatMap(({ barriers }) => barriers), []));
 });
