@@ -445,7 +445,6 @@ export const en = {
   fullScreen: "Full screen",
   pip: "Small window",
   backToRoom: "Back to the room",
-  cameraIsOff: "Camera off",
   reconnecting: "Reconnecting…",
   pausedForBandwidth: "Video paused: your connection is slow",
   codecUnsupported: "This browser can't show this picture",

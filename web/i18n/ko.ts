@@ -404,7 +404,6 @@ export const ko: Messages = {
   fullScreen: "전체 화면",
   pip: "작은 창",
   backToRoom: "방으로 돌아가기",
-  cameraIsOff: "카메라 꺼짐",
   reconnecting: "다시 연결하는 중…",
   pausedForBandwidth: "연결이 느려서 영상을 잠시 멈췄어요",
   codecUnsupported: "이 브라우저에서 볼 수 없는 화면이에요",

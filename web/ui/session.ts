@@ -17,12 +17,6 @@ import { Warmth } from "./warmth.ts";
 /** What the panel beside the stage shows. */
 export type Panel = "chat" | "people" | "settings" | "statistics" | undefined;
 
-/** Somebody came or went, or raised a hand. */
-export interface Passage {
-  readonly name: string;
-  readonly what: "joined" | "left" | "raised";
-}
-
 /** What is being written. */
 export interface Draft {
   readonly text: string;
@@ -57,8 +51,6 @@ export class Session {
   /** No pictures are asked for, see `hearOnly`. */
   readonly soundOnly = signal(false);
   readonly draft = signal<Draft>({ text: "" });
-  /** Who came and went last, for those who listen instead of looking. */
-  readonly passages = signal<readonly Passage[]>([]);
   /** Set while the page, loaded anew, goes back into the room where it was. */
   readonly returning;
   /** The page was loaded anew for this visit: nobody clicked anything to come here. */
