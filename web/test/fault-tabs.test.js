@@ -22,6 +22,7 @@ describe("who is gone or asleep for half a minute", { concurrency: 2 }, () => {
     const { red, green } = await visitors(t);
     const processes = await processesOf(red);
     const killed = Date.now();
+    signal(processes, "SIGSTOP"); // or one that outlives another by a moment says bye for it
     signal(processes, "SIGKILL");
     const after = async (state, within) => {
       await until(state, () => green.evaluate((state) => window.seats.some((seat) => seat.state === state), state), { within });
