@@ -12,6 +12,7 @@ import (
 type tests struct {
 	bodies map[string]string // of a Go test's name, all tests of its folder
 	titles []*regexp.Regexp  // of the browser tests
+	steps  map[string]bool   // of make test
 }
 
 var (
@@ -20,11 +21,12 @@ var (
 	// values are not known here.
 	webTest  = regexp.MustCompile("\\b(?:test|it)\\(\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`)")
 	template = regexp.MustCompile(`\\\$\\\{.*?\\\}`)
+	testStep = regexp.MustCompile(`(?m)^step (\w+)`)
 )
 
 // findTests reads the tests of everything below a folder.
 func findTests(from fs.FS) (tests, error) {
-	found := tests{bodies: map[string]string{}}
+	found := tests{bodies: map[string]string{}, steps: map[string]bool{}}
 	folders := map[string]string{}
 	err := fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
 		base := path.Base(name)
@@ -40,6 +42,12 @@ func findTests(from fs.FS) (tests, error) {
 		case strings.HasSuffix(base, ".test.js"):
 			text, err := fs.ReadFile(from, name)
 			found.addTitles(string(text))
+			return err
+		case name == ".ci/test":
+			text, err := fs.ReadFile(from, name)
+			for _, match := range testStep.FindAllStringSubmatch(string(text), -1) {
+				found.steps[match[1]] = true
+			}
 			return err
 		}
 		return nil
@@ -63,7 +71,7 @@ func (ts *tests) addTitles(text string) {
 	}
 }
 
-// has tells whether what shows a row exists. Of steps of make it does not know.
+// has tells whether what shows a row exists.
 func (ts *tests) has(by string) bool {
 	kind, name, _ := strings.Cut(by, ":")
 	switch kind {
@@ -78,6 +86,9 @@ func (ts *tests) has(by string) bool {
 			}
 		}
 		return false
+	case "step":
+		_, hand := byHand(by)
+		return hand || ts.steps[name]
 	}
 	return true
 }

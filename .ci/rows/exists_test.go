@@ -14,6 +14,7 @@ func TestRowsOfTestsThatDoNotExistAreNamed(t *testing.T) {
 		"room/b.go":                  {Data: []byte("func TestB(t *testing.T) {}\n")},
 		".git/c_test.go":             {Data: []byte("func TestC(t *testing.T) {}\n")},
 		"web/test/a.test.js":         {Data: []byte("test(\"it works\", () => {});\n  test(`after ${n} (or ${m}) seconds`, {}, () => {});\ntest(\n  \"a \\\"word\\\"\", f);\n")},
+		".ci/test":                   {Data: []byte("step() { no; }\nstep fuzz .ci/fuzz 12\n")},
 		"web/node_modules/x.test.js": {Data: []byte("test(\"not ours\", f);\n")},
 	})
 	if err != nil {
@@ -23,7 +24,7 @@ func TestRowsOfTestsThatDoNotExistAreNamed(t *testing.T) {
 		"go:TestA": true, "go:TestA/two_words": true, "go:TestA/three_words": false, "soak:TestA": true,
 		"go:TestHelper": false, "go:TestB": false, "go:TestC": false, "go:Test": false,
 		"web:it works": true, "web:it": false, "web:after 5 (or 6) seconds": true, "web:after (or 6) seconds": false,
-		`web:a "word"`: true, "web:not ours": false, "step:fuzz": true, "-": true,
+		`web:a "word"`: true, "web:not ours": false, "step:fuzz": true, "step:no": false, "step:bench.floor": true, "-": true,
 	} {
 		if found.has(by) != want {
 			t.Errorf("%s exists: %t", by, !want)

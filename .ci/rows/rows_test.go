@@ -10,6 +10,7 @@ M1	built	First
 M1.a	go:TestA/sub	a
 M1.b	web:it # works	b
 M1.c	soak:TestSoakC	c
+M1.d	step:lighthouse	d
 M2	not built	Second
 M2.a	-	d
 `
@@ -27,7 +28,7 @@ func TestReportSaysWhatEachRowIs(t *testing.T) {
 		ci, ok            bool
 		want              string
 	}{
-		{"all shown", goPass, "    ok 1 - it \\# works", true, true, "2 of 3 shown"},
+		{"all shown", goPass, "    ok 1 - it \\# works", true, true, "2 of 4 shown"},
 		{"skipped elsewhere", goSkip, "ok 1 - it \\# works # SKIP no display", false, true, "b (no display)"},
 		{"skipped in CI", goSkip, "ok 1 - it \\# works", true, false, "a (no root)"},
 		{"skipped once, shown once", goSkip + "\n" + goPass, "ok 1 - it \\# works", true, true, "shown      M1.a"},
