@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { faults } from "./support/axe.js";
 import { chromiumTab } from "./support/browsers.js";
-import { faults, isIn, knock, press } from "./support/host.js";
+import { isIn, knock, press } from "./support/host.js";
 import { startServer } from "./support/server.js";
 
 const tab = (t) => chromiumTab(t, { colour: "green", size: { width: 320, height: 180, rate: 6 }, locale: "en-US", viewport: { width: 900, height: 700 } });

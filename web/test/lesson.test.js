@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { faults } from "./support/axe.js";
 import { chromiumTab } from "./support/browsers.js";
-import { actOn, faults, invite, isIn, knock, namesOf, openPeople, press, soundOf } from "./support/host.js";
+import { actOn, invite, isIn, knock, namesOf, openPeople, press, soundOf } from "./support/host.js";
 import { output } from "./support/media.js";
 import { startClass } from "./support/pupils.js";
 import { startServer } from "./support/server.js";

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import { test } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
+import { faults } from "./support/axe.js";
 import { chromiumTab } from "./support/browsers.js";
 import { serveMadeUp } from "./support/made-up.js";
 import { output } from "./support/media.js";
@@ -53,12 +53,6 @@ function flaws(insets) {
     if (beside || (fixed && (top < insets.top - 1 || bottom > innerHeight - insets.bottom + 1))) found.push(`out of the view: ${say(element)}`);
   }
   return found;
-}
-
-/** What axe finds wrong on a page now. */
-async function faults(page, rules) { // legacy: in this tab alone, without another to merge frames in
-  const { violations } = await rules(new AxeBuilder({ page }).setLegacyMode()).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
 
 /** Draws all states with one look; resolves with what is wrong to the eye, and to axe. */

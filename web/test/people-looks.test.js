@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { words } from "./support/words.js";
 import { chromiumTab } from "./support/browsers.js";
-import { faults } from "./support/host.js";
+import { faults } from "./support/axe.js";
 import { output } from "./support/media.js";
 import { startClass } from "./support/pupils.js";
 import { startServer } from "./support/server.js";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
+import { faults } from "./support/axe.js";
 import { chromiumTab } from "./support/browsers.js";
 import { pass } from "./support/clock.js";
 import { connections, serve, sockets, tab } from "./support/fake-browser.js";
@@ -151,7 +151,7 @@ test("the page says calmly that it waits, may be told to stop, and comes in when
   await join.click();
   await page.getByRole("status").filter({ hasText: "The server is busy." }).waitFor();
   assert.match(await page.getByRole("timer").innerText(), /^Trying again in [123] seconds?…$/);
-  assert.deepEqual((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id), []);
+  assert.deepEqual(await faults(page), []);
   await page.screenshot({ path: `${output}queue.png` });
 
   await page.getByRole("button", { name: "Cancel" }).click();

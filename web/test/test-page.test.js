@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
+import { faults } from "./support/axe.js";
 import { chromiumTab, firefoxTab } from "./support/browsers.js";
 import { serverFrom, setUp, skip } from "./support/far.js";
 import { output } from "./support/media.js";
@@ -159,12 +159,11 @@ for (const look of [
     const page = await chromiumTab(t, { colour: "blue", ...look, reducedMotion: "reduce" });
     const complaints = [];
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    const faults = async () => (await new AxeBuilder({ page }).analyze()).violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
     await page.goto(`${url}/test`);
     await page.locator(".checks").first().waitFor();
-    assert.deepEqual(await faults(), [], "while it runs");
+    assert.deepEqual(await faults(page), [], "while it runs");
     await page.locator(".verdict.good").waitFor();
-    assert.deepEqual(await faults(), []);
+    assert.deepEqual(await faults(page), []);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
     assert.deepEqual(complaints, []);
     mkdirSync(`${output}test-page`, { recursive: true });

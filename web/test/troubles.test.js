@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
+import { faults } from "./support/axe.js";
 import { chromiumTab } from "./support/browsers.js";
 import { serveMadeUp } from "./support/made-up.js";
 import { output } from "./support/media.js";
@@ -20,12 +20,6 @@ const looks = [
 /** Runs in every page: some addresses are those of a browser without calls. */
 function withoutCalls() {
   if (location.search.includes("webrtc=0")) delete window.RTCPeerConnection;
-}
-
-/** What axe finds wrong on a page. */
-async function faults(page) { // legacy: in this tab alone, without another to merge frames in
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
 
 /** What of a trouble the page lacks, in words and in ways on. */

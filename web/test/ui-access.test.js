@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chromiumTab } from "./support/browsers.js";
-import { faults } from "./support/host.js";
+import { faults } from "./support/axe.js";
 import { startServer } from "./support/server.js";
 import { words } from "./support/words.js";
 

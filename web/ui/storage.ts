@@ -62,10 +62,14 @@ export function withRoom(rooms: readonly string[], room: string): string[] {
   return [room, ...rooms.filter((other) => other !== room)].slice(0, MOST_ROOMS);
 }
 
-/** Returns the device's storage, or undefined where it is forbidden. */
-export function deviceStorage(): Storage | undefined {
+/** The device's storage, or undefined where it is forbidden. */
+export const deviceStorage = () => unlessForbidden(() => window.localStorage);
+/** The tab's, likewise. */
+export const tabStorage = () => unlessForbidden(() => window.sessionStorage);
+
+function unlessForbidden(storage: () => Storage): Storage | undefined {
   try {
-    return window.localStorage;
+    return storage();
   } catch {
     return undefined;
   }

@@ -1,13 +1,5 @@
 // What a host does on the page, by what it offers to eyes and screen readers.
 
-import AxeBuilder from "@axe-core/playwright";
-
-/** What axe finds wrong on the page as it is now. */
-export async function faults(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-}
-
 /** Presses a button by its whole name. */
 export const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 

@@ -29,15 +29,6 @@ export function keepDraft(storage: Storage | undefined, room: string, me: Member
   }
 }
 
-/** The storage of the tab, or undefined where it is forbidden. */
-export function tabStorage(): Storage | undefined {
-  try {
-    return window.sessionStorage;
-  } catch {
-    return undefined;
-  }
-}
-
 // A private draft must not become one for all because its receiver is damaged.
 function isPerson(to: unknown): to is NonNullable<Draft["to"]> {
   if (to === undefined) return false;

@@ -1,5 +1,6 @@
 // The room: the stage, the bar, the panel, and what must be said.
 
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Announcer } from "./announcer.tsx";
 import { keepAwake } from "./awake.ts";
@@ -25,29 +26,35 @@ export function RoomView({ session }: { session: Session }) {
         <Notices session={session} />
         <Bar session={session} />
         {panel === "chat" && chat && <chat.ChatPanel session={session} />}
-        {panel === "people" && <PeoplePanel session={session} />}
-        {panel === "settings" && <SettingsPanel session={session} />}
-        {panel === "statistics" && <StatisticsPanel session={session} />}
+        {panel === "people" && (
+          <LaterPanel key={panel} session={session} load={() => import("../people/people-panel.tsx")}>
+            {({ PeoplePanel }) => <PeoplePanel session={session} />}
+          </LaterPanel>
+        )}
+        {panel === "settings" && (
+          <LaterPanel key={panel} session={session} load={() => import("./settings-panel.tsx")}>
+            {({ SettingsPanel }) => <SettingsPanel session={session} />}
+          </LaterPanel>
+        )}
+        {panel === "statistics" && (
+          <LaterPanel key={panel} session={session} load={() => import("../statistics/statistics-panel.tsx")}>
+            {({ StatisticsPanel }) => <StatisticsPanel session={session} />}
+          </LaterPanel>
+        )}
         <Announcer session={session} />
       </main>
     </RoomKeys>
   );
 }
 
-/** The statistics, whose code comes when they are first asked for. */
-function StatisticsPanel({ session }: { session: Session }) {
-  const module = useModule(() => import("../statistics/statistics-panel.tsx"), () => (session.panel.value = undefined));
-  return module ? <module.StatisticsPanel session={session} /> : null;
+interface LaterPanelProps<M> {
+  session: Session;
+  load: () => Promise<M>;
+  children: (module: M) => ComponentChildren;
 }
 
-/** The people, likewise. */
-function PeoplePanel({ session }: { session: Session }) {
-  const module = useModule(() => import("../people/people-panel.tsx"), () => (session.panel.value = undefined));
-  return module ? <module.PeoplePanel session={session} /> : null;
-}
-
-/** The settings, likewise. */
-function SettingsPanel({ session }: { session: Session }) {
-  const module = useModule(() => import("./settings-panel.tsx"), () => (session.panel.value = undefined));
-  return module ? <module.SettingsPanel session={session} /> : null;
+/** A panel whose code comes when it is first asked for; it closes where that does not come. */
+function LaterPanel<M>({ session, load, children }: LaterPanelProps<M>) {
+  const module = useModule(load, () => (session.panel.value = undefined));
+  return module ? <>{children(module)}</> : null;
 }
