@@ -21,8 +21,9 @@ const (
 	// lied: a shaper lets bursts through, and only what exceeds them meets the link.
 	probeBytes, probeHeaviest = 2000, 32_000
 	// probeQueue is how long a train may stand in the way of media if the link
-	// carries no more than before the first of those that follow one another.
-	probeQueue = 150 * time.Millisecond
+	// carries no more than before the first of those that follow one another: a picture
+	// that comes 150 ms late is a freeze.
+	probeQueue = 120 * time.Millisecond
 	// probeStep is how many times the target is asked for.
 	probeStep = 2.0
 	// probeSpare is asked for beyond what is wanted, since a result is a bit less.
@@ -106,13 +107,23 @@ func (p *prober) learn(r result, target float64, rtt, now time.Duration) {
 	switch {
 	case r.fits: // it stands; perhaps there is more
 		p.tries = 0
-		p.ask, p.next = probeStep*r.rate, now
+		p.ask, p.next = probeStep*r.rate, max(now, p.gone())
 	case p.tries < confirms && 0.95*r.rate > probeGain*target:
 		p.tries++
 		p.ask, p.next = 0.95*r.rate, now+4*p.cluster.Length+rtt/2 // when its own queue is gone
 	default:
 		p.failed(now)
 	}
+}
+
+// gone is when the train has left even a link that carries no more than before it, and after a lie or a fall
+// with as much media beside it: when the next one finds neither its queue nor the bucket that let it pass.
+func (p *prober) gone() time.Duration {
+	bits := float64(8 * p.ahead)
+	if p.wary {
+		bits *= 2
+	}
+	return p.asked + time.Duration(bits/p.base*float64(time.Second))
 }
 
 // failed waits before the next train.
