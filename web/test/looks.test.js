@@ -80,7 +80,7 @@ test("the page in all its states", async (t) => {
   const base = await serveMadeUp(t);
   const [first, ...others] = looks;
   const options = ({ name: _, insets: __, language, ...look }) => ({ locale: language, reducedMotion: "reduce", ...look });
-  const page = await chromiumTab(t, { colour: "blue", ...options(first) });
+  const page = await chromiumTab(t, { colour: "blue", size: { width: 320, height: 180, rate: 6 }, ...options(first) });
   const pages = [page, ...await Promise.all(others.map(async (look) => (await page.context().browser().newContext(options(look))).newPage()))];
   const seen = await Promise.all(looks.map((look, i) => draw(pages[i], base, look)));
   await t.test("every state is drawn, in both themes and languages", () => assert.deepEqual(seen.flatMap(({ found }) => found), []));
