@@ -13,7 +13,7 @@ const viewport = { width: 1000, height: 700 };
 
 /** A tab in the room with its chat open; its words are those of its language. */
 async function inside(t, server, colour, name, locale) {
-  const page = await chromiumTab(t, { colour, locale, viewport, size: { width: 320, height: 180, rate: 6 } });
+  const page = await chromiumTab(t, { colour, locale, viewport });
   const said = words(locale.slice(0, 2));
   page.setDefaultTimeout(15_000);
   await page.goto(`${server}/r/yard`);

@@ -7,7 +7,7 @@ import { chromiumTab } from "./support/browsers.js";
 import { isIn, knock, press } from "./support/host.js";
 import { startServer } from "./support/server.js";
 
-const tab = (t) => chromiumTab(t, { colour: "green", size: { width: 320, height: 180, rate: 6 }, locale: "en-US", viewport: { width: 900, height: 700 } });
+const tab = (t) => chromiumTab(t, { colour: "green", locale: "en-US", viewport: { width: 900, height: 700 } });
 
 test("each door says what it asks for", async (t) => {
   const [open, word, token] = await Promise.all([

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { test } from "node:test";
 import { chromiumTab, firefoxTab } from "./support/browsers.js";
-import { large, modest, publish, setUp, skip, watch } from "./support/far.js";
+import { large, modest, publish, setUp, skip, takePart, watch } from "./support/far.js";
 import { startServer } from "./support/server.js";
 import { picturesOf, visit, visitInFirefox } from "./support/visitor.js";
 import { until } from "./support/wait.js";
@@ -41,24 +41,20 @@ async function untilSeen(watcher, member) {
   await until("frames", async () => (await watcher.seen(member)).decoded > decoded + 20);
 }
 
-/** Has far and near see each other: near's watcher, and the pages of far. */
-async function seeEachOther(t, far, near) {
-  const [up, down] = [await publish(t, far, "red", undefined, modest), await publish(t, near, "green", undefined, modest)];
-  const [seer, farSeer] = [await watch(t, near, "blue"), await watch(t, far, "yellow")];
-  await untilSeen(seer, up.member);
-  await untilSeen(farSeer, down.member);
-  return { seer, pages: [up.page, farSeer.page] };
+/** Has somebody here and somebody there see each other; resolves with their ways. */
+async function seeEachOther(t, ...hosts) {
+  const [one, other] = [await takePart(t, hosts[0], "red"), await takePart(t, hosts[1], "green")];
+  await untilSeen(other, one.member);
+  await untilSeen(one, other.member);
+  return [await wayOf(one.page), await wayOf(other.page)];
 }
 
 test("where UDP is blocked, Chromium sends and receives over TCP", { skip }, async (t) => {
   const [near, far] = await setUp(t, 2, settings);
   far.block();
-  const { seer, pages } = await seeEachOther(t, far, near);
-  for (const page of pages) {
-    const way = await wayOf(page);
-    assert.deepEqual([way.protocol, way.remote, way.relay], ["tcp", "tcp", undefined], JSON.stringify(way));
-  }
-  assert.equal((await wayOf(seer.page)).protocol, "udp");
+  const [there, here] = await seeEachOther(t, far, near);
+  assert.deepEqual([there.protocol, there.remote, there.relay], ["tcp", "tcp", undefined], JSON.stringify(there));
+  assert.equal(here.protocol, "udp");
 });
 
 test("a member whose network blocks UDP in the middle of a call goes on over TCP", { skip }, async (t) => {
@@ -77,12 +73,9 @@ test("where UDP and direct TCP are blocked, Chromium goes through the relay by T
   const [near, far] = await setUp(t, 2, { ...settings, "tls.mode": "self-signed", "turn.tls_port": 5349 });
   near.secured = far.secured = true;
   far.block(settings["ice.tcp_port"]);
-  const { seer, pages } = await seeEachOther(t, far, near);
-  for (const page of pages) {
-    const way = await wayOf(page);
-    assert.deepEqual([way.type, way.relay], ["relay", "tls"], JSON.stringify(way));
-  }
-  assert.equal((await wayOf(seer.page)).protocol, "udp");
+  const [there, here] = await seeEachOther(t, far, near);
+  assert.deepEqual([there.type, there.relay], ["relay", "tls"], JSON.stringify(there));
+  assert.equal(here.protocol, "udp");
 });
 
 test("the port of ICE over TCP takes the relay's clients too", { skip }, async (t) => {

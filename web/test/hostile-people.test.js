@@ -43,7 +43,7 @@ const lines = [
 for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
   test(`hostile names and lines are text and keep their places at ${viewport.width}×${viewport.height}`, async (t) => {
     const { url: server } = await startServer(t);
-    const page = await chromiumTab(t, { colour: "red", locale: "en-US", viewport, size: { width: 320, height: 180, rate: 6 } });
+    const page = await chromiumTab(t, { colour: "red", locale: "en-US", viewport });
     const opened = [];
     page.on("dialog", (dialog) => (opened.push(dialog.message()), dialog.dismiss()));
     page.on("popup", (popup) => opened.push(popup.url()));

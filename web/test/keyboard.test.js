@@ -32,7 +32,7 @@ const sight = () => {
 
 test("a visit by keyboard alone: join, mute, chat, pin, moderate, leave; one sees the focus and hears the rest", async (t) => {
   const { url: server } = await startServer(t, { "rooms.lobby": "on" });
-  const page = await chromiumTab(t, { colour: "blue", size: { width: 320, height: 180, rate: 6 }, locale: "en-US", viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
+  const page = await chromiumTab(t, { colour: "blue", locale: "en-US", viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
   const press = (key) => page.keyboard.press(key);
   /** Waits until this has the focus, and can be seen to. */
   const on = async (name) => {

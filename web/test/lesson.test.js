@@ -16,8 +16,7 @@ import { until as within } from "./support/wait.js";
 /** Twenty people and four browsers take a machine that has other things to do their time. */
 const until = (what, ask) => within(what, ask, { within: 30_000 });
 
-const size = { width: 320, height: 180, rate: 6 };
-const look = { size, locale: "en-US", viewport: { width: 1280, height: 800 }, permissions: ["microphone", "camera", "clipboard-read", "clipboard-write"] };
+const look = { locale: "en-US", viewport: { width: 1280, height: 800 }, permissions: ["microphone", "camera", "clipboard-read", "clipboard-write"] };
 
 test("a lesson of twenty goes its whole way", async (t) => {
   const { url: server } = await startServer(t, { "rooms.lobby": "on", "rooms.owner_password": "chalk and cheese" });

@@ -26,13 +26,15 @@ const axe = {
   light: (axe) => axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]),
   dark: (axe) => axe.withRules(["color-contrast"]), // all but the colours is the same in the dark
 };
-const looks = [
+/** How it is looked at: on desks and on phones at the same time, one after another. */
+const looks = [[
   { name: "light", language: "en", colorScheme: "light", viewport: { width: 1280, height: 800 } },
   { name: "dark", language: "ko", colorScheme: "dark", viewport: { width: 1280, height: 800 } },
+], [
   { name: "upright", language: "ko", colorScheme: "light", viewport: { width: 390, height: 844 }, insets: { ...nothing, top: 47, bottom: 34 }, ...phone },
   { name: "sideways", language: "en", colorScheme: "dark", viewport: { width: 844, height: 390 }, insets: { ...nothing, left: 47, right: 47, bottom: 21 }, ...phone },
   { name: "small", language: "en", colorScheme: "light", viewport: { width: 320, height: 568 }, ...phone },
-];
+]];
 
 /** Runs in the page: what is cut off, what leaves the safe part of the view, what scrolls that should not. */
 function flaws(insets) {
@@ -78,11 +80,18 @@ test("the page in all its states", async (t) => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const base = await serveMadeUp(t);
-  const [first, ...others] = looks;
-  const options = ({ name: _, insets: __, language, ...look }) => ({ locale: language, reducedMotion: "reduce", ...look });
-  const page = await chromiumTab(t, { colour: "blue", size: { width: 320, height: 180, rate: 6 }, ...options(first) });
-  const pages = [page, ...await Promise.all(others.map(async (look) => (await page.context().browser().newContext(options(look))).newPage()))];
-  const seen = await Promise.all(looks.map((look, i) => draw(pages[i], base, look)));
+  const browser = (await chromiumTab(t, { colour: "blue" })).context().browser();
+  const drawAll = async (looks) => {
+    const seen = [];
+    for (const look of looks) {
+      const { name: _, insets: __, language, ...options } = look;
+      const context = await browser.newContext({ locale: language, reducedMotion: "reduce", ...options });
+      seen.push(await draw(await context.newPage(), base, look));
+      await context.close();
+    }
+    return seen;
+  };
+  const seen = (await Promise.all(looks.map(drawAll))).flat();
   await t.test("every state is drawn, in both themes and languages", () => assert.deepEqual(seen.flatMap(({ found }) => found), []));
   await t.test("axe finds nothing wrong in any state, in both themes", () => assert.deepEqual(seen.flatMap(({ barriers }) => barriers), []));
 });

@@ -9,7 +9,7 @@ import { until } from "./support/wait.js";
 
 test("people are let in, muted and removed by keyboard alone, and the focus is never lost", async (t) => {
   const { url: server } = await startServer(t, { "rooms.lobby": "on" });
-  const page = await chromiumTab(t, { colour: "blue", size: { width: 320, height: 180, rate: 6 }, locale: "en-US", viewport: { width: 1280, height: 800 } });
+  const page = await chromiumTab(t, { colour: "blue", locale: "en-US", viewport: { width: 1280, height: 800 } });
   const focused = () => page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? "");
   /** Presses Tab until this is focused. */
   const tabTo = async (name) => {

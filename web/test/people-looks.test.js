@@ -24,7 +24,7 @@ const misses = () => {
 
 test("people are kept in order on a phone, in the dark, in Korean, and axe finds nothing wrong", async (t) => {
   const { url: server } = await startServer(t, { "rooms.lobby": "on" });
-  const page = await chromiumTab(t, { colour: "blue", size: { width: 320, height: 180, rate: 6 }, ...look, reducedMotion: "reduce" });
+  const page = await chromiumTab(t, { colour: "blue", ...look, reducedMotion: "reduce" });
   const said = words("ko");
   const people = said.conduct;
   const pressed = (name) => page.getByRole("button", { name, exact: true }).click();

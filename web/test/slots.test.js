@@ -48,7 +48,7 @@ test("negotiationneeded never fires after the first offer", async (t) => {
 async function growsIn(t, watcher) {
   const place = await setStage(t, { "media.slots.pairs": 1 });
   const colours = ["red", "green"];
-  const tabs = await Promise.all(colours.map((colour) => chromiumTab(t, { colour })));
+  const tabs = await Promise.all(colours.map((colour) => chromiumTab(t, { colour, size: { rate: 15 } })));
   const members = await Promise.all(tabs.map((tab, i) => join(tab, { ...place, name: colours[i] })));
   await join(watcher, { ...place, name: "watcher", publish: [] });
   const view = (count) => watcher.evaluate(

@@ -13,8 +13,8 @@ import { percentile, until } from "./support/wait.js";
 test("200 switches of a slot in Chromium", async (t) => {
   const place = await setStage(t, { "media.slots.pairs": 1 });
   const [large, small, watcher] = await Promise.all([
-    chromiumTab(t, { colour: "red", size: { width: 640, height: 360 } }),
-    chromiumTab(t, { colour: "green" }),
+    chromiumTab(t, { colour: "red", size: { width: 640, height: 360, rate: 15 } }),
+    chromiumTab(t, { colour: "green", size: { rate: 15 } }),
     chromiumTab(t, { colour: "blue" }),
   ]);
   const [red, green] = await Promise.all([join(large, { ...place, name: "large" }), join(small, { ...place, name: "small" })]);

@@ -14,7 +14,8 @@ import { encodedBy, installWatch } from "./watching.js";
 export const skip = noHosts();
 export const rate = 15; // frames a second
 export const camera = { rate, width: 1280, height: 720 };
-export const modest = { rate, width: 640, height: 360 }; // which costs a quarter to encode
+/** For what is not about pictures: it costs a twentieth to encode. */
+export const modest = { rate: 10, width: 320, height: 180 };
 export const room = "yard";
 
 /** A server on its host, and clients on theirs. */
@@ -49,6 +50,17 @@ export async function watch(t, host, colour, prepare = undefined) {
   const page = await tabOn(t, host, colour);
   await prepare?.(page);
   await join(page, { stage: farStage, server: serverFrom(host), room, name: colour, publish: [] });
+  return watching(page);
+}
+
+/** A member that does both, modestly. */
+export async function takePart(t, host, colour) {
+  const { page, member } = await publish(t, host, colour, undefined, modest);
+  return { member, ...await watching(page) };
+}
+
+/** What a tab that has joined sees of others. */
+async function watching(page) {
   await page.evaluate(installWatch);
   const seen = (member) => page.evaluate((member) => window.watched(member), member);
   return {

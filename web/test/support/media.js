@@ -30,7 +30,7 @@ function once(name, make) {
 }
 
 /** A camera before which a white box wanders on one colour, or a person of that colour sits. */
-export function camera(colour, { width = 320, height = 180, rate = 15, person = false } = {}) {
+export function camera(colour, { width = 320, height = 180, rate = 8, person = false } = {}) {
   const paint = person ? portrait(colours[colour], Object.keys(colours).indexOf(colour)) : boxOn(colours[colour]);
   return once(`${person ? "person" : "box"}-${colour}-${width}x${height}@${rate}.y4m`, () => y4m(width, height, rate, paint));
 }
