@@ -11,7 +11,7 @@ import (
 )
 
 // TestAShaperThatLetsBurstsPassIsNoTrap is a thin link as tc makes one: 300 kbit/s
-// behind a queue of 200 ms, after each pause of which 4 KB pass at once. Trains
+// behind a queue of 200 ms, after each pause of which some KB pass at once. Trains
 // that fit into those must neither freeze the picture nor delay the way back.
 func TestAShaperThatLetsBurstsPassIsNoTrap(t *testing.T) {
 	t.Parallel()
@@ -19,16 +19,18 @@ func TestAShaperThatLetsBurstsPassIsNoTrap(t *testing.T) {
 		name    string
 		every   time.Duration // picture
 		encoder time.Duration // how long it takes
+		bucket  int           // bytes
 	}{
-		{"a fast publisher", pictureEvery, 0},
-		{"a slow publisher", 2 * pictureEvery, 80 * time.Millisecond},
+		{"a fast publisher", pictureEvery, 0, 4096},
+		{"a slow publisher", 2 * pictureEvery, 80 * time.Millisecond, 4096},
+		{"a slow publisher and a bigger bucket", 2 * pictureEvery, 80 * time.Millisecond, 8192},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			const seeds = 16
 			stuck := 0
 			for seed := range uint64(seeds) {
-				stuck += thinned(t, seed, c.every, c.encoder)
+				stuck += thinned(t, seed, c.every, c.encoder, c.bucket)
 			}
 			if stuck > seeds*5/4 {
 				t.Errorf("%d freezes in %d runs: want one in each at most, when the link falls, and few others", stuck, seeds)
@@ -41,7 +43,7 @@ func TestAShaperThatLetsBurstsPassIsNoTrap(t *testing.T) {
 const noticed = 300 * time.Millisecond
 
 // thinned makes the link of a subscriber thin and wide again, and counts freezes.
-func thinned(t *testing.T, seed uint64, every, encoder time.Duration) int {
+func thinned(t *testing.T, seed uint64, every, encoder time.Duration, bucket int) int {
 	const begin, end, over = 15 * time.Second, 40 * time.Second, 52 * time.Second
 	s := newShow(seed)
 	s.stage.every = every
@@ -50,7 +52,7 @@ func thinned(t *testing.T, seed uint64, every, encoder time.Duration) int {
 	w.down.rate, w.down.queue, w.down.delay, w.up.delay = 10_000_000, 200*time.Millisecond, time.Millisecond, time.Millisecond
 	s.run(begin)
 	w.down.set(300_000)
-	w.down.bucket = 4096
+	w.down.bucket = bucket
 	s.run(end)
 	w.down.set(10_000_000)
 	s.run(over)

@@ -117,7 +117,7 @@ func TestACollapseIsNoLie(t *testing.T) {
 	e := New(usual, w.start)
 	w.flow(e, newLayered(fixed(1)))
 	w.run(20 * sec)
-	e.rate.raised, e.rate.since = e.rate.target, e.now
+	e.rate.raised, e.rate.before, e.rate.since = e.rate.target, e.rate.target/2, e.now
 	w.link.set(clean.rate/10, w.now)
 	w.run(22 * sec)
 	if e.Target() > int(clean.rate)/5 || e.probe.bytes != probeBytes {

@@ -21,9 +21,12 @@ const (
 	// lied: a shaper lets bursts through, and only what exceeds them meets the link.
 	probeBytes, probeHeaviest = 2000, 32_000
 	// probeQueue is how long a train may stand in the way of media if the link
-	// carries no more than before the first of those that follow one another: a picture
-	// that comes 150 ms late is a freeze.
-	probeQueue = 120 * time.Millisecond
+	// carries no more than before the first of those that follow one another.
+	probeQueue = 150 * time.Millisecond
+	// probeProof is how many times the least of a train must have passed in trains that
+	// follow one another until they are believed where a train may lie: a bucket that lets
+	// one pass is empty by then, and only the last of them queues.
+	probeProof = 6
 	// probeStep is how many times the target is asked for.
 	probeStep = 2.0
 	// probeSpare is asked for beyond what is wanted, since a result is a bit less.
@@ -53,6 +56,7 @@ type prober struct {
 	tries int           // trains in a row that did not fit
 	bytes int           // of a train, at least
 	base  float64       // the target before those that follow one another
+	proof int           // bytes of those that fitted
 	fell  time.Duration // when the link did last, 0 never
 	lied  time.Duration // when a result was refuted last, 0 never
 	train
@@ -63,8 +67,10 @@ func (p *prober) plan(target, wanted, most float64, noise time.Duration, now tim
 	p.forgive(now)
 	rate := p.ask
 	if rate == 0 {
-		rate, p.base = probeStep*target, target
+		rate, p.base, p.proof = probeStep*target, target, 0
 	}
+	last := max(p.fell, p.lied)
+	p.wary = last > 0 && now-last < distrusted
 	rate = min(rate, probeSpare*wanted, probeSpare*most)
 	least := time.Duration(float64(8*p.bytes) / rate * float64(time.Second))
 	length := min(max(probeLength+4*noise, least), probeLongest)
@@ -73,8 +79,6 @@ func (p *prober) plan(target, wanted, most float64, noise time.Duration, now tim
 	length = time.Duration(float64(8*bytes) / rate * float64(time.Second))
 	p.id = p.id%(1<<16-1) + 1
 	p.doubt = min(2*noise.Seconds()/length.Seconds(), mostDoubt)
-	last := max(p.fell, p.lied)
-	p.wary = last > 0 && now-last < distrusted
 	p.cluster = Cluster{ID: p.id, Rate: int(rate), Bytes: bytes, Packets: max(probePackets, bytes/probePacket), Length: length}
 	if p.packets == nil {
 		p.packets = new([probeKept]arrival)
@@ -96,8 +100,11 @@ func (p *prober) read(newest uint16, usual float64, rtt, now time.Duration) (res
 	}
 	p.on, p.able = false, p.kept > 0
 	res, ok := p.measure(usual)
-	if !ok {
+	switch {
+	case !ok:
 		p.failed(now)
+	case res.fits:
+		p.proof += p.ahead
 	}
 	return res, ok
 }
@@ -107,7 +114,10 @@ func (p *prober) learn(r result, target float64, rtt, now time.Duration) {
 	switch {
 	case r.fits: // it stands; perhaps there is more
 		p.tries = 0
-		p.ask, p.next = probeStep*r.rate, max(now, p.gone())
+		p.ask, p.next = probeStep*r.rate, now
+		if !p.proven() { // then the same once more
+			p.ask = float64(p.cluster.Rate)
+		}
 	case p.tries < confirms && 0.95*r.rate > probeGain*target:
 		p.tries++
 		p.ask, p.next = 0.95*r.rate, now+4*p.cluster.Length+rtt/2 // when its own queue is gone
@@ -116,15 +126,9 @@ func (p *prober) learn(r result, target float64, rtt, now time.Duration) {
 	}
 }
 
-// gone is when the train has left even a link that carries no more than before it, and after a lie or a fall
-// with as much media beside it: when the next one finds neither its queue nor the bucket that let it pass.
-func (p *prober) gone() time.Duration {
-	bits := float64(8 * p.ahead)
-	if p.wary {
-		bits *= 2
-	}
-	return p.asked + time.Duration(bits/p.base*float64(time.Second))
-}
+// proven tells whether trains that fitted are believed: after a fall of the link or a lie they must be more than a
+// bucket may have let pass.
+func (p *prober) proven() bool { return !p.wary || p.proof >= probeProof*p.bytes }
 
 // failed waits before the next train.
 func (p *prober) failed(now time.Duration) {

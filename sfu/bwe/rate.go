@@ -67,10 +67,12 @@ const (
 	stuck = 2 * time.Second
 	// refutable is how long after a probe's raise congestion speaks against it,
 	// and refuting the share of it that the link must at least carry. A link that
-	// carries not even changed of it is another one now, and no probe lied.
+	// carries not even changed of it is another one now, and no probe lied; unless it
+	// carries what it did before the probe, give or take asBefore of that.
 	refutable = 3 * time.Second
 	refuting  = 0.85
 	changed   = 0.25
+	asBefore  = 0.3
 	// sharpDrop is the share of the target that a link carries at most after a drop
 	// that is worth asking soon whether it is over.
 	// Drops within dropPause are one.
@@ -112,6 +114,7 @@ type controller struct {
 
 	dropped time.Duration // when the link last fell sharply
 	raised  float64       // the target as a probe last raised it
+	before  float64       // the target before the first of the trains that did
 	since   time.Duration // when that was
 	refuted bool          // the link turned out to carry less than that
 }
@@ -189,7 +192,8 @@ func (c *controller) full(link float64, now time.Duration) {
 
 // refute compares what the link carries while it is full with what a probe proved.
 func (c *controller) refute(link float64, now time.Duration) {
-	c.refuted = now-c.since < refutable && link < refuting*c.raised && link > changed*c.raised
+	same := math.Abs(link-c.before) < asBefore*c.before
+	c.refuted = now-c.since < refutable && link < refuting*c.raised && (link > changed*c.raised || same)
 }
 
 // saw takes a measurement of the link's capacity.
@@ -248,8 +252,8 @@ func (c *controller) limit(s signal) float64 {
 	return min(max(provenFactor*s.acked+provenMargin, c.proven), c.max)
 }
 
-// raise takes a rate that a probe proved.
-func (c *controller) raise(rate float64, now time.Duration) {
+// raise takes a rate that a probe proved, and the target before the first of the trains that did.
+func (c *controller) raise(rate, before float64, now time.Duration) {
 	rate = min(rate, c.max)
 	if rate < inexact*c.capacity { // what was seen while the link was full is more exact
 		rate = min(rate, c.capacity)
@@ -258,7 +262,7 @@ func (c *controller) raise(rate float64, now time.Duration) {
 	if rate <= c.target {
 		return
 	}
-	c.target, c.raised, c.since = rate, rate, now
+	c.target, c.raised, c.before, c.since = rate, rate, before, now
 	if rate > nearAbove*c.capacity {
 		c.capacity = 0
 	}

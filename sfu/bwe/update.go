@@ -61,9 +61,9 @@ func (e *Estimator) probed(now time.Duration) {
 	if !ok {
 		return
 	}
-	if r.fits {
-		e.rate.raise(r.rate, now)
-	} else if clearly*e.noise() < e.probe.cluster.Length {
+	if r.fits && e.probe.proven() {
+		e.rate.raise(r.rate, e.probe.base, now)
+	} else if !r.fits && clearly*e.noise() < e.probe.cluster.Length {
 		sent, _ := e.sent.rate(sentWindow)
 		e.rate.refute(r.rate, now)
 		if e.rate.refuted { // the trains before it met a full bucket, and it what they left of that
