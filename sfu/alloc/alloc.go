@@ -134,7 +134,7 @@ func (a *Allocator[K]) Allocate(budget int, asks []Ask[K], now time.Time) Result
 	a.arrange()
 
 	trusted := a.patience.trusted(now)
-	a.show(more(budget, slack), less(trusted, showMargin))
+	a.show(more(a.patience.lately(), slack), more(budget, slack), less(trusted, showMargin))
 	a.raise(budget, less(trusted, raiseMargin))
 	a.learn(budget, now)
 	return a.conclude(asks, now)

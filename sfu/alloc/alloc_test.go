@@ -155,6 +155,8 @@ func TestOverTime(t *testing.T) {
 		{"what is held needs no room to spare", one, []stretch{{2000, 5}, {1510, 5}}, "0s f2"},
 		{"what is not does", one, []stretch{{300, 5}, {1600, 5}}, "0s q2, 6.8s f1"},
 		{"a short peak is nothing", one, []stretch{{300, 5}, {5000, 1}, {300, 5}}, "0s q2"},
+		{"the last one stays through a short dip of any depth", one, []stretch{{300, 5}, {0, 0.4}, {300, 5}, {0, 5}, {300, 5}},
+			"0s q2, 5s q0, 7s q2, 10.4s q0, 11s --, 17s q2"},
 		{"a tile that is shown stays through a small dip", []Ask[int]{camera(1, 200), camera(2, 200)},
 			[]stretch{{110, 5}, {92, 5}, {88, 5}, {103, 5}, {106, 5}}, "0s q0 q0, 10s q1 --, 21.8s q0 q0"},
 	} {

@@ -1,6 +1,9 @@
 package alloc
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 const (
 	// grain is how finely the past of the budget is kept.
@@ -8,6 +11,9 @@ const (
 	// shortest is how long, in grains, a budget must have held for a step up, and
 	// longest the same after steps that failed one after another.
 	shortest, longest = 6, 48
+	// dip is how long, in grains, a budget may be short until the last picture goes dark
+	// for it: to be shown again takes three times as long.
+	dip = 2
 	// probation is how long a step up may still turn out to be a failure.
 	probation = 10 * time.Second
 	// forgiving is how long a failure is remembered.
@@ -26,6 +32,7 @@ type patience struct {
 	began  time.Time
 	head   int64            // the current grain, counted from began
 	lows   [longest + 1]int // the least budget in each of the latest grains
+	highs  [dip + 1]int     // the greatest, likewise
 	budget int              // the latest
 
 	raised time.Time // when something was raised; zero after it failed
@@ -40,15 +47,17 @@ type patience struct {
 func (p *patience) see(budget int, now time.Time) {
 	if p.began.IsZero() {
 		p.began, p.budget, p.hold = now, budget, shortest
-		p.lows[0] = budget
+		p.lows[0], p.highs[0] = budget, budget
 	}
 	head := int64(now.Sub(p.began) / grain)
 	for i := max(p.head, head-longest-1) + 1; i <= head; i++ {
 		p.lows[i%int64(len(p.lows))] = p.budget
+		p.highs[i%int64(len(p.highs))] = p.budget
 	}
 	p.head = max(p.head, head)
 	low := &p.lows[p.head%int64(len(p.lows))]
-	*low = min(*low, budget)
+	high := &p.highs[p.head%int64(len(p.highs))]
+	*low, *high = min(*low, budget), max(*high, budget)
 	p.budget = budget
 }
 
@@ -60,6 +69,9 @@ func (p *patience) least(grains int) int {
 	}
 	return low
 }
+
+// lately is the greatest budget in the latest half second.
+func (p *patience) lately() int { return slices.Max(p.highs[:]) }
 
 // wary tells whether a failure is remembered.
 func (p *patience) wary(now time.Time) bool {

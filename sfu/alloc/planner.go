@@ -131,9 +131,9 @@ func (p *planner) smallest() raise {
 }
 
 // show gives each plan its lowest point or nothing: by importance, while all
-// given so far costs at most keep bits per second for a plan that was shown, and
-// at most fresh for one that was not.
-func (p *planner) show(keep, fresh int) {
+// given so far costs at most keep bits per second for a plan that was shown, or
+// first for the first of all, and at most fresh for one that was not.
+func (p *planner) show(first, keep, fresh int) {
 	p.spent = 0
 	heaviest := math.MaxInt
 	for _, key := range p.keys {
@@ -142,7 +142,10 @@ func (p *planner) show(keep, fresh int) {
 		if len(plan.ladder) == 0 {
 			continue
 		}
-		bits := plan.ladder[0].bits
+		bits, keep := plan.ladder[0].bits, keep
+		if p.spent == 0 {
+			keep = max(first, keep)
+		}
 		if held := plan.held >= 0; held && p.spent+bits <= keep || !held && p.spent+bits <= fresh && bits <= heaviest {
 			plan.level = 0
 			p.spent += bits
