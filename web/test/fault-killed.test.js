@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join as path } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { attemptsOf, countAttempts } from "./support/attempts.js";
 import { chromiumTab } from "./support/browsers.js";
 import { atEnd } from "./support/ending.js";
 import { join } from "./support/person.js";
@@ -25,17 +26,6 @@ function talk([name, interval]) {
 
 const texts = (page) => page.evaluate(() => window.room.chat.messages.map(({ text, state, afterBreak }) => `${afterBreak ? "— " : ""}${text} ${state}`));
 
-/** Runs in a page: notes when it tries to reach a server, by its own clock. */
-function countAttempts() {
-  window.attempts = [];
-  window.WebSocket = class extends WebSocket {
-    constructor(...args) {
-      super(...args);
-      window.attempts.push(performance.now());
-    }
-  };
-}
-
 test("people whose server is killed while they talk are back soon, and no line is lost or doubled", async (t) => {
   const stage = await startStage(t);
   const folder = await mkdtemp(path(tmpdir(), "madang-"));
@@ -48,7 +38,7 @@ test("people whose server is killed while they talk are back soon, and no line i
   const coming = Date.now();
   const ids = await Promise.all(pages.map((page, i) => arrive(page, names[i])));
   const cold = Date.now() - coming;
-  await Promise.all(pages.map((page) => page.evaluate(countAttempts)));
+  await Promise.all(pages.map(countAttempts));
   await Promise.all(pages.map((page, i) => page.evaluate(talk, [names[i], 150])));
 
   for (const life of [1, 2]) {
@@ -76,8 +66,7 @@ test("people whose server is killed while they talk are back soon, and no line i
   await until("the history", async () => (await texts(late)).length >= said.length);
   assert.deepEqual(await texts(late), order, "who comes late reads the same");
   for (const page of pages) {
-    const at = await page.evaluate(() => window.attempts);
-    const most = Math.max(...at.map((first) => at.filter((time) => time >= first && time < first + 950).length));
-    assert.ok(at.length >= 2 && most <= 2, `${most} attempts in a second`);
+    const { all, most } = await attemptsOf(page);
+    assert.ok(all >= 2 && most <= 2, `${all} attempts, ${most} in a second`);
   }
 });
