@@ -49,7 +49,7 @@ test("lips stay in sync across switches", async (t) => {
       await watcher.evaluate((member) => window.room.view([{ member, source: "camera", width: 640, height: 360 }]), member);
       await until("the switch", () => watcher.evaluate((member) => window.room.tiles[0].member === member && !window.room.tiles[0].why, member));
       await sleep(3000);
-      for (let sample = 0; sample < 10; sample++) {
+      for (let sample = 0; sample < 20; sample++) {
         await sleep(100);
         apart.push(await watcher.evaluate(async () => {
           const streams = await window.probe.received();
