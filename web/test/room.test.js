@@ -51,14 +51,16 @@ test("a room of three", async (t) => {
     await Promise.all(colours.map(async (colour) => {
       const tab = tabs[colour];
       await untilShown(tab, others(colour));
-      const [picturesBefore, before] = [await picturesOf(tab), await receivedBy(tab)];
-      await sleep(2000);
-      const [picturesAfter, after] = [await picturesOf(tab), await receivedBy(tab)];
-      const rose = (kind, field) =>
-        after.filter((stream) => stream.kind === kind && stream[field] > (before.find(({ id }) => id === stream.id)?.[field] ?? 0)).length;
-      assert.equal(rose("video", "framesDecoded"), 2, `${colour} decodes two pictures`);
-      assert.equal(rose("audio", "totalAudioEnergy"), 2, `${colour} hears two voices`);
-      picturesBefore.forEach((picture, k) => assert.notEqual(picturesAfter[k].pixels, picture.pixels, `${colour} sees movement`));
+      await until(`${colour} to see two move and hear two`, async () => { // a voice may still go from one line to another
+        const [picturesBefore, before] = [await picturesOf(tab), await receivedBy(tab)];
+        await sleep(2000);
+        const [picturesAfter, after] = [await picturesOf(tab), await receivedBy(tab)];
+        const rose = (kind, field) =>
+          after.filter((stream) => stream.kind === kind && stream[field] > (before.find(({ id }) => id === stream.id)?.[field] ?? 0)).length;
+        const moved = picturesBefore.filter((picture, k) => picturesAfter[k]?.pixels !== picture.pixels).length;
+        const seen = [moved, rose("video", "framesDecoded"), rose("audio", "totalAudioEnergy")];
+        return seen.every((many) => many === 2) || seen;
+      });
     }));
   });
 
