@@ -69,8 +69,6 @@ func (p *prober) plan(target, wanted, most float64, noise time.Duration, now tim
 	if rate == 0 {
 		rate, p.base, p.proof = probeStep*target, target, 0
 	}
-	last := max(p.fell, p.lied)
-	p.wary = last > 0 && now-last < distrusted
 	rate = min(rate, probeSpare*wanted, probeSpare*most)
 	least := time.Duration(float64(8*p.bytes) / rate * float64(time.Second))
 	length := min(max(probeLength+4*noise, least), probeLongest)
@@ -79,6 +77,8 @@ func (p *prober) plan(target, wanted, most float64, noise time.Duration, now tim
 	length = time.Duration(float64(8*bytes) / rate * float64(time.Second))
 	p.id = p.id%(1<<16-1) + 1
 	p.doubt = min(2*noise.Seconds()/length.Seconds(), mostDoubt)
+	last := max(p.fell, p.lied)
+	p.wary = last > 0 && now-last < distrusted
 	p.cluster = Cluster{ID: p.id, Rate: int(rate), Bytes: bytes, Packets: max(probePackets, bytes/probePacket), Length: length}
 	if p.packets == nil {
 		p.packets = new([probeKept]arrival)

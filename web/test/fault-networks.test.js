@@ -41,12 +41,12 @@ async function untilSeen(watcher, member) {
   await until("frames", async () => (await watcher.seen(member)).decoded > decoded + 20);
 }
 
-/** Has somebody here and somebody there see each other; resolves with their ways. */
-async function seeEachOther(t, ...hosts) {
-  const [one, other] = [await takePart(t, hosts[0], "red"), await takePart(t, hosts[1], "green")];
-  await untilSeen(other, one.member);
-  await untilSeen(one, other.member);
-  return [await wayOf(one.page), await wayOf(other.page)];
+/** Has somebody on either host see the other; resolves with how the connection of each goes. */
+async function seeEachOther(t, far, near) {
+  const [there, here] = [await takePart(t, far, "red"), await takePart(t, near, "green")];
+  await untilSeen(here, there.member);
+  await untilSeen(there, here.member);
+  return Promise.all([there, here].map(({ page }) => wayOf(page)));
 }
 
 test("where UDP is blocked, Chromium sends and receives over TCP", { skip }, async (t) => {

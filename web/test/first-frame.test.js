@@ -16,7 +16,6 @@ test("the first picture comes sooner where the lobby was warm", async (t) => {
   const { url: server } = await startServer(t);
   const members = await Promise.all(rooms.map((room) => startPublisher(t, { server, room, name: "Ada", simulcast: true })));
   const page = await chromiumTab(t, { colour: "red", viewport: { width: 1280, height: 800 } });
-  
   await page.addInitScript(() => {
     sessionStorage.clear(); // each visit is a new one
     localStorage.clear();
